@@ -1,1 +1,45 @@
-//! Placeholder.
+//! The rules of Turnpike: pure functions from facts to a decision that names every reason.
+//!
+//! A caller builds [`Facts`](facts), wraps them in a [`Question`](question::Question) together with
+//! [`Settings`](settings::Settings) and gets an [`Answer`](question::Answer). There is no clock, no randomness and no
+//! I/O in here, and nothing can panic: `now` is a fact, and malformed input is an answer.
+//!
+//! Features of the crate decide what is compiled: the types alone (what a host needs), `rules` (native decisions, for
+//! tests and tools), `abi` (the zero-import module) and `texts` (sentences for every reason).
+
+#![deny(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unreachable,
+    clippy::unwrap_used
+)]
+#![deny(missing_docs)]
+
+pub mod decision;
+pub mod facts;
+pub mod question;
+pub mod reason;
+pub mod settings;
+
+#[cfg(feature = "rules")]
+pub mod activation;
+#[cfg(feature = "rules")]
+pub mod deactivation;
+#[cfg(feature = "rules")]
+pub mod mandates;
+#[cfg(feature = "rules")]
+pub mod overview;
+#[cfg(feature = "rules")]
+pub mod rules;
+#[cfg(feature = "rules")]
+pub mod wire;
+
+#[cfg(feature = "abi")]
+#[expect(unsafe_code, reason = "the ABI hands raw memory to the caller; every other file is safe")]
+pub mod abi;
+
+/// Version of the module's ABI and of the wire format; a host refuses any other.
+pub const ABI_VERSION: i32 = 1;

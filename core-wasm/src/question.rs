@@ -1,0 +1,97 @@
+//! The wire format: what is asked of the module and what it answers.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    decision::{ActivationDecision, DeactivationDecision, MandatesDecision, OverviewDecision},
+    facts::{ActivationFacts, DeactivationFacts, MandatesFacts, OverviewFacts},
+    settings::Settings,
+};
+
+/// One call of the module.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Call {
+    /// The operator's choices.
+    pub settings: Settings,
+    /// What is asked.
+    pub question: Question,
+}
+
+/// What is asked: one question, or several at once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Question {
+    /// May this be activated (or restored)?
+    Activation(ActivationFacts),
+    /// May this be given up?
+    Deactivation(DeactivationFacts),
+    /// Which mandates does the caller administer?
+    Mandates(MandatesFacts),
+    /// What can be activated anywhere, and which instances work?
+    Overview(OverviewFacts),
+    /// Several questions; the answers come in the same order.
+    Batch(Vec<Single>),
+}
+
+/// One question of a batch. Batches do not nest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Single {
+    /// May this be activated (or restored)?
+    Activation(ActivationFacts),
+    /// May this be given up?
+    Deactivation(DeactivationFacts),
+    /// Which mandates does the caller administer?
+    Mandates(MandatesFacts),
+}
+
+/// What the module answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Answer {
+    /// To [`Question::Activation`].
+    Activation(ActivationDecision),
+    /// To [`Question::Deactivation`].
+    Deactivation(DeactivationDecision),
+    /// To [`Question::Mandates`].
+    Mandates(MandatesDecision),
+    /// To [`Question::Overview`].
+    Overview(OverviewDecision),
+    /// To [`Question::Batch`].
+    Batch(Vec<SingleAnswer>),
+    /// The input was not a call: nothing was decided.
+    Failure(Failure),
+}
+
+/// One answer of a batch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum SingleAnswer {
+    /// To [`Single::Activation`].
+    Activation(ActivationDecision),
+    /// To [`Single::Deactivation`].
+    Deactivation(DeactivationDecision),
+    /// To [`Single::Mandates`].
+    Mandates(MandatesDecision),
+}
+
+/// Why the module could not decide.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Failure {
+    /// What kind of fault.
+    pub code: FailureCode,
+    /// What exactly, for the developer of the host.
+    pub detail: String,
+}
+
+/// Kinds of input that are not a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FailureCode {
+    /// Not JSON, or not of the documented form.
+    Malformed,
+    /// Nested deeper than any call is.
+    TooDeep,
+}

@@ -1,0 +1,180 @@
+//! Why not: every reason with its code, parameters, HTTP status, audience and the facts it read.
+//!
+//! The variants stand in the fixed order in which a decision lists them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::facts::SubscriptionStatus;
+
+/// One cause of a refusal. On the wire: `{"code": "capacity-reached", "params": {…}}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "code", content = "params", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum Reason {
+    /// The catalogue does not know the feature, or does not offer it.
+    FeatureNotFound {},
+    /// The mandate does not exist, or the caller has no enabled membership in it.
+    MandateNotFound {},
+    /// The instance does not exist in that mandate with that feature, or the caller is a stranger there.
+    InstanceNotFound {},
+    /// The user concerned has no access to the instance.
+    NoAccess {},
+    /// Nothing can be activated in a system mandate or a disabled one.
+    MandateClosed {
+        /// A mandate of the operator's own.
+        system: bool,
+        /// Closed by the operator.
+        disabled: bool,
+    },
+    /// The caller is a member but no admin.
+    NotAdmin {
+        /// The labels that would make an admin.
+        admin_labels: Vec<String>,
+    },
+    /// No subscription is in force.
+    NoSubscription {
+        /// Status of the latest one; `null` when there never was one.
+        latest: Option<SubscriptionStatus>,
+        /// Set when the latest one is a trial that ran out.
+        trial_ended_at: Option<i64>,
+    },
+    /// The subscription names a plan that is not on file.
+    PlanUnknown {},
+    /// A bill is overdue.
+    SubscriptionPastDue {},
+    /// The plan costs money but billing is not fully set up.
+    BillingIncomplete {
+        /// What is missing or wrong, in a fixed order.
+        missing: Vec<BillingGap>,
+    },
+    /// The plan's limit leaves no room.
+    CapacityReached {
+        /// Most instances the plan allows.
+        limit: i64,
+        /// Instances that count already.
+        used: i64,
+        /// Instances the request would add.
+        adding: i64,
+    },
+    /// Stripe bills another number of instances than there are.
+    BillingOutOfSync {
+        /// What Stripe confirmed last.
+        confirmed: i64,
+        /// What belongs on the bill.
+        counted: i64,
+    },
+    /// The feature has no template role that ends in `-admin`.
+    FeatureMisconfigured {},
+    /// The time in which an ended instance can be restored has passed.
+    RestoreExpired {
+        /// When it ended.
+        ended_at: i64,
+        /// Until when it could have been restored.
+        until: i64,
+    },
+    /// Billing does not answer, or what it did is not known yet.
+    BillingUnavailable {
+        /// Since when; `null` when it was noticed just now.
+        since: Option<i64>,
+    },
+    /// The payment was declined. Told by billing, not by a rule.
+    PaymentDeclined {},
+    /// Billing refused the change for a cause that only the operator can mend. Told by billing, not by a rule.
+    BillingRefused {},
+}
+
+/// A part of the billing set-up that a billable plan needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum BillingGap {
+    /// The host has no key of a billing provider.
+    Connection,
+    /// The Stripe subscription's id is not on file.
+    Subscription,
+    /// The id of the Stripe item that counts instances is not on file.
+    Item,
+    /// Stripe charges another price than the plan says.
+    Price,
+    /// The plan is in another currency than the deployment.
+    Currency,
+}
+
+/// Who may be told a reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Audience {
+    /// Strangers too.
+    Anyone,
+    /// Members of the mandate.
+    Member,
+    /// Admins of the mandate.
+    Admin,
+}
+
+/// What is fixed about a reason, whatever its parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Profile {
+    /// Stable code in kebab case.
+    pub code: &'static str,
+    /// HTTP status of a refusal whose first reason this is.
+    pub status: u16,
+    /// Who may be told.
+    pub audience: Audience,
+    /// JSON pointers of the facts (`/mandate/…`) and settings (`settings/…`) it depends on.
+    pub reads: &'static [&'static str],
+}
+
+impl Reason {
+    /// The fixed properties of this reason.
+    #[must_use]
+    pub fn profile(&self) -> Profile {
+        use Audience::{Admin, Anyone, Member};
+        let (code, status, audience, reads): (_, _, _, &'static [&'static str]) = match self {
+            Self::FeatureNotFound {} => ("feature-not-found", 404, Anyone, &["/feature/category"]),
+            Self::MandateNotFound {} => ("mandate-not-found", 404, Anyone, &["/mandate/membership/enabled"]),
+            Self::InstanceNotFound {} => (
+                "instance-not-found",
+                404,
+                Anyone,
+                &["/instance", "/requested", "/restoring", "/mandate/membership/enabled"],
+            ),
+            Self::NoAccess {} => ("no-access", 404, Member, &["/hasAccess", "/scope"]),
+            Self::MandateClosed { .. } => ("mandate-closed", 403, Member, &["/mandate/isSystem", "/mandate/enabled"]),
+            Self::NotAdmin { .. } => (
+                "not-admin",
+                403,
+                Member,
+                &[
+                    "/mandate/membership/roles",
+                    "/scope",
+                    "/instance/accesses",
+                    "settings/adminLabels",
+                    "settings/adminMatch",
+                    "settings/orphanEnd",
+                ],
+            ),
+            Self::NoSubscription { .. } => ("no-subscription", 402, Admin, &["/mandate/subscriptions", "/now"]),
+            Self::PlanUnknown {} => ("plan-unknown", 402, Admin, &["/mandate/subscriptions", "/now"]),
+            Self::SubscriptionPastDue {} => ("subscription-past-due", 402, Admin, &["/mandate/subscriptions", "/now"]),
+            Self::BillingIncomplete { .. } => (
+                "billing-incomplete",
+                402,
+                Admin,
+                &["/mandate/subscriptions", "/now", "/billingConnected", "settings/currency"],
+            ),
+            Self::CapacityReached { .. } => {
+                ("capacity-reached", 402, Admin, &["/mandate/subscriptions", "/now", "/mandate/counted", "/adding"])
+            }
+            Self::BillingOutOfSync { .. } => {
+                ("billing-out-of-sync", 503, Admin, &["/mandate/subscriptions", "/now", "/mandate/billed"])
+            }
+            Self::FeatureMisconfigured {} => ("feature-misconfigured", 409, Admin, &["/feature/templateRoles"]),
+            Self::RestoreExpired { .. } => {
+                ("restore-expired", 409, Admin, &["/restoring", "/now", "settings/restoreWindow"])
+            }
+            Self::BillingUnavailable { .. } => ("billing-unavailable", 503, Admin, &["/mandate/subscriptions", "/now"]),
+            Self::PaymentDeclined {} => ("payment-declined", 402, Admin, &[]),
+            Self::BillingRefused {} => ("billing-refused", 503, Admin, &[]),
+        };
+        Profile { code, status, audience, reads }
+    }
+}

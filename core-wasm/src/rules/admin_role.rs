@@ -1,0 +1,37 @@
+//! Which role makes an admin: of a mandate by its label and scope, of an instance by its template label.
+
+use crate::{
+    facts::RoleFacts,
+    settings::{AdminMatch, Settings},
+};
+
+/// Whether the role makes its holder an admin of the mandate: it belongs to the mandate and to no instance, and its
+/// label matches.
+#[must_use]
+pub fn of_mandate(role: &RoleFacts, settings: &Settings) -> bool {
+    role.of_mandate
+        && !role.of_instance
+        && role
+            .label
+            .as_deref()
+            .is_some_and(|label| settings.admin_labels.iter().any(|admin| matches(label, admin, settings.admin_match)))
+}
+
+/// The label of the template role that the activating user gets: the first that ends in `-admin`, in any ASCII case.
+#[must_use]
+pub fn of_template(template_roles: &[String]) -> Option<&str> {
+    template_roles.iter().map(String::as_str).find(|label| label.to_ascii_lowercase().ends_with("-admin"))
+}
+
+fn matches(label: &str, admin: &str, how: AdminMatch) -> bool {
+    let label = label.trim().to_ascii_lowercase();
+    let admin = admin.trim().to_ascii_lowercase();
+    if admin.is_empty() {
+        return false;
+    }
+    match how {
+        AdminMatch::Exact => label == admin,
+        AdminMatch::Words => label.split(|c: char| !c.is_alphanumeric()).any(|word| word == admin),
+        AdminMatch::Substring => label.contains(&admin),
+    }
+}

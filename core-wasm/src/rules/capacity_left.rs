@@ -1,0 +1,11 @@
+//! Rule: the plan's limit leaves room for what is added.
+
+use crate::{activation::Activation, reason::Reason};
+
+/// Speaks against passing the limit of the plan in force.
+#[must_use]
+pub fn capacity_left(activation: &Activation<'_>) -> Option<Reason> {
+    let limit = activation.plan()?.max_instances?;
+    let (used, adding) = (activation.mandate?.counted, activation.adding);
+    (used.saturating_add(adding) > limit).then_some(Reason::CapacityReached { limit, used, adding })
+}

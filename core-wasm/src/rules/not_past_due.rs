@@ -1,0 +1,10 @@
+//! Rule: no bill is overdue.
+
+use crate::{activation::Activation, facts::SubscriptionStatus, reason::Reason};
+
+/// Speaks against adding to a billable subscription whose bill is overdue.
+#[must_use]
+pub fn not_past_due(activation: &Activation<'_>) -> Option<Reason> {
+    let (subscription, _) = activation.billable()?;
+    (subscription.status == SubscriptionStatus::PastDue).then_some(Reason::SubscriptionPastDue {})
+}
