@@ -1,1 +1,4 @@
-//! Placeholder.
+//! The Turnpike service.
+
+pub mod cli;
+pub mod policy;
