@@ -4,6 +4,11 @@
 
 #![recursion_limit = "256"]
 
+pub mod activation;
 pub mod adapters;
+pub mod cli;
+pub mod facts;
+pub mod ledger;
+pub mod policy;
 pub mod ports;
 pub mod transfer;
