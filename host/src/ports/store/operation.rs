@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use core_wasm::reason::Reason;
 
-use super::{StoreError, change::ChangeRecord, outbox::NewNotice};
+use super::{StoreError, change::ChangeRecord};
 use crate::ports::{billing::BillingTarget, clock::Millis};
 
 /// Claims, records and settles operations.
@@ -29,7 +29,8 @@ pub trait OperationStore: Send + Sync {
     /// [`StoreError`].
     async fn record(&self, progress: &Progress) -> Result<bool, StoreError>;
 
-    /// Writes a final outcome: operation, changes, instances and notices in one transaction. False when the fence was
+    /// Writes a final outcome: operation, changes and instances in one transaction. Notices of a change are due from its
+    /// settlement on. False when the fence was
     /// raised by another host meanwhile: then nothing is written.
     ///
     /// # Errors
@@ -233,8 +234,6 @@ pub struct Settlement {
     pub request_id: Option<String>,
     /// Now.
     pub at: Millis,
-    /// Notices to admins.
-    pub notices: Vec<NewNotice>,
 }
 
 /// What came out of an operation.
