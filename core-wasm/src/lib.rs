@@ -29,6 +29,8 @@ pub mod activation;
 #[cfg(feature = "rules")]
 pub mod deactivation;
 #[cfg(feature = "rules")]
+pub mod json;
+#[cfg(feature = "rules")]
 pub mod mandates;
 #[cfg(feature = "rules")]
 pub mod overview;

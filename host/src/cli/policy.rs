@@ -56,7 +56,10 @@ pub fn info(policy: &Policy) -> String {
     line("exports", policy.exports().join(" "));
     // A module with imports is refused, so there is nothing to list.
     line("imports", "none".to_owned());
-    line("memory", format!("{} pages of 64 KiB at start, at most {} bytes", policy.memory_pages(), limits.memory_bytes));
+    line(
+        "memory",
+        format!("{} pages of 64 KiB at start, at most {} bytes", policy.memory_pages(), limits.memory_bytes),
+    );
     line("fuel", format!("{} and {} per byte of the call", limits.fuel_base, limits.fuel_per_byte));
     line("deadline", format!("{} ms", limits.deadline.as_millis()));
     line("stack", format!("{} bytes", limits.stack_bytes));

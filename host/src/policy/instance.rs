@@ -1,6 +1,8 @@
 //! One call: a fresh instance, the call written into it, the answer read out of it, the instance dropped.
 
-use wasmtime::{Extern, Instance, InstancePre, ModuleExport, PoolConcurrencyLimitError, Store, Trap, WasmParams, WasmResults};
+use wasmtime::{
+    Extern, Instance, InstancePre, ModuleExport, PoolConcurrencyLimitError, Store, Trap, WasmParams, WasmResults,
+};
 
 use super::{
     error::PolicyError,
@@ -61,7 +63,8 @@ impl Instances {
         let fuel = self.limits.fuel(input.len());
         let mut call = Call::start(self, fuel)?;
         let length = u32::try_from(input.len()).map_err(|_| PolicyError::InputRefused { bytes: input.len() })?;
-        let input_at: u32 = call.function(&self.guest.alloc, (length,))?;
+        // The ABI has no empty buffers: nothing is handed over as no address and no length.
+        let input_at: u32 = if length == 0 { 0 } else { call.function(&self.guest.alloc, (length,))? };
         call.write(input_at, input)?;
         let packed: u64 = call.function(&self.guest.decide, (input_at, length))?;
         let (answer_at, answer_length) = ((packed >> 32) as u32, packed as u32);
@@ -108,17 +111,15 @@ impl<'a> Call<'a> {
     fn write(&mut self, at: u32, input: &[u8]) -> Result<(), PolicyError> {
         let refused = || PolicyError::InputRefused { bytes: input.len() };
         if at == 0 {
-            return Err(refused());
+            return if input.is_empty() { Ok(()) } else { Err(refused()) };
         }
         let (memory, at) = self.memory().zip(usize::try_from(at).ok()).ok_or_else(refused)?;
         memory.write(&mut self.store, at, input).map_err(|_| refused())
     }
 
     fn read(&mut self, at: u32, length: u32) -> Result<Vec<u8>, PolicyError> {
-        let (at, length) = usize::try_from(at)
-            .ok()
-            .zip(usize::try_from(length).ok())
-            .ok_or(PolicyError::OutputOutOfBounds)?;
+        let (at, length) =
+            usize::try_from(at).ok().zip(usize::try_from(length).ok()).ok_or(PolicyError::OutputOutOfBounds)?;
         let most = self.of.limits.output_bytes;
         if length > most {
             return Err(PolicyError::OutputTooLong { bytes: length, most });

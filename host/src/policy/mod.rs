@@ -16,13 +16,13 @@ mod ticker;
 
 use std::{fmt, path::Path, sync::Arc};
 
+use self::module::ValidatedModule;
 pub use self::{
     decider::{Decided, Decider},
     error::{LoadError, PolicyError},
     instance::Output,
     limits::Limits,
 };
-use self::module::ValidatedModule;
 
 /// The module of this build, found by build.rs.
 const EMBEDDED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/policy.wasm"));

@@ -99,9 +99,8 @@ fn wrong_type(name: &'static str, expected: &'static str, found: &ExternType) ->
 
 /// The type of an export as its ABI documentation writes it.
 fn describe(export: &ExternType) -> String {
-    let list = |types: &mut dyn Iterator<Item = ValType>| {
-        types.map(|value| value.to_string()).collect::<Vec<_>>().join(", ")
-    };
+    let list =
+        |types: &mut dyn Iterator<Item = ValType>| types.map(|value| value.to_string()).collect::<Vec<_>>().join(", ");
     match export {
         ExternType::Func(function) => {
             format!("({}) -> ({})", list(&mut function.params()), list(&mut function.results()))

@@ -43,7 +43,8 @@ impl Ticker {
     pub(super) fn start(engine: Engine) -> io::Result<Self> {
         let state = Arc::new(State::default());
         let of_thread = Arc::clone(&state);
-        let thread = thread::Builder::new().name("policy-deadline".to_owned()).spawn(move || tick(&engine, &of_thread))?;
+        let thread =
+            thread::Builder::new().name("policy-deadline".to_owned()).spawn(move || tick(&engine, &of_thread))?;
         Ok(Self { state, thread: Some(thread) })
     }
 
