@@ -125,7 +125,7 @@ impl Ledger {
     }
 
     /// Begins to wait for a change of this host.
-    pub fn subscribe(&self, change_id: &str) -> watch::Receiver<bool> {
+    pub fn subscribe(&self, change_id: &str) -> watch::Receiver<Option<ChangeRecord>> {
         self.inner.waiters.subscribe(change_id)
     }
 
@@ -267,7 +267,10 @@ impl Ledger {
                     if store.settle(&settlement).await? {
                         log_settlement(&settlement);
                         for change in &settlement.carried.changes {
-                            self.inner.waiters.settled(&change.id);
+                            let after = settlement.outcome.applied_to(change, settlement.at);
+                            if after.state.is_settled() {
+                                self.inner.waiters.settled(after);
+                            }
                         }
                         self.wake();
                     }
@@ -346,8 +349,9 @@ impl Ledger {
             "billing and features differ: activations are refused until somebody settles it"
         );
         for change in view.queued.iter().filter(|change| is_raise(change) && change.gated) {
-            store.cancel(&change.id, std::slice::from_ref(&refusal), clock.now()).await?;
-            self.inner.waiters.settled(&change.id);
+            if let Some(after) = store.cancel(&change.id, std::slice::from_ref(&refusal), clock.now()).await? {
+                self.inner.waiters.settled(after);
+            }
         }
         Ok(())
     }
@@ -409,7 +413,6 @@ fn update_of(operation: &OperationRecord) -> QuantityUpdate {
         quantity: operation.to_quantity,
         proration_at: operation.proration_at,
         operation_id: operation.id.clone(),
-        operation_seq: operation.seq,
     }
 }
 

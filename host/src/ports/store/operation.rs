@@ -3,7 +3,10 @@
 use async_trait::async_trait;
 use core_wasm::reason::Reason;
 
-use super::{StoreError, change::ChangeRecord};
+use super::{
+    StoreError,
+    change::{ChangeKind, ChangeRecord, ChangeState},
+};
 use crate::ports::{billing::BillingTarget, clock::Millis};
 
 /// Claims, records and settles operations.
@@ -249,6 +252,20 @@ pub enum Outcome {
         /// When ends are tried again.
         retry_at: Millis,
     },
+}
+
+impl Outcome {
+    /// A change as it stands after the operation that carried it came to this.
+    #[must_use]
+    pub fn applied_to(&self, change: &ChangeRecord, at: Millis) -> ChangeRecord {
+        let (state, reasons) = match (self, change.kind) {
+            (Self::Applied, _) => (ChangeState::Done, Vec::new()),
+            (Self::Rejected { .. }, ChangeKind::End) => (ChangeState::Queued, Vec::new()),
+            (Self::Rejected { reasons, .. }, _) => (ChangeState::Failed, reasons.clone()),
+        };
+        let settled_at = state.is_settled().then_some(at);
+        ChangeRecord { state, reasons, settled_at, ..change.clone() }
+    }
 }
 
 /// A reading of the provider's state.
