@@ -20,11 +20,7 @@ struct State {
     listener: Option<Listener>,
 }
 
-static STATE: Mutex<State> = Mutex::new(State {
-    count: 0,
-    foreground: None,
-    listener: None,
-});
+static STATE: Mutex<State> = Mutex::new(State { count: 0, foreground: None, listener: None });
 
 fn state() -> MutexGuard<'static, State> {
     STATE.lock().unwrap_or_else(PoisonError::into_inner)
@@ -32,8 +28,7 @@ fn state() -> MutexGuard<'static, State> {
 
 /// Starts listening for signals. The first one asks the running command to stop, the next one kills it.
 pub(crate) fn install() -> anyhow::Result<()> {
-    let mut signals =
-        Signals::new([SIGINT, SIGTERM, SIGHUP]).context("cannot listen for signals")?;
+    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).context("cannot listen for signals")?;
     thread::spawn(move || {
         for _ in signals.forever() {
             let mut state = state();
@@ -65,9 +60,7 @@ pub(crate) fn spawn_foreground(command: &mut Command) -> anyhow::Result<Child> {
     if state.count > 0 {
         bail!("interrupted");
     }
-    let child = command
-        .spawn()
-        .with_context(|| format!("cannot start `{}`", command.get_program().display()))?;
+    let child = command.spawn().with_context(|| format!("cannot start `{}`", command.get_program().display()))?;
     state.foreground = Some(group_of(&child));
     Ok(child)
 }

@@ -14,38 +14,18 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     }
     clippy(workspace, &["--workspace", "--all-targets"])?;
     for features in RULE_FEATURES {
-        clippy(
-            workspace,
-            &[
-                "-p",
-                "core-wasm",
-                "--no-default-features",
-                "--features",
-                features,
-            ],
-        )?;
+        clippy(workspace, &["-p", "core-wasm", "--no-default-features", "--features", features])?;
     }
     clippy(
         workspace,
-        &[
-            "-p",
-            "core-wasm",
-            "--lib",
-            "--no-default-features",
-            "--features",
-            "abi",
-            "--target",
-            wasm::TARGET,
-        ],
+        &["-p", "core-wasm", "--lib", "--no-default-features", "--features", "abi", "--target", wasm::TARGET],
     )?;
     host_holds_no_rules(workspace)
 }
 
 fn clippy(workspace: &Workspace, arguments: &[&str]) -> anyhow::Result<()> {
     process::run(
-        cargo::command(workspace, &["clippy", "--quiet", "--locked"])
-            .args(arguments)
-            .args(["--", "-D", "warnings"]),
+        cargo::command(workspace, &["clippy", "--quiet", "--locked"]).args(arguments).args(["--", "-D", "warnings"]),
     )
 }
 
@@ -54,31 +34,18 @@ fn clippy(workspace: &Workspace, arguments: &[&str]) -> anyhow::Result<()> {
 fn host_holds_no_rules(workspace: &Workspace) -> anyhow::Result<()> {
     let tree = process::output(&mut cargo::command(
         workspace,
-        &[
-            "tree",
-            "--locked",
-            "-p",
-            "turnpike",
-            "-e",
-            "features,no-dev",
-            "--prefix",
-            "none",
-        ],
+        &["tree", "--locked", "-p", "turnpike", "-e", "features,no-dev", "--prefix", "none"],
     ))?;
     match tree.lines().find(|line| is_rules_feature(line)) {
-        Some(line) => bail!(
-            "the host must not be able to decide natively, but its build has {}",
-            line.trim()
-        ),
+        Some(line) => bail!("the host must not be able to decide natively, but its build has {}", line.trim()),
         None => Ok(()),
     }
 }
 
 fn is_rules_feature(line: &str) -> bool {
-    ["rules", "abi", "default"].iter().any(|feature| {
-        line.trim()
-            .starts_with(&format!("core-wasm feature \"{feature}\""))
-    })
+    ["rules", "abi", "default"]
+        .iter()
+        .any(|feature| line.trim().starts_with(&format!("core-wasm feature \"{feature}\"")))
 }
 
 #[cfg(test)]

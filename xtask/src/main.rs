@@ -1,8 +1,5 @@
 //! `cargo xtask …`: set-up, build, test and demo of the workspace.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "a developer's tool measures and signs with the machine's own clock"
-)]
+#![expect(clippy::disallowed_methods, reason = "a developer's tool measures and signs with the machine's own clock")]
 
 mod cargo;
 mod demo;
@@ -24,11 +21,7 @@ use clap::{Parser, Subcommand};
 use crate::workspace::Workspace;
 
 #[derive(Parser)]
-#[command(
-    name = "cargo xtask",
-    bin_name = "cargo xtask",
-    about = "Set-up, build, test and demo of Turnpike."
-)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about = "Set-up, build, test and demo of Turnpike.")]
 struct Cli {
     #[command(subcommand)]
     command: Command,

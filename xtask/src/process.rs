@@ -35,12 +35,7 @@ pub(crate) fn output(command: &mut Command) -> anyhow::Result<String> {
         .with_context(|| format!("cannot start `{}`", command.get_program().display()))?;
     if !output.status.success() {
         let said = [output.stdout, output.stderr].concat();
-        bail!(
-            "`{}` ended with {}\n{}",
-            shown(command),
-            output.status,
-            String::from_utf8_lossy(&said).trim_end()
-        );
+        bail!("`{}` ended with {}\n{}", shown(command), output.status, String::from_utf8_lossy(&said).trim_end());
     }
     String::from_utf8(output.stdout).with_context(|| format!("`{}` wrote no UTF-8", shown(command)))
 }
@@ -53,16 +48,13 @@ pub(crate) fn succeeds(command: &mut Command) -> bool {
 /// The file a name stands for on PATH.
 pub(crate) fn on_path(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
-    env::split_paths(&path)
-        .map(|folder| folder.join(program))
-        .find(|file| is_program(file))
+    env::split_paths(&path).map(|folder| folder.join(program)).find(|file| is_program(file))
 }
 
 /// Whether a file is there and is a program.
 pub(crate) fn is_program(file: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
-    file.metadata()
-        .is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
+    file.metadata().is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
 }
 
 /// The command as a person would type it.

@@ -38,29 +38,14 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 }
 
 /// A JWT signed with HS256 that is valid from now for `ttl`.
-pub(crate) fn mint(
-    sub: &str,
-    username: &str,
-    secret: &str,
-    ttl: Duration,
-) -> anyhow::Result<String> {
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .context("the clock is before 1970")?;
+pub(crate) fn mint(sub: &str, username: &str, secret: &str, ttl: Duration) -> anyhow::Result<String> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?;
     let claims = json!({"sub": sub, "username": username, "iat": now.as_secs(), "exp": (now + ttl).as_secs()});
-    sign(
-        &json!({"alg": "HS256", "typ": "JWT"}).to_string(),
-        &claims.to_string(),
-        secret,
-    )
+    sign(&json!({"alg": "HS256", "typ": "JWT"}).to_string(), &claims.to_string(), secret)
 }
 
 fn sign(header: &str, claims: &str, secret: &str) -> anyhow::Result<String> {
-    let content = format!(
-        "{}.{}",
-        URL_SAFE_NO_PAD.encode(header),
-        URL_SAFE_NO_PAD.encode(claims)
-    );
+    let content = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
     let signature = hs256(&content, secret.as_bytes())?;
     Ok(format!("{content}.{signature}"))
 }
@@ -73,15 +58,10 @@ fn hs256(content: &str, key: &[u8]) -> anyhow::Result<String> {
 
 fn parse_ttl(text: &str) -> anyhow::Result<Duration> {
     // Days are plain 24 hours here, which the library leaves to its caller.
-    if let Some(days) = text
-        .strip_suffix('d')
-        .and_then(|days| days.parse::<u32>().ok())
-    {
+    if let Some(days) = text.strip_suffix('d').and_then(|days| days.parse::<u32>().ok()) {
         return Ok(Duration::from_secs(u64::from(days) * 24 * 60 * 60));
     }
-    let duration: jiff::SignedDuration = text
-        .parse()
-        .with_context(|| format!("`{text}` is no time span like `8h`"))?;
+    let duration: jiff::SignedDuration = text.parse().with_context(|| format!("`{text}` is no time span like `8h`"))?;
     Duration::try_from(duration).with_context(|| format!("`{text}` is negative"))
 }
 
@@ -96,40 +76,23 @@ mod tests {
             .decode("AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow")
             .unwrap();
         let content = "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
-        assert_eq!(
-            hs256(content, &key).unwrap(),
-            "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
-        );
+        assert_eq!(hs256(content, &key).unwrap(), "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
     }
 
     #[test]
     fn a_token_carries_user_and_expiry() {
         let token = mint("u-anna", "anna", DEMO_SECRET, Duration::from_secs(60)).unwrap();
-        let claims = URL_SAFE_NO_PAD
-            .decode(token.split('.').nth(1).unwrap())
-            .unwrap();
+        let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap();
         let claims: serde_json::Value = serde_json::from_slice(&claims).unwrap();
         assert_eq!(claims["sub"], "u-anna");
         assert_eq!(claims["username"], "anna");
-        assert_eq!(
-            claims["exp"].as_u64().unwrap() - claims["iat"].as_u64().unwrap(),
-            60
-        );
+        assert_eq!(claims["exp"].as_u64().unwrap() - claims["iat"].as_u64().unwrap(), 60);
     }
 
     #[test]
     fn time_spans() {
-        for (text, seconds) in [
-            ("8h", 28_800),
-            ("90s", 90),
-            ("7d", 604_800),
-            ("1h30m", 5_400),
-        ] {
-            assert_eq!(
-                parse_ttl(text).unwrap(),
-                Duration::from_secs(seconds),
-                "{text}"
-            );
+        for (text, seconds) in [("8h", 28_800), ("90s", 90), ("7d", 604_800), ("1h30m", 5_400)] {
+            assert_eq!(parse_ttl(text).unwrap(), Duration::from_secs(seconds), "{text}");
         }
         assert!(parse_ttl("soon").is_err());
         assert!(parse_ttl("-1h").is_err());

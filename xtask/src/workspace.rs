@@ -18,12 +18,9 @@ impl Workspace {
     /// Finds the root from the manifest folder cargo names at run time: a binary from a shared target
     /// folder may have been built in another checkout.
     pub(crate) fn find() -> anyhow::Result<Self> {
-        let manifest = env::var_os("CARGO_MANIFEST_DIR")
-            .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
-        let root = manifest
-            .parent()
-            .context("the folder of xtask has no parent")?
-            .to_path_buf();
+        let manifest =
+            env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+        let root = manifest.parent().context("the folder of xtask has no parent")?.to_path_buf();
         let target = match env::var_os("CARGO_TARGET_DIR").filter(|value| !value.is_empty()) {
             Some(folder) => env::current_dir()?.join(folder),
             None => root.join("target"),

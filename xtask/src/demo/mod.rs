@@ -43,10 +43,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(workspace: &Workspace, args: &Args) -> anyhow::Result<()> {
-    let folder = args
-        .dir
-        .clone()
-        .unwrap_or_else(|| workspace.root.join("target/demo"));
+    let folder = args.dir.clone().unwrap_or_else(|| workspace.root.join("target/demo"));
     let state = State::open(&folder, args.reset, &workspace.root.join(DATA))?;
     rust_target::ensure(workspace)?;
     let python = venv::ensure(workspace)?;
@@ -56,19 +53,12 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> anyhow::Result<()> {
     let mut services = Services::new(&state.logs());
     let mailbox = services.start("mailbox", &mut mailbox(workspace, &python, &state))?;
     let stripe = services.start("stripe-sim", &mut stripe_sim(workspace, &state))?;
-    let (mailbox, stripe) = (
-        services.address(mailbox, START_DEADLINE)?,
-        services.address(stripe, START_DEADLINE)?,
-    );
+    let (mailbox, stripe) = (services.address(mailbox, START_DEADLINE)?, services.address(stripe, START_DEADLINE)?);
 
     let listen = port::free_from(args.port)?;
     let environment = environment(&state, listen, &format!("http://{stripe}"), &mailbox);
     if state.is_fresh() {
-        process::run(
-            turnpike(workspace, &environment)
-                .arg("import")
-                .arg(workspace.root.join(DATA)),
-        )?;
+        process::run(turnpike(workspace, &environment).arg("import").arg(workspace.root.join(DATA)))?;
         state.imported()?;
     }
     services.start("turnpike", turnpike(workspace, &environment).arg("serve"))?;
@@ -76,11 +66,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> anyhow::Result<()> {
 
     let people = people::of(&workspace.root.join(DATA))?;
     let running = Running::new(listen, &stripe, &people, &state.mails())?;
-    let _ready_file = args
-        .ready_file
-        .as_deref()
-        .map(|file| running.write(file))
-        .transpose()?;
+    let _ready_file = args.ready_file.as_deref().map(|file| running.write(file)).transpose()?;
     running.print(&people, &state.logs());
     services.supervise()
 }
@@ -107,39 +93,23 @@ fn stripe_sim(workspace: &Workspace, state: &State) -> Command {
 /// The service without any setting of the caller's shell, so that every demo is the same.
 fn turnpike(workspace: &Workspace, environment: &[(&str, String)]) -> Command {
     let mut command = Command::new(workspace.binary("turnpike"));
-    for (name, _) in
-        std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("TURNPIKE_"))
-    {
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("TURNPIKE_")) {
         command.env_remove(name);
     }
     command.envs(environment.iter().map(|(name, value)| (name, value)));
     command
 }
 
-fn environment(
-    state: &State,
-    port: u16,
-    stripe: &str,
-    mailbox: &str,
-) -> [(&'static str, String); 9] {
+fn environment(state: &State, port: u16, stripe: &str, mailbox: &str) -> [(&'static str, String); 9] {
     [
         ("TURNPIKE_LISTEN", format!("127.0.0.1:{port}")),
         ("TURNPIKE_PUBLIC_URL", format!("http://127.0.0.1:{port}")),
-        (
-            "TURNPIKE_DATABASE_URL",
-            format!("sqlite:{}", state.database().display()),
-        ),
+        ("TURNPIKE_DATABASE_URL", format!("sqlite:{}", state.database().display())),
         ("TURNPIKE_JWT_SECRET", DEMO_SECRET.to_owned()),
-        (
-            "TURNPIKE_STRIPE_SECRET_KEY",
-            "sk_test_demo_of_turnpike".to_owned(),
-        ),
+        ("TURNPIKE_STRIPE_SECRET_KEY", "sk_test_demo_of_turnpike".to_owned()),
         ("TURNPIKE_STRIPE_API_BASE", stripe.to_owned()),
         ("TURNPIKE_SMTP_URL", format!("smtp://{mailbox}")),
-        (
-            "TURNPIKE_MAIL_FROM",
-            "Turnpike <store@turnpike.example>".to_owned(),
-        ),
+        ("TURNPIKE_MAIL_FROM", "Turnpike <store@turnpike.example>".to_owned()),
         ("TURNPIKE_MAIL_DIGEST_WINDOW", "2s".to_owned()),
     ]
 }

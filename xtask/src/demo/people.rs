@@ -48,50 +48,25 @@ struct Membership {
 
 /// Everybody in the order of the data set.
 pub(crate) fn of(file: &Path) -> anyhow::Result<Vec<Person>> {
-    let text =
-        fs::read_to_string(file).with_context(|| format!("cannot read `{}`", file.display()))?;
-    let data: Data =
-        serde_json::from_str(&text).with_context(|| format!("cannot read `{}`", file.display()))?;
-    let labels: BTreeMap<&str, &str> = data
-        .roles
-        .iter()
-        .map(|role| (role.id.as_str(), role.role_label.as_str()))
-        .collect();
-    Ok(data
-        .users
-        .iter()
-        .map(|user| person(user, &data.memberships, &labels))
-        .collect())
+    let text = fs::read_to_string(file).with_context(|| format!("cannot read `{}`", file.display()))?;
+    let data: Data = serde_json::from_str(&text).with_context(|| format!("cannot read `{}`", file.display()))?;
+    let labels: BTreeMap<&str, &str> =
+        data.roles.iter().map(|role| (role.id.as_str(), role.role_label.as_str())).collect();
+    Ok(data.users.iter().map(|user| person(user, &data.memberships, &labels)).collect())
 }
 
 fn person(user: &User, memberships: &[Membership], labels: &BTreeMap<&str, &str>) -> Person {
     let mut parts = Vec::new();
     let mut administers = None;
-    for membership in memberships
-        .iter()
-        .filter(|membership| membership.user_id == user.id)
-    {
+    for membership in memberships.iter().filter(|membership| membership.user_id == user.id) {
         let mandate = &membership.mandate_id;
-        for label in membership
-            .role_ids
-            .iter()
-            .filter_map(|id| labels.get(id.as_str()))
-        {
+        for label in membership.role_ids.iter().filter_map(|id| labels.get(id.as_str())) {
             parts.push(format!("{label} of {mandate}"));
             if *label == "admin" && administers.is_none() {
                 administers = Some(mandate.clone());
             }
         }
     }
-    let part = if parts.is_empty() {
-        "stranger".to_owned()
-    } else {
-        parts.join(", ")
-    };
-    Person {
-        id: user.id.clone(),
-        username: user.username.clone(),
-        part,
-        administers,
-    }
+    let part = if parts.is_empty() { "stranger".to_owned() } else { parts.join(", ") };
+    Person { id: user.id.clone(), username: user.username.clone(), part, administers }
 }

@@ -10,21 +10,13 @@ const TRIED: u16 = 100;
 /// The wanted port or the next free one; any free one for 0.
 pub(crate) fn free_from(wanted: u16) -> anyhow::Result<u16> {
     let last = wanted.saturating_add(if wanted == 0 { 0 } else { TRIED });
-    (wanted..=last)
-        .find_map(bound)
-        .with_context(|| format!("none of the ports {wanted} to {last} is free"))
+    (wanted..=last).find_map(bound).with_context(|| format!("none of the ports {wanted} to {last} is free"))
 }
 
 /// The port is free again when this returns; another program might take it before the store does,
 /// which then says so.
 fn bound(port: u16) -> Option<u16> {
-    Some(
-        TcpListener::bind(("127.0.0.1", port))
-            .ok()?
-            .local_addr()
-            .ok()?
-            .port(),
-    )
+    Some(TcpListener::bind(("127.0.0.1", port)).ok()?.local_addr().ok()?.port())
 }
 
 #[cfg(test)]

@@ -12,13 +12,9 @@ pub(crate) fn answers(port: u16, path: &str) -> bool {
 }
 
 fn status(port: u16, path: &str) -> std::io::Result<String> {
-    let mut stream =
-        TcpStream::connect_timeout(&SocketAddr::from(([127, 0, 0, 1], port)), TIMEOUT)?;
+    let mut stream = TcpStream::connect_timeout(&SocketAddr::from(([127, 0, 0, 1], port)), TIMEOUT)?;
     stream.set_read_timeout(Some(TIMEOUT))?;
-    write!(
-        stream,
-        "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"
-    )?;
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n")?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
     Ok(answer.lines().next().unwrap_or_default().to_owned())
@@ -48,9 +44,7 @@ mod tests {
     #[test]
     fn only_200_is_ready() {
         assert!(served("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
-        assert!(!served(
-            "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"
-        ));
+        assert!(!served("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"));
         assert!(!served(""));
     }
 }

@@ -21,18 +21,9 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    pub(crate) fn new(
-        port: u16,
-        stripe: &str,
-        people: &[Person],
-        mails: &Path,
-    ) -> anyhow::Result<Self> {
-        let token = |person: &Person| {
-            Ok((
-                person.username.clone(),
-                mint(&person.id, &person.username, DEMO_SECRET, DEMO_TTL)?,
-            ))
-        };
+    pub(crate) fn new(port: u16, stripe: &str, people: &[Person], mails: &Path) -> anyhow::Result<Self> {
+        let token =
+            |person: &Person| Ok((person.username.clone(), mint(&person.id, &person.username, DEMO_SECRET, DEMO_TTL)?));
         Ok(Self {
             url: format!("http://127.0.0.1:{port}"),
             stripe_url: format!("http://{stripe}"),
@@ -47,9 +38,7 @@ impl Running {
         fs::write(&new, serde_json::to_vec_pretty(self)?)
             .with_context(|| format!("cannot write `{}`", new.display()))?;
         fs::rename(&new, file).with_context(|| format!("cannot write `{}`", file.display()))?;
-        Ok(ReadyFile {
-            file: file.to_path_buf(),
-        })
+        Ok(ReadyFile { file: file.to_path_buf() })
     }
 
     pub(crate) fn print(&self, people: &[Person], logs: &Path) {
@@ -60,22 +49,14 @@ impl Running {
         println!("\nOne token per user, valid for 8 hours:\n");
         for person in people {
             if let Some(token) = self.tokens.get(&person.username) {
-                println!(
-                    "# {}\nexport {}={token}",
-                    person.part,
-                    person.username.to_uppercase()
-                );
+                println!("# {}\nexport {}={token}", person.part, person.username.to_uppercase());
             }
         }
-        if let Some((name, mandate)) = people
-            .iter()
-            .find_map(|person| Some((person.username.to_uppercase(), person.administers.as_ref()?)))
+        if let Some((name, mandate)) =
+            people.iter().find_map(|person| Some((person.username.to_uppercase(), person.administers.as_ref()?)))
         {
             println!("\nTry:\n");
-            println!(
-                "curl -s {}/api/store/features -H \"Authorization: Bearer ${name}\"",
-                self.url
-            );
+            println!("curl -s {}/api/store/features -H \"Authorization: Bearer ${name}\"", self.url);
             println!(
                 "curl -s {}/api/store/activate -H \"Authorization: Bearer ${name}\" -H 'Content-Type: application/json' \
                  -d '{{\"featureCode\": \"{TRIED}\", \"mandateId\": \"{mandate}\"}}'",

@@ -50,13 +50,7 @@ impl Services {
         interrupt::listen(move || {
             let _ended_is_fine = on_signal.send(Event::Interrupted);
         });
-        Self {
-            logs: logs.to_path_buf(),
-            running: Vec::new(),
-            addresses: BTreeMap::new(),
-            events,
-            sender,
-        }
+        Self { logs: logs.to_path_buf(), running: Vec::new(), addresses: BTreeMap::new(), events, sender }
     }
 
     /// Starts a program and watches it.
@@ -64,20 +58,10 @@ impl Services {
         if interrupt::requested() {
             bail!("interrupted");
         }
-        let log = OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(self.log(name))
-            .context("cannot write a log")?;
+        let log = OpenOptions::new().create(true).append(true).open(self.log(name)).context("cannot write a log")?;
         let mut command = dying_with_us(command);
-        command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(log.try_clone()?)
-            .process_group(0);
-        let mut child = command
-            .spawn()
-            .with_context(|| format!("cannot start `{}`", process::shown(&command)))?;
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log.try_clone()?).process_group(0);
+        let mut child = command.spawn().with_context(|| format!("cannot start `{}`", process::shown(&command)))?;
         self.running.push((name, interrupt::group_of(&child)));
         let output = child.stdout.take().context("a service has no output")?;
         watch(name, child, output, log, self.sender.clone());
@@ -92,31 +76,19 @@ impl Services {
                 return Ok(address.clone());
             }
             if Instant::now() > deadline {
-                bail!(
-                    "{name} does not listen after {} s\n{}",
-                    within.as_secs(),
-                    self.tail(name)
-                );
+                bail!("{name} does not listen after {} s\n{}", within.as_secs(), self.tail(name));
             }
             self.handle_events(POLL)?;
         }
     }
 
     /// Asks until the answer is yes.
-    pub(crate) fn wait_until(
-        &mut self,
-        within: Duration,
-        ready: impl Fn() -> bool,
-    ) -> anyhow::Result<()> {
+    pub(crate) fn wait_until(&mut self, within: Duration, ready: impl Fn() -> bool) -> anyhow::Result<()> {
         let deadline = Instant::now() + within;
         while !ready() {
             if Instant::now() > deadline {
                 let name = self.running.last().map_or("nothing", |(name, _)| name);
-                bail!(
-                    "{name} is not ready after {} s\n{}",
-                    within.as_secs(),
-                    self.tail(name)
-                );
+                bail!("{name} is not ready after {} s\n{}", within.as_secs(), self.tail(name));
             }
             self.handle_events(POLL)?;
         }
@@ -168,9 +140,7 @@ impl Services {
         while self.running.iter().any(|(running, _)| *running == name) {
             let left = deadline.saturating_duration_since(Instant::now());
             match self.events.recv_timeout(left) {
-                Ok(Event::Exited(ended, _)) => {
-                    self.running.retain(|(running, _)| *running != ended)
-                }
+                Ok(Event::Exited(ended, _)) => self.running.retain(|(running, _)| *running != ended),
                 Ok(_) => {}
                 Err(_) => return false,
             }
@@ -198,10 +168,7 @@ fn dying_with_us(command: &mut Command) -> Command {
         return std::mem::replace(command, Command::new(""));
     }
     let mut guarded = Command::new("setpriv");
-    guarded
-        .args(["--pdeathsig", "TERM", "--"])
-        .arg(command.get_program())
-        .args(command.get_args());
+    guarded.args(["--pdeathsig", "TERM", "--"]).arg(command.get_program()).args(command.get_args());
     for (name, value) in command.get_envs() {
         match value {
             Some(value) => guarded.env(name, value),
@@ -212,13 +179,7 @@ fn dying_with_us(command: &mut Command) -> Command {
 }
 
 /// Copies the output into the log, looks for the address in it, and tells when the program ends.
-fn watch(
-    name: Name,
-    mut child: Child,
-    output: impl Read + Send + 'static,
-    mut log: File,
-    events: Sender<Event>,
-) {
+fn watch(name: Name, mut child: Child, output: impl Read + Send + 'static, mut log: File, events: Sender<Event>) {
     thread::spawn(move || {
         for line in BufReader::new(output).lines().map_while(Result::ok) {
             let _a_full_disk_stops_nothing = writeln!(log, "{line}");
@@ -248,35 +209,20 @@ mod tests {
     fn a_service_is_found_by_its_address_and_stopped() {
         let logs = tempfile::tempdir().unwrap();
         let mut services = Services::new(logs.path());
-        let name = services
-            .start(
-                "shell",
-                &mut shell("echo shell listening on http://127.0.0.1:7; exec sleep 600"),
-            )
-            .unwrap();
-        assert_eq!(
-            services.address(name, STOP_DEADLINE).unwrap(),
-            "127.0.0.1:7"
-        );
+        let name =
+            services.start("shell", &mut shell("echo shell listening on http://127.0.0.1:7; exec sleep 600")).unwrap();
+        assert_eq!(services.address(name, STOP_DEADLINE).unwrap(), "127.0.0.1:7");
         let (_, group) = services.running[0];
         drop(services);
-        assert!(
-            rustix::process::test_kill_process_group(group).is_err(),
-            "still running"
-        );
+        assert!(rustix::process::test_kill_process_group(group).is_err(), "still running");
     }
 
     #[test]
     fn a_service_that_ends_is_named_with_its_output() {
         let logs = tempfile::tempdir().unwrap();
         let mut services = Services::new(logs.path());
-        let name = services
-            .start("shell", &mut shell("echo out; echo broken >&2; exit 3"))
-            .unwrap();
-        let error = services
-            .address(name, STOP_DEADLINE)
-            .unwrap_err()
-            .to_string();
+        let name = services.start("shell", &mut shell("echo out; echo broken >&2; exit 3")).unwrap();
+        let error = services.address(name, STOP_DEADLINE).unwrap_err().to_string();
         assert!(error.contains("shell ended with exit status: 3"), "{error}");
         assert!(error.contains("out") && error.contains("broken"), "{error}");
     }

@@ -19,20 +19,12 @@ pub(crate) struct State {
 impl State {
     /// Opens or makes the folder. It is emptied on `reset` and when an earlier import did not finish.
     pub(crate) fn open(folder: &Path, reset: bool, data: &Path) -> anyhow::Result<Self> {
-        fs::create_dir_all(folder)
-            .with_context(|| format!("cannot make `{}`", folder.display()))?;
+        fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
         let folder = folder.canonicalize()?;
         let held = hold(&folder)?;
-        let data = Sha256::digest(
-            fs::read(data).with_context(|| format!("cannot read `{}`", data.display()))?,
-        );
+        let data = Sha256::digest(fs::read(data).with_context(|| format!("cannot read `{}`", data.display()))?);
         let data: String = data.iter().map(|byte| format!("{byte:02x}")).collect();
-        let mut state = Self {
-            folder,
-            data,
-            fresh: true,
-            _held: held,
-        };
+        let mut state = Self { folder, data, fresh: true, _held: held };
         state.fresh = reset || !state.is_complete()?;
         if state.fresh {
             state.empty()?;
@@ -77,9 +69,7 @@ impl State {
         match fs::read_to_string(self.stamp()) {
             Ok(data) => {
                 if data != self.data {
-                    eprintln!(
-                        "the data set has changed since it was imported: `--reset` starts afresh"
-                    );
+                    eprintln!("the data set has changed since it was imported: `--reset` starts afresh");
                 }
                 Ok(self.database().exists())
             }
@@ -91,23 +81,10 @@ impl State {
     /// Deletes what a demo writes, and nothing else: the folder may be one that a person named.
     fn empty(&self) -> anyhow::Result<()> {
         let database = self.database();
-        let beside =
-            ["-wal", "-shm"].map(|suffix| PathBuf::from(format!("{}{suffix}", database.display())));
+        let beside = ["-wal", "-shm"].map(|suffix| PathBuf::from(format!("{}{suffix}", database.display())));
         let [wal, shm] = beside;
-        for path in [
-            self.stamp(),
-            database,
-            wal,
-            shm,
-            self.stripe(),
-            self.mails(),
-            self.logs(),
-        ] {
-            let gone = if path.is_dir() {
-                fs::remove_dir_all(&path)
-            } else {
-                fs::remove_file(&path)
-            };
+        for path in [self.stamp(), database, wal, shm, self.stripe(), self.mails(), self.logs()] {
+            let gone = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
             if let Err(error) = gone
                 && error.kind() != ErrorKind::NotFound
             {
@@ -122,10 +99,9 @@ fn hold(folder: &Path) -> anyhow::Result<File> {
     let held = File::create(folder.join("held.lock"))?;
     match held.try_lock() {
         Ok(()) => Ok(held),
-        Err(TryLockError::WouldBlock) => bail!(
-            "a demo runs in `{}` already: stop it, or name another folder with `--dir`",
-            folder.display()
-        ),
+        Err(TryLockError::WouldBlock) => {
+            bail!("a demo runs in `{}` already: stop it, or name another folder with `--dir`", folder.display())
+        }
         Err(TryLockError::Error(error)) => Err(error).context("cannot hold the demo's folder"),
     }
 }
@@ -143,18 +119,12 @@ mod tests {
 
         let state = State::open(&demo, false, &data).unwrap();
         assert!(state.is_fresh());
-        assert!(
-            State::open(&demo, false, &data).is_err(),
-            "held by the first"
-        );
+        assert!(State::open(&demo, false, &data).is_err(), "held by the first");
         fs::write(state.database(), "half an import").unwrap();
         drop(state);
 
         let state = State::open(&demo, false, &data).unwrap();
-        assert!(
-            state.is_fresh() && !state.database().exists(),
-            "an unfinished import starts afresh"
-        );
+        assert!(state.is_fresh() && !state.database().exists(), "an unfinished import starts afresh");
         fs::write(state.database(), "rows").unwrap();
         state.imported().unwrap();
         drop(state);

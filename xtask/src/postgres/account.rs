@@ -30,13 +30,11 @@ impl Account {
                 "`setpriv` is missing, which root needs to run PostgreSQL as another user: install util-linux, or do not run as root"
             );
         }
-        let found = UNPRIVILEGED.iter().find_map(|name| {
-            Some(Self::Other {
-                user: id("-u", name)?,
-                group: id("-g", name)?,
-            })
-        });
-        found.context("root needs an unprivileged user to run PostgreSQL as, and there is neither `postgres` nor `nobody`")
+        let found =
+            UNPRIVILEGED.iter().find_map(|name| Some(Self::Other { user: id("-u", name)?, group: id("-g", name)? }));
+        found.context(
+            "root needs an unprivileged user to run PostgreSQL as, and there is neither `postgres` nor `nobody`",
+        )
     }
 
     /// A command that runs as this account, in a folder it can read.
@@ -45,21 +43,11 @@ impl Account {
             Self::Ourselves => Command::new(program),
             Self::Other { user, group } => {
                 let mut command = Command::new("setpriv");
-                command
-                    .args([
-                        &format!("--reuid={user}"),
-                        &format!("--regid={group}"),
-                        "--clear-groups",
-                    ])
-                    .arg(program);
+                command.args([&format!("--reuid={user}"), &format!("--regid={group}"), "--clear-groups"]).arg(program);
                 command
             }
         };
-        command
-            .current_dir("/")
-            .env_remove("PGDATA")
-            .env_remove("PGHOST")
-            .env_remove("PGPORT");
+        command.current_dir("/").env_remove("PGDATA").env_remove("PGHOST").env_remove("PGPORT");
         command
     }
 
@@ -74,9 +62,5 @@ impl Account {
 }
 
 fn id(which: &str, name: &str) -> Option<u32> {
-    process::output(Command::new("id").args([which, name]))
-        .ok()?
-        .trim()
-        .parse()
-        .ok()
+    process::output(Command::new("id").args([which, name])).ok()?.trim().parse().ok()
 }

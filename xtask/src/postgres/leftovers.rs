@@ -26,10 +26,8 @@ pub(crate) fn clear(programs: &Programs, account: &Account) {
         return;
     };
     for folder in entries.filter_map(|entry| Some(entry.ok()?.path())) {
-        let ours = folder
-            .file_name()
-            .and_then(|name| name.to_str())
-            .is_some_and(|name| name.starts_with(FOLDER_PREFIX));
+        let ours =
+            folder.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with(FOLDER_PREFIX));
         if ours && is_abandoned(&folder) {
             let _not_running = stop(programs, account, &folder);
             let _left_to_the_system = fs::remove_dir_all(&folder);

@@ -37,19 +37,11 @@ impl Cluster {
     pub(crate) fn start(programs: &Programs) -> anyhow::Result<Self> {
         let account = Account::for_server()?;
         leftovers::clear(programs, &account);
-        let folder = tempfile::Builder::new()
-            .prefix(FOLDER_PREFIX)
-            .tempdir()
-            .context("cannot make a folder for PostgreSQL")?;
+        let folder =
+            tempfile::Builder::new().prefix(FOLDER_PREFIX).tempdir().context("cannot make a folder for PostgreSQL")?;
         let owner = leftovers::hold(folder.path())?;
         account.own(folder.path())?;
-        let mut cluster = Self {
-            programs: programs.clone(),
-            account,
-            folder,
-            port: 0,
-            _owner: owner,
-        };
+        let mut cluster = Self { programs: programs.clone(), account, folder, port: 0, _owner: owner };
         cluster.initialise()?;
         cluster.listen()?;
         Ok(cluster)
@@ -63,17 +55,7 @@ impl Cluster {
     fn initialise(&self) -> anyhow::Result<()> {
         let mut initdb = self.account.command(&self.programs.path("initdb"));
         initdb
-            .args([
-                "-U",
-                SUPERUSER,
-                "-A",
-                "trust",
-                "--no-sync",
-                "--no-locale",
-                "-E",
-                "UTF8",
-                "-D",
-            ])
+            .args(["-U", SUPERUSER, "-A", "trust", "--no-sync", "--no-locale", "-E", "UTF8", "-D"])
             .arg(data(self.folder.path()));
         process::output(&mut initdb).map(|_| ())
     }
@@ -101,17 +83,10 @@ impl Cluster {
             self.folder.path().display(),
         );
         let mut start = pg_ctl(&self.programs, &self.account, self.folder.path());
-        start
-            .arg("-l")
-            .arg(self.log())
-            .args(["-w", "-o", &options, "start"]);
+        start.arg("-l").arg(self.log()).args(["-w", "-o", &options, "start"]);
         // Not captured: the server inherits the streams, and a pipe would stay open as long as it runs.
-        let status = start
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .process_group(0)
-            .status()?;
+        let status =
+            start.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0).status()?;
         anyhow::ensure!(status.success(), "`pg_ctl start` ended with {status}");
         Ok(())
     }
@@ -133,8 +108,7 @@ impl Drop for Cluster {
 }
 
 fn stop(programs: &Programs, account: &Account, folder: &Path) -> anyhow::Result<()> {
-    process::output(pg_ctl(programs, account, folder).args(["-w", "-m", "immediate", "stop"]))
-        .map(|_| ())
+    process::output(pg_ctl(programs, account, folder).args(["-w", "-m", "immediate", "stop"])).map(|_| ())
 }
 
 fn pg_ctl(programs: &Programs, account: &Account, folder: &Path) -> Command {

@@ -20,8 +20,5 @@ pub(crate) struct Tools {
 /// Everything that tests and demo need.
 pub(crate) fn everything(workspace: &Workspace) -> anyhow::Result<Tools> {
     rust_target::ensure(workspace)?;
-    Ok(Tools {
-        python: venv::ensure(workspace)?,
-        postgres: postgres::ensure()?,
-    })
+    Ok(Tools { python: venv::ensure(workspace)?, postgres: postgres::ensure()? })
 }

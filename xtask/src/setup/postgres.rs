@@ -43,17 +43,11 @@ fn newest_debian() -> Option<Programs> {
         .ok()?
         .filter_map(|entry| {
             let entry = entry.ok()?;
-            Some((
-                entry.file_name().to_str()?.parse().ok()?,
-                entry.path().join("bin"),
-            ))
+            Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin")))
         })
         .collect();
     versions.sort();
-    versions
-        .into_iter()
-        .rev()
-        .find_map(|(_, folder)| complete(&folder))
+    versions.into_iter().rev().find_map(|(_, folder)| complete(&folder))
 }
 
 /// `pg_config` may come from the client's library alone, so its folder is looked into.
@@ -67,10 +61,6 @@ fn from_path() -> Option<Programs> {
 }
 
 fn complete(folder: &Path) -> Option<Programs> {
-    let there = ["initdb", "pg_ctl", "postgres"]
-        .iter()
-        .all(|program| process::is_program(&folder.join(program)));
-    there.then(|| Programs {
-        folder: folder.to_path_buf(),
-    })
+    let there = ["initdb", "pg_ctl", "postgres"].iter().all(|program| process::is_program(&folder.join(program)));
+    there.then(|| Programs { folder: folder.to_path_buf() })
 }

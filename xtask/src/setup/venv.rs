@@ -12,18 +12,12 @@ use crate::process;
 use crate::workspace::Workspace;
 
 /// Files of requirements, relative to the root; one that is not there is left out.
-const REQUIREMENTS: [&str; 2] = [
-    "tests/requirements.txt",
-    "tests/stripe-sim-honesty/requirements.txt",
-];
+const REQUIREMENTS: [&str; 2] = ["tests/requirements.txt", "tests/stripe-sim-honesty/requirements.txt"];
 
 /// Gives the environment's Python, after making the environment unless it was made from the same requirements.
 pub(crate) fn ensure(workspace: &Workspace) -> anyhow::Result<PathBuf> {
-    let files: Vec<PathBuf> = REQUIREMENTS
-        .iter()
-        .map(|file| workspace.root.join(file))
-        .filter(|file| file.exists())
-        .collect();
+    let files: Vec<PathBuf> =
+        REQUIREMENTS.iter().map(|file| workspace.root.join(file)).filter(|file| file.exists()).collect();
     let wanted = stamp_of(&files)?;
     let folder = workspace.target.join("venv");
     let python = folder.join("bin/python");
@@ -33,14 +27,7 @@ pub(crate) fn ensure(workspace: &Workspace) -> anyhow::Result<PathBuf> {
     }
     create(&folder)?;
     let mut pip = Command::new(&python);
-    pip.args([
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--require-hashes",
-    ]);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]);
     for file in &files {
         pip.arg("-r").arg(file);
     }
@@ -57,11 +44,7 @@ fn create(folder: &Path) -> anyhow::Result<()> {
     if !process::succeeds(Command::new("python3").args(["-c", "import ensurepip, venv"])) {
         apt::install("python3-venv", "Python's module `venv`")?;
     }
-    process::run(
-        Command::new("python3")
-            .args(["-m", "venv", "--clear"])
-            .arg(folder),
-    )
+    process::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(folder))
 }
 
 fn stamp_of(files: &[PathBuf]) -> anyhow::Result<String> {
@@ -69,11 +52,7 @@ fn stamp_of(files: &[PathBuf]) -> anyhow::Result<String> {
     for file in files {
         hash.update(fs::read(file).with_context(|| format!("cannot read `{}`", file.display()))?);
     }
-    Ok(hash
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect())
+    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 fn read_if_there(file: &Path) -> anyhow::Result<Option<String>> {

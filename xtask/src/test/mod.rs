@@ -36,13 +36,9 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> anyhow::Result<()> {
     }
     steps.run("binaries", || build_binaries(workspace))?;
     let cluster = steps.run("postgresql", || Cluster::start(&tools.postgres))?;
-    steps.run("tests", || {
-        tests(workspace, &tools, &cluster, &selection(args))
-    })?;
+    steps.run("tests", || tests(workspace, &tools, &cluster, &selection(args)))?;
     if everything && stripe_honesty::is_there(workspace) {
-        steps.run("stripe honesty", || {
-            stripe_honesty::check(workspace, &tools.python)
-        })?;
+        steps.run("stripe honesty", || stripe_honesty::check(workspace, &tools.python))?;
     }
     Ok(())
 }
@@ -51,15 +47,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> anyhow::Result<()> {
 pub(crate) fn build_binaries(workspace: &Workspace) -> anyhow::Result<()> {
     process::run(&mut cargo::command(
         workspace,
-        &[
-            "build",
-            "--locked",
-            "--package",
-            "turnpike",
-            "--package",
-            "stripe-sim",
-            "--bins",
-        ],
+        &["build", "--locked", "--package", "turnpike", "--package", "stripe-sim", "--bins"],
     ))
 }
 
@@ -71,12 +59,7 @@ fn selection(args: &Args) -> Vec<&str> {
     }
 }
 
-fn tests(
-    workspace: &Workspace,
-    tools: &Tools,
-    cluster: &Cluster,
-    selection: &[&str],
-) -> anyhow::Result<()> {
+fn tests(workspace: &Workspace, tools: &Tools, cluster: &Cluster, selection: &[&str]) -> anyhow::Result<()> {
     let artifacts = workspace.test_artifacts();
     match fs::remove_dir_all(&artifacts) {
         Err(error) if error.kind() != ErrorKind::NotFound => {

@@ -27,15 +27,10 @@ pub(crate) fn check(workspace: &Workspace, python: &Path) -> anyhow::Result<()> 
 }
 
 fn recordings(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let entries = fs::read_dir(folder)
-        .with_context(|| format!("the tests recorded no exchanges in `{}`", folder.display()))?;
-    let mut files = entries
-        .map(|entry| Ok(entry?.path()))
-        .collect::<std::io::Result<Vec<_>>>()?;
-    files.retain(|file| {
-        file.extension()
-            .is_some_and(|extension| extension == "jsonl")
-    });
+    let entries =
+        fs::read_dir(folder).with_context(|| format!("the tests recorded no exchanges in `{}`", folder.display()))?;
+    let mut files = entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "jsonl"));
     files.sort();
     if files.is_empty() {
         bail!("the tests recorded no exchanges in `{}`", folder.display());

@@ -38,9 +38,7 @@ pub(crate) fn module(workspace: &Workspace) -> anyhow::Result<Vec<u8>> {
         ],
     );
     build.env("CARGO_TARGET_DIR", &folder);
-    build
-        .env_remove("RUSTFLAGS")
-        .env("CARGO_ENCODED_RUSTFLAGS", rustflags(workspace, &folder)?);
+    build.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", rustflags(workspace, &folder)?);
     process::run(&mut build).context("the policy module cannot be built")?;
     let file = folder.join(TARGET).join("policy/core_wasm.wasm");
     fs::read(&file).with_context(|| format!("cannot read `{}`", file.display()))
@@ -61,10 +59,7 @@ fn rustflags(workspace: &Workspace, build_folder: &Path) -> anyhow::Result<OsStr
 
 /// Folders of this machine and what stands for them in the module. The compiler takes the last prefix that
 /// fits; in this order a folder comes before the folders in it.
-fn remapped(
-    workspace: &Workspace,
-    build_folder: &Path,
-) -> anyhow::Result<BTreeMap<PathBuf, String>> {
+fn remapped(workspace: &Workspace, build_folder: &Path) -> anyhow::Result<BTreeMap<PathBuf, String>> {
     let mut folders = BTreeMap::from([
         (workspace.root.clone(), "/turnpike".to_owned()),
         (build_folder.to_path_buf(), "/target".to_owned()),
@@ -79,23 +74,12 @@ fn remapped(
 
 /// Where the source of the standard library is when it is installed, and the name it has when it is not.
 fn standard_library(workspace: &Workspace) -> anyhow::Result<(PathBuf, String)> {
-    let rustc = |argument: &[&str]| {
-        process::output(
-            Command::new("rustc")
-                .args(argument)
-                .current_dir(&workspace.root),
-        )
-    };
+    let rustc = |argument: &[&str]| process::output(Command::new("rustc").args(argument).current_dir(&workspace.root));
     let sysroot = rustc(&["--print", "sysroot"])?;
     let version = rustc(&["-vV"])?;
-    let commit = version
-        .lines()
-        .find_map(|line| line.strip_prefix("commit-hash: "))
-        .context("`rustc -vV` names no commit")?;
-    Ok((
-        Path::new(sysroot.trim()).join("lib/rustlib/src/rust"),
-        format!("/rustc/{commit}"),
-    ))
+    let commit =
+        version.lines().find_map(|line| line.strip_prefix("commit-hash: ")).context("`rustc -vV` names no commit")?;
+    Ok((Path::new(sysroot.trim()).join("lib/rustlib/src/rust"), format!("/rustc/{commit}")))
 }
 
 #[derive(Deserialize)]
@@ -111,23 +95,9 @@ struct Package {
 
 /// The folders that hold the source of packages which are not ours, each package in one subfolder.
 fn dependency_folders(workspace: &Workspace) -> anyhow::Result<Vec<PathBuf>> {
-    let metadata = process::output(&mut cargo::command(
-        workspace,
-        &["metadata", "--locked", "--format-version", "1"],
-    ))?;
-    let metadata: Metadata = serde_json::from_str(&metadata)
-        .context("`cargo metadata` wrote something else than expected")?;
-    let foreign = metadata
-        .packages
-        .iter()
-        .filter(|package| package.source.is_some());
-    Ok(foreign
-        .filter_map(|package| {
-            package
-                .manifest_path
-                .parent()?
-                .parent()
-                .map(Path::to_path_buf)
-        })
-        .collect())
+    let metadata = process::output(&mut cargo::command(workspace, &["metadata", "--locked", "--format-version", "1"]))?;
+    let metadata: Metadata =
+        serde_json::from_str(&metadata).context("`cargo metadata` wrote something else than expected")?;
+    let foreign = metadata.packages.iter().filter(|package| package.source.is_some());
+    Ok(foreign.filter_map(|package| package.manifest_path.parent()?.parent().map(Path::to_path_buf)).collect())
 }

@@ -20,13 +20,7 @@ pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 const MOST_BYTES: usize = 130_000;
 const MOST_PAGES: u64 = 3;
 /// The ABI that hosts call.
-const EXPORTS: [&str; 5] = [
-    "memory",
-    "turnpike_abi_version",
-    "turnpike_alloc",
-    "turnpike_decide",
-    "turnpike_free",
-];
+const EXPORTS: [&str; 5] = ["memory", "turnpike_abi_version", "turnpike_alloc", "turnpike_decide", "turnpike_free"];
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -63,16 +57,10 @@ pub(crate) fn build(workspace: &Workspace) -> anyhow::Result<String> {
 
 fn check(size: usize, module: &Module) -> anyhow::Result<()> {
     if !module.imports.is_empty() {
-        bail!(
-            "the policy module must import nothing, but imports {}",
-            module.imports.join(", ")
-        );
+        bail!("the policy module must import nothing, but imports {}", module.imports.join(", "));
     }
     if !module.custom_sections.is_empty() {
-        bail!(
-            "the policy module must have no custom sections, but has {}",
-            module.custom_sections.join(", ")
-        );
+        bail!("the policy module must have no custom sections, but has {}", module.custom_sections.join(", "));
     }
     if size > MOST_BYTES {
         bail!("the policy module has {size} bytes, at most {MOST_BYTES} are allowed");
@@ -83,10 +71,7 @@ fn check(size: usize, module: &Module) -> anyhow::Result<()> {
             module.initial_pages
         );
     }
-    match EXPORTS
-        .iter()
-        .find(|name| !module.exports.iter().any(|export| export == *name))
-    {
+    match EXPORTS.iter().find(|name| !module.exports.iter().any(|export| export == *name)) {
         Some(name) => bail!("the policy module does not export `{name}`"),
         None => Ok(()),
     }
@@ -105,17 +90,13 @@ fn write_if_changed(file: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
     let new = tempfile::NamedTempFile::new_in(folder)?;
     fs::write(&new, bytes)?;
-    new.persist(file)
-        .with_context(|| format!("cannot write `{}`", file.display()))?;
+    new.persist(file).with_context(|| format!("cannot write `{}`", file.display()))?;
     Ok(())
 }
 
 /// The SHA-256 of a module in lower-case hexadecimal: the policy digest.
 fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -123,57 +104,17 @@ mod tests {
     use super::*;
 
     fn good() -> Module {
-        Module {
-            initial_pages: 2,
-            exports: EXPORTS.map(String::from).to_vec(),
-            ..Module::default()
-        }
+        Module { initial_pages: 2, exports: EXPORTS.map(String::from).to_vec(), ..Module::default() }
     }
 
     #[test]
     fn each_limit_is_checked() {
         assert!(check(MOST_BYTES, &good()).is_ok());
         assert!(check(MOST_BYTES + 1, &good()).is_err());
-        assert!(
-            check(
-                1,
-                &Module {
-                    initial_pages: 4,
-                    ..good()
-                }
-            )
-            .is_err()
-        );
-        assert!(
-            check(
-                1,
-                &Module {
-                    imports: vec!["env.now".into()],
-                    ..good()
-                }
-            )
-            .is_err()
-        );
-        assert!(
-            check(
-                1,
-                &Module {
-                    custom_sections: vec!["name".into()],
-                    ..good()
-                }
-            )
-            .is_err()
-        );
-        assert!(
-            check(
-                1,
-                &Module {
-                    exports: vec!["memory".into()],
-                    ..good()
-                }
-            )
-            .is_err()
-        );
+        assert!(check(1, &Module { initial_pages: 4, ..good() }).is_err());
+        assert!(check(1, &Module { imports: vec!["env.now".into()], ..good() }).is_err());
+        assert!(check(1, &Module { custom_sections: vec!["name".into()], ..good() }).is_err());
+        assert!(check(1, &Module { exports: vec!["memory".into()], ..good() }).is_err());
     }
 
     #[test]

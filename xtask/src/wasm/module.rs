@@ -23,9 +23,7 @@ impl Module {
                 Payload::ImportSection(section) => {
                     for import in section.into_imports() {
                         let import = import?;
-                        module
-                            .imports
-                            .push(format!("{}.{}", import.module, import.name));
+                        module.imports.push(format!("{}.{}", import.module, import.name));
                     }
                 }
                 Payload::MemorySection(section) => {
@@ -38,9 +36,7 @@ impl Module {
                         module.exports.push(export?.name.to_owned());
                     }
                 }
-                Payload::CustomSection(section) => {
-                    module.custom_sections.push(section.name().to_owned())
-                }
+                Payload::CustomSection(section) => module.custom_sections.push(section.name().to_owned()),
                 _ => {}
             }
         }

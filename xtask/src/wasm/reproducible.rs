@@ -12,13 +12,8 @@ use crate::workspace::Workspace;
 
 /// Builds from a copy of the source and compares with `expected`.
 pub(crate) fn check(workspace: &Workspace, expected: &str) -> anyhow::Result<()> {
-    let folder = tempfile::Builder::new()
-        .prefix("turnpike other folder ")
-        .tempdir()?;
-    let copy = Workspace {
-        root: folder.path().join("deeper/source"),
-        target: folder.path().join("build"),
-    };
+    let folder = tempfile::Builder::new().prefix("turnpike other folder ").tempdir()?;
+    let copy = Workspace { root: folder.path().join("deeper/source"), target: folder.path().join("build") };
     copy_source(&workspace.root, &copy.root)?;
     let found = digest(&build::module(&copy)?);
     if found != expected {
@@ -40,10 +35,7 @@ fn copy_source(from: &Path, to: &Path) -> anyhow::Result<()> {
         "--others",
         "--exclude-standard",
     ]))?;
-    for file in files
-        .split_terminator('\0')
-        .filter(|file| from.join(file).is_file())
-    {
+    for file in files.split_terminator('\0').filter(|file| from.join(file).is_file()) {
         let target = to.join(file);
         if let Some(folder) = target.parent() {
             fs::create_dir_all(folder)?;
