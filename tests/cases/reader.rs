@@ -10,29 +10,29 @@ use serde_json::{Map, Value};
 
 /// The cases of one rule.
 #[derive(Debug)]
-pub struct CaseFile {
+pub(crate) struct CaseFile {
     /// The rule, which is the file's name too.
-    pub rule: String,
+    pub(crate) rule: String,
     /// The cases, in order.
-    pub cases: Vec<Case>,
+    pub(crate) cases: Vec<Case>,
 }
 
 /// One input and its answer.
 #[derive(Debug)]
-pub struct Case {
+pub(crate) struct Case {
     /// What it shows.
-    pub name: String,
+    pub(crate) name: String,
     /// The bytes of the call.
-    pub input: Vec<u8>,
+    pub(crate) input: Vec<u8>,
     /// The answer in full.
-    pub answer: Value,
+    pub(crate) answer: Value,
 }
 
 /// All case files of the folder, by name.
 ///
 /// # Errors
 /// Names the file and case that is not as described above.
-pub fn read_all(folder: &Path) -> Result<Vec<CaseFile>, String> {
+pub(crate) fn read_all(folder: &Path) -> Result<Vec<CaseFile>, String> {
     let entries = fs::read_dir(folder).map_err(|error| format!("`{}`: {error}", folder.display()))?;
     let mut files = Vec::new();
     for entry in entries {

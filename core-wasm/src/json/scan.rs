@@ -67,7 +67,9 @@ impl<'a> Scanner<'a> {
             Some('-' | '0'..='9') => "a number",
             Some(_) if self.is_next("true") || self.is_next("false") => "a boolean",
             Some(_) if self.is_next("null") => "null",
-            Some(other) => return Error::joined(&["expected ", what, ", found `", other.encode_utf8(&mut [0; 4]), "`"]),
+            Some(other) => {
+                return Error::joined(&["expected ", what, ", found `", other.encode_utf8(&mut [0; 4]), "`"]);
+            }
             None => "the end",
         };
         Error::joined(&["expected ", what, ", found ", found])
