@@ -39,6 +39,9 @@ pub mod rules;
 #[cfg(feature = "rules")]
 pub mod wire;
 
+#[cfg(feature = "texts")]
+pub mod texts;
+
 #[cfg(feature = "abi")]
 #[expect(unsafe_code, reason = "the ABI hands raw memory to the caller; every other file is safe")]
 pub mod abi;
