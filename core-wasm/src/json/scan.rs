@@ -58,14 +58,18 @@ impl<'a> Scanner<'a> {
 
     /// An error that says what would be right here and what is there.
     pub(super) fn expected(&mut self, what: &str) -> Error {
-        let found = match self.peek() {
-            Some(b'{') => "an object",
-            Some(b'[') => "an array",
-            Some(b'"') => "a string",
-            Some(b'-' | b'0'..=b'9') => "a number",
-            Some(b't' | b'f') => "a boolean",
-            Some(b'n') => "null",
-            Some(_) => "something else",
+        self.peek();
+        let mut rest = self.text.get(self.at..).unwrap_or_default().chars();
+        let found = match rest.next() {
+            Some('{') => "an object",
+            Some('[') => "an array",
+            Some('"') => "a string",
+            Some('-' | '0'..='9') => "a number",
+            Some(_) if self.is_next("true") || self.is_next("false") => "a boolean",
+            Some(_) if self.is_next("null") => "null",
+            Some(other) => {
+                return Error::joined(&["expected ", what, ", found `", other.encode_utf8(&mut [0; 4]), "`"]);
+            }
             None => "the end",
         };
         Error::joined(&["expected ", what, ", found ", found])
@@ -102,7 +106,10 @@ impl<'a> Scanner<'a> {
             self.step();
         }
         let digits = self.since(first);
-        if digits.is_empty() || (digits.starts_with('0') && (negative || digits.len() > 1)) {
+        if digits.is_empty() {
+            return Err(Error::new("expected digits after `-`"));
+        }
+        if digits.starts_with('0') && (negative || digits.len() > 1) {
             return Err(Error::new("expected an integer without leading zeros"));
         }
         if matches!(self.byte(), Some(b'.' | b'e' | b'E')) {
@@ -280,11 +287,15 @@ impl<'a> Scanner<'a> {
     }
 
     fn word(&mut self, word: &str) -> bool {
-        let is_next = self.text.get(self.at..).is_some_and(|rest| rest.starts_with(word));
+        let is_next = self.is_next(word);
         if is_next {
             self.at = self.at.saturating_add(word.len());
         }
         is_next
+    }
+
+    fn is_next(&self, word: &str) -> bool {
+        self.text.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(word.as_bytes()))
     }
 
     fn take(&mut self, byte: u8) -> bool {

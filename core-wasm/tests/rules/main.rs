@@ -1,0 +1,12 @@
+//! Everything that is known to be true of the rules: cases as data, laws, the JSON reader, the texts.
+
+#[path = "../../../tests/cases/reader.rs"]
+mod reader;
+
+mod cases;
+mod coverage;
+mod generate;
+mod json;
+mod laws;
+#[cfg(feature = "texts")]
+mod texts;
