@@ -1,1 +1,14 @@
-//! Placeholder.
+//! The Turnpike service: HTTP, store, billing and the sandbox that runs the rules. It holds no rule.
+//!
+//! Data flows one way: `http → activation → {facts, policy, ledger} → ports ← adapters`; `app` wires them.
+
+#![recursion_limit = "256"]
+
+pub mod activation;
+pub mod adapters;
+pub mod cli;
+pub mod facts;
+pub mod ledger;
+pub mod policy;
+pub mod ports;
+pub mod transfer;

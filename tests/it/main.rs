@@ -1,1 +1,3 @@
-//! Placeholder.
+//! The integration tests of Turnpike, one binary.
+
+mod policy;

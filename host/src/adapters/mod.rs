@@ -1,0 +1,1 @@
+//! The outside world behind the ports: databases, Stripe, mail. Vendor types stop here.

@@ -1,0 +1,122 @@
+//! Changes: one request's wish, and at the same time its stored answer.
+
+use async_trait::async_trait;
+use core_wasm::reason::Reason;
+
+use super::{StoreError, snapshot::RequestKey};
+use crate::ports::clock::Millis;
+
+/// Reads changes.
+#[async_trait]
+pub trait ChangeStore: Send + Sync {
+    /// One change by its id.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn change(&self, id: &str) -> Result<Option<ChangeRecord>, StoreError>;
+}
+
+/// One request's wish. The row never cascades: it holds plain ids.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangeRecord {
+    /// Its id.
+    pub id: String,
+    /// What it wishes.
+    pub kind: ChangeKind,
+    /// How far it is.
+    pub state: ChangeState,
+    /// In which mandate.
+    pub mandate_id: String,
+    /// Of which feature.
+    pub feature_code: String,
+    /// Which instance it makes or ends.
+    pub instance_id: String,
+    /// Who asked.
+    pub user_id: String,
+    /// Whose access goes (`end`, `leave`), if not the initiator's.
+    pub subject_id: Option<String>,
+    /// Whether the instance ends with it.
+    pub ends_instance: bool,
+    /// Our id of the subscription that billing must change; `None` = billing is not concerned.
+    pub subscription_id: Option<String>,
+    /// Whether the instance waits for billing.
+    pub gated: bool,
+    /// From when on it is charged or credited.
+    pub effective_at: Millis,
+    /// When it was written.
+    pub created_at: Millis,
+    /// When it was done, failed or cancelled.
+    pub settled_at: Option<Millis>,
+    /// The operation that carries it.
+    pub operation_id: Option<String>,
+    /// Why it failed.
+    pub reasons: Vec<Reason>,
+    /// The request's idempotency key.
+    pub key: Option<RequestKey>,
+    /// Digest of the policy that allowed it.
+    pub policy_digest: String,
+}
+
+/// What a change wishes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangeKind {
+    /// A new instance.
+    Activate,
+    /// An ended instance back.
+    Restore,
+    /// An instance ends and leaves the bill.
+    End,
+    /// An access goes, the instance stays.
+    Leave,
+    /// The end of an instance that billing has not confirmed yet; becomes `End` if billing confirms it.
+    Withdraw,
+}
+
+/// How far a change is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangeState {
+    /// Waits for an operation.
+    Queued,
+    /// An operation carries it.
+    Billing,
+    /// Done.
+    Done,
+    /// Refused by billing; everything it wrote is gone.
+    Failed,
+    /// Given up before a byte was sent.
+    Cancelled,
+}
+
+impl ChangeKind {
+    /// The word stored.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Activate => "activate",
+            Self::Restore => "restore",
+            Self::End => "end",
+            Self::Leave => "leave",
+            Self::Withdraw => "withdraw",
+        }
+    }
+}
+
+impl ChangeState {
+    /// The word stored and shown.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Billing => "billing",
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// Whether nothing more will happen.
+    #[must_use]
+    pub fn is_settled(self) -> bool {
+        matches!(self, Self::Done | Self::Failed | Self::Cancelled)
+    }
+}

@@ -1,0 +1,103 @@
+//! The port to the store, one trait per concern, with the records they speak of.
+
+pub mod change;
+pub mod operation;
+pub mod outbox;
+pub mod portfolio;
+pub mod provision;
+pub mod snapshot;
+pub mod transaction;
+pub mod transfer;
+
+use async_trait::async_trait;
+
+use self::{
+    change::ChangeStore, operation::OperationStore, outbox::OutboxStore, portfolio::PortfolioStore,
+    provision::ProvisionStore, snapshot::SnapshotStore, transaction::TransactionStore, transfer::TransferStore,
+};
+
+/// All of the store, for the wiring. Use cases name only the traits they need.
+pub trait Store:
+    SnapshotStore
+    + PortfolioStore
+    + TransactionStore
+    + ChangeStore
+    + OperationStore
+    + OutboxStore
+    + ProvisionStore
+    + TransferStore
+    + Upkeep
+{
+}
+
+impl<S> Store for S where
+    S: SnapshotStore
+        + PortfolioStore
+        + TransactionStore
+        + ChangeStore
+        + OperationStore
+        + OutboxStore
+        + ProvisionStore
+        + TransferStore
+        + Upkeep
+{
+}
+
+/// What keeps the store itself in order.
+#[async_trait]
+pub trait Upkeep: Send + Sync {
+    /// Whether the store answers, and its schema is the one this binary needs.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when it does not answer, [`StoreError::Inconsistent`] on another schema.
+    async fn ready(&self) -> Result<(), StoreError>;
+
+    /// Keeps a policy module by its digest, once, so that its decisions can be replayed.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn keep_policy(&self, digest: &str, module: &[u8]) -> Result<(), StoreError>;
+
+    /// Deletes what is past its time: ended instances after `ended_before`, idempotency keys of changes settled before
+    /// `keys_before`. Returns how many rows went.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn purge(&self, ended_before: i64, keys_before: i64) -> Result<u64, StoreError>;
+}
+
+/// Why the store did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// It did not answer in time or at all; nothing was changed, or the caller finds out by reading.
+    #[error("the database does not answer: {cause}")]
+    Unavailable {
+        /// For the log.
+        cause: String,
+    },
+    /// A unique constraint refused the rows: somebody else was first.
+    #[error("a unique constraint refused the rows: {what:?}")]
+    Conflict {
+        /// Which one.
+        what: Conflict,
+    },
+    /// What is stored contradicts itself or this binary.
+    #[error("the database holds something unexpected: {cause}")]
+    Inconsistent {
+        /// For the log.
+        cause: String,
+    },
+}
+
+/// Which uniqueness was violated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Conflict {
+    /// The idempotency key of this user and path is taken.
+    IdempotencyKey,
+    /// The user already waits for an activation of this feature in this mandate (a request without a key).
+    PendingActivation,
+    /// The subscription already has an unresolved operation.
+    UnresolvedOperation,
+    /// Any other.
+    Other,
+}

@@ -1,0 +1,245 @@
+//! What one request sees of one mandate: read in one statement, from which facts are built.
+
+use async_trait::async_trait;
+
+use super::{StoreError, change::ChangeRecord};
+use crate::ports::clock::Millis;
+use core_wasm::facts::{InstanceState, SubscriptionStatus};
+
+/// Reads snapshots without a lock.
+#[async_trait]
+pub trait SnapshotStore: Send + Sync {
+    /// Everything about what was asked, in one SQL statement.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn snapshot(&self, ask: &Ask) -> Result<Snapshot, StoreError>;
+}
+
+/// What a request names. Every field that is `None` is left out of the read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ask {
+    /// The caller.
+    pub user_id: String,
+    /// The mandate.
+    pub mandate_id: String,
+    /// The feature to activate. For a restore it is taken from the ended instance.
+    pub feature_code: Option<String>,
+    /// The living instance to give up.
+    pub instance_id: Option<String>,
+    /// The colleague whose access is given up; else the caller's.
+    pub colleague_id: Option<String>,
+    /// The ended instance to restore.
+    pub ended_instance_id: Option<String>,
+    /// The request's idempotency key.
+    pub key: Option<RequestKey>,
+    /// Look for the caller's unresolved activation of this feature (or restore of this instance) here, to join it.
+    pub join: bool,
+}
+
+/// An idempotency key in its scope (the user is in [`Ask`]).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestKey {
+    /// Path of the request.
+    pub path: String,
+    /// The key as sent, unquoted.
+    pub key: String,
+    /// SHA-256 of the canonical body, hex.
+    pub fingerprint: String,
+}
+
+/// What was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Snapshot {
+    /// The mandate with the caller's membership; `None` when there is none.
+    pub mandate: Option<MandateRecord>,
+    /// The feature; `None` when the catalogue does not know it.
+    pub feature: Option<FeatureRecord>,
+    /// The living instance, in whatever mandate it is.
+    pub instance: Option<InstanceRecord>,
+    /// The ended instance, if it belongs to the mandate.
+    pub ended: Option<EndedInstanceRecord>,
+    /// The change that was made under the request's key.
+    pub replay: Option<ChangeRecord>,
+    /// The caller's unresolved activation of the same thing, made without a key.
+    pub pending: Option<ChangeRecord>,
+    /// Whether the subscription in question has an unresolved operation, by subscription id.
+    pub unresolved: Vec<String>,
+}
+
+/// A mandate as one user sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MandateRecord {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its label, where it has one.
+    pub label: Option<String>,
+    /// Of the operator's own.
+    pub is_system: bool,
+    /// False when closed.
+    pub enabled: bool,
+    /// The user's membership.
+    pub membership: Option<MembershipRecord>,
+    /// All its subscriptions, in insertion order.
+    pub subscriptions: Vec<SubscriptionRecord>,
+    /// Living instances: reserved and active ones, enabled or not, but not those being withdrawn.
+    pub counted: i64,
+    /// Active instances and unresolved ends: what is on the bill now.
+    pub billed: i64,
+}
+
+/// A membership with its roles.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MembershipRecord {
+    /// A disabled one counts as none.
+    pub enabled: bool,
+    /// Its roles.
+    pub roles: Vec<RoleRecord>,
+}
+
+/// A role as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoleRecord {
+    /// Its label.
+    pub label: Option<String>,
+    /// The mandate it belongs to.
+    pub mandate_id: Option<String>,
+    /// The instance it belongs to.
+    pub instance_id: Option<String>,
+}
+
+/// A subscription with its plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SubscriptionRecord {
+    /// Our id.
+    pub id: String,
+    /// Key of the plan, known or not.
+    pub plan_key: String,
+    /// The plan, if its key is on file.
+    pub plan: Option<PlanRecord>,
+    /// Its status.
+    pub status: SubscriptionStatus,
+    /// In force from.
+    pub starts_at: Option<Millis>,
+    /// In force until before.
+    pub ends_at: Option<Millis>,
+    /// End of the trial.
+    pub trial_ends_at: Option<Millis>,
+    /// The provider's id. Never leaves the host.
+    pub stripe_subscription_id: Option<String>,
+    /// The provider's id of the counting item. Never leaves the host.
+    pub stripe_item_id: Option<String>,
+    /// Whether the provider was seen to charge another price or currency than the plan says.
+    pub price_at_odds: bool,
+    /// The quantity confirmed last: by the newest applied operation or reading.
+    pub confirmed_quantity: Option<i64>,
+    /// Since when its unresolved operation is in doubt.
+    pub in_doubt_since: Option<Millis>,
+}
+
+/// A plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanRecord {
+    /// Its key.
+    pub key: String,
+    /// Price per instance and period, minor units.
+    pub price_minor: Option<i64>,
+    /// Currency of the price.
+    pub currency: String,
+    /// `NONE`, `MONTHLY` or `YEARLY`.
+    pub billing_period: String,
+    /// Most instances.
+    pub max_instances: Option<i64>,
+    /// Most data in megabytes.
+    pub max_data_volume_mb: Option<i64>,
+    /// AI budget in minor units.
+    pub budget_ai_minor: Option<i64>,
+}
+
+/// An entry of the catalogue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeatureRecord {
+    /// Its code.
+    pub code: String,
+    /// Labels by language (`en`, `de`, `fr`, `it`), each optional.
+    pub label: Translations,
+    /// Description by language.
+    pub description: Translations,
+    /// Icon name.
+    pub icon: Option<String>,
+    /// The category in force: the feature's own, or what the resource objects say where there are any.
+    pub category: String,
+    /// Labels of the template roles, in order.
+    pub template_roles: Vec<String>,
+}
+
+/// A text in up to four languages.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "language codes")]
+pub struct Translations {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub en: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub de: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fr: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub it: Option<String>,
+}
+
+/// A living instance, with what concerns the user whose access is given up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InstanceRecord {
+    /// Its id.
+    pub id: String,
+    /// Its mandate.
+    pub mandate_id: String,
+    /// Its feature.
+    pub feature_code: String,
+    /// Its label.
+    pub label: Option<String>,
+    /// How far it is.
+    pub state: InstanceState,
+    /// Switched off by the operator?
+    pub enabled: bool,
+    /// Since when.
+    pub activated_at: Option<Millis>,
+    /// By whom (user id).
+    pub activated_by: Option<String>,
+    /// The activation that made it, while it is reserved.
+    pub reserved_by_change: Option<String>,
+    /// How many users have access.
+    pub accesses: i64,
+    /// Whether the user concerned (colleague, else caller) has access.
+    pub has_access: bool,
+}
+
+/// An instance that ended and can be restored for a while.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndedInstanceRecord {
+    /// Its id, the same as when it lived.
+    pub id: String,
+    /// Its feature.
+    pub feature_code: String,
+    /// Its label.
+    pub label: Option<String>,
+    /// When it ended.
+    pub ended_at: Millis,
+    /// Who had access when it ended, and with which instance roles.
+    pub accesses: Vec<EndedAccess>,
+}
+
+/// An access that went with its instance.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct EndedAccess {
+    /// Whose.
+    pub user_id: String,
+    /// Was it enabled?
+    pub enabled: bool,
+    /// Labels of the instance roles.
+    pub role_labels: Vec<String>,
+}

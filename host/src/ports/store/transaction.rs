@@ -1,0 +1,121 @@
+//! The short transaction under a mandate's lock, in which a decision is made once more and written.
+
+use async_trait::async_trait;
+
+use super::{
+    StoreError,
+    change::ChangeRecord,
+    operation::{LedgerView, NewOperation},
+    outbox::NewNotice,
+    snapshot::{Ask, EndedAccess, Snapshot},
+};
+use crate::ports::clock::Millis;
+
+/// Begins transactions.
+#[async_trait]
+pub trait TransactionStore: Send + Sync {
+    /// Begins a transaction and takes the mandate's lock, by a statement of its own before anything is read. A mandate
+    /// that does not exist locks nothing. Dropping the transaction rolls it back.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn begin(&self, mandate_id: &str) -> Result<Box<dyn MandateTransaction>, StoreError>;
+}
+
+/// What can be done under the lock.
+#[async_trait]
+pub trait MandateTransaction: Send {
+    /// The snapshot as it stands under the lock, in one SQL statement.
+    async fn snapshot(&mut self, ask: &Ask) -> Result<Snapshot, StoreError>;
+
+    /// Writes an instance with roles and accesses, its change and, where it starts at once, its operation.
+    async fn reserve(&mut self, rows: &Reservation) -> Result<(), StoreError>;
+
+    /// Ends an instance: the row, its roles and accesses go, the memory of it is kept for a restore.
+    async fn end(&mut self, rows: &EndRows) -> Result<(), StoreError>;
+
+    /// Takes one access away, the instance stays.
+    async fn leave(&mut self, rows: &LeaveRows) -> Result<(), StoreError>;
+
+    /// Withdraws a reserved instance: takes its accesses away. When its activation still waits (`queued`), activation
+    /// and instance are cancelled at once; when an operation carries it, the instance is marked and the `Withdraw`
+    /// change waits for the operation's settlement. Returns whether it is gone at once.
+    async fn withdraw(&mut self, rows: &WithdrawRows) -> Result<bool, StoreError>;
+
+    /// What the runner needs to form the next operation of a subscription.
+    async fn ledger(&mut self, subscription_id: &str) -> Result<LedgerView, StoreError>;
+
+    /// Writes an operation and marks its changes as carried by it.
+    async fn form(&mut self, operation: &NewOperation, change_ids: &[String]) -> Result<(), StoreError>;
+
+    /// Commits.
+    async fn commit(self: Box<Self>) -> Result<(), StoreError>;
+}
+
+/// What an activation or restore writes.
+#[derive(Clone, Debug)]
+pub struct Reservation {
+    /// The change. Its state is `Billing` when `operation` is set, `Done` when nothing waits, else `Queued`.
+    pub change: ChangeRecord,
+    /// Label of the instance.
+    pub label: Option<String>,
+    /// True when the instance is usable at once (not gated).
+    pub active: bool,
+    /// Roles of the instance: id and label, in order.
+    pub roles: Vec<(String, String)>,
+    /// Accesses with their roles.
+    pub accesses: Vec<NewAccess>,
+    /// The operation that carries the change at once.
+    pub operation: Option<NewOperation>,
+    /// The notice to the admins; due once the change is done.
+    pub notice: NewNotice,
+}
+
+/// An access to be written.
+#[derive(Clone, Debug)]
+pub struct NewAccess {
+    /// Its id.
+    pub id: String,
+    /// Whose.
+    pub user_id: String,
+    /// Enabled?
+    pub enabled: bool,
+    /// Ids of its roles, among the roles of the instance.
+    pub role_ids: Vec<String>,
+}
+
+/// What the end of an instance writes.
+#[derive(Clone, Debug)]
+pub struct EndRows {
+    /// The change. Its state is `Billing` when `operation` is set, `Done` when billing is not concerned, else `Queued`.
+    pub change: ChangeRecord,
+    /// The instance's label, kept for a restore.
+    pub label: Option<String>,
+    /// When it had been activated, likewise.
+    pub activated_at: Option<Millis>,
+    /// The operation that carries the change at once.
+    pub operation: Option<NewOperation>,
+    /// The notice to the admins.
+    pub notice: NewNotice,
+}
+
+/// What giving up an access writes.
+#[derive(Clone, Debug)]
+pub struct LeaveRows {
+    /// The change, `Done`.
+    pub change: ChangeRecord,
+    /// The notice to the admins.
+    pub notice: NewNotice,
+}
+
+/// What withdrawing a reserved instance writes.
+#[derive(Clone, Debug)]
+pub struct WithdrawRows {
+    /// The change of kind `Withdraw`; written as `Done` when the instance is gone at once, else `Queued`.
+    pub change: ChangeRecord,
+    /// The activation that is withdrawn.
+    pub activation_id: String,
+}
+
+/// The accesses of an ended instance as they are stored for a restore.
+pub type EndedAccesses = Vec<EndedAccess>;
