@@ -1,2 +1,74 @@
-//! Placeholder.
-fn main() {}
+//! `cargo xtask …`: set-up, build, test and demo of the workspace.
+#![expect(clippy::disallowed_methods, reason = "a developer's tool measures and signs with the machine's own clock")]
+
+mod cargo;
+mod demo;
+mod fmt;
+mod interrupt;
+mod lint;
+mod postgres;
+mod process;
+mod setup;
+mod test;
+mod token;
+mod wasm;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::workspace::Workspace;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about = "Set-up, build, test and demo of Turnpike.")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build everything and serve the store with demo data, a Stripe simulator and a mailbox.
+    Demo(demo::Args),
+    /// Everything CI runs: set-up, format, policy module, lints, tests on SQLite and PostgreSQL.
+    Test(test::Args),
+    /// Build target/policy/policy.wasm and check it: no imports, size, memory, exports.
+    Wasm(wasm::Args),
+    /// Format all crates.
+    Fmt(fmt::Args),
+    /// Clippy on everything and on each feature set of the rules, without warnings.
+    Lint,
+    /// Install what is missing and do nothing else.
+    Setup,
+    /// Print a signed token for a user of the demo.
+    Token(token::Args),
+}
+
+fn main() -> ExitCode {
+    let outcome = interrupt::install().and_then(|()| run(Cli::parse()));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) if interrupt::requested() => {
+            eprintln!("interrupted");
+            ExitCode::from(130)
+        }
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<()> {
+    let workspace = Workspace::find()?;
+    match cli.command {
+        Command::Demo(args) => demo::run(&workspace, &args),
+        Command::Test(args) => test::run(&workspace, &args),
+        Command::Wasm(args) => wasm::run(&workspace, &args),
+        Command::Fmt(args) => fmt::run(&workspace, &args),
+        Command::Lint => lint::run(&workspace),
+        Command::Setup => setup::everything(&workspace).map(|_| ()),
+        Command::Token(args) => token::run(&args),
+    }
+}

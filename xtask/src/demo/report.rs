@@ -1,0 +1,82 @@
+//! What the demo tells once the store answers: to a person on the terminal, to a program in a file.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use serde::Serialize;
+
+use super::people::Person;
+use crate::token::{DEMO_SECRET, DEMO_TTL, mint};
+
+/// Where everything is and who can ask.
+#[derive(Serialize)]
+pub(crate) struct Running {
+    url: String,
+    stripe_url: String,
+    /// By user name.
+    tokens: BTreeMap<String, String>,
+    mailbox_dir: PathBuf,
+}
+
+impl Running {
+    pub(crate) fn new(port: u16, stripe: &str, people: &[Person], mails: &Path) -> anyhow::Result<Self> {
+        let token =
+            |person: &Person| Ok((person.username.clone(), mint(&person.id, &person.username, DEMO_SECRET, DEMO_TTL)?));
+        Ok(Self {
+            url: format!("http://127.0.0.1:{port}"),
+            stripe_url: format!("http://{stripe}"),
+            tokens: people.iter().map(token).collect::<anyhow::Result<_>>()?,
+            mailbox_dir: mails.to_path_buf(),
+        })
+    }
+
+    /// Writes the file at once and whole; it is deleted when the answer is dropped.
+    pub(crate) fn write(&self, file: &Path) -> anyhow::Result<ReadyFile> {
+        let new = file.with_extension("new");
+        fs::write(&new, serde_json::to_vec_pretty(self)?)
+            .with_context(|| format!("cannot write `{}`", new.display()))?;
+        fs::rename(&new, file).with_context(|| format!("cannot write `{}`", file.display()))?;
+        Ok(ReadyFile { file: file.to_path_buf() })
+    }
+
+    pub(crate) fn print(&self, people: &[Person], logs: &Path) {
+        println!("\nThe store         {}", self.url);
+        println!("Stripe simulator  {}", self.stripe_url);
+        println!("Mails             {}", self.mailbox_dir.display());
+        println!("Logs              {}", logs.display());
+        println!("\nOne token per user, valid for 8 hours:\n");
+        for person in people {
+            if let Some(token) = self.tokens.get(&person.username) {
+                println!("# {}\nexport {}={token}", person.part, person.username.to_uppercase());
+            }
+        }
+        if let Some((name, mandate)) =
+            people.iter().find_map(|person| Some((person.username.to_uppercase(), person.administers.as_ref()?)))
+        {
+            println!("\nTry:\n");
+            println!("curl -s {}/api/store/features -H \"Authorization: Bearer ${name}\"", self.url);
+            println!(
+                "curl -s {}/api/store/activate -H \"Authorization: Bearer ${name}\" -H 'Content-Type: application/json' \
+                 -d '{{\"featureCode\": \"{TRIED}\", \"mandateId\": \"{mandate}\"}}'",
+                self.url
+            );
+        }
+        println!("\nCtrl-C stops it.\n");
+    }
+}
+
+/// A feature nobody has at the start.
+const TRIED: &str = "signature";
+
+/// Deletes the file when the demo ends.
+pub(crate) struct ReadyFile {
+    file: PathBuf,
+}
+
+impl Drop for ReadyFile {
+    fn drop(&mut self) {
+        let _gone_is_fine = fs::remove_file(&self.file);
+    }
+}

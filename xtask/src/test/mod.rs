@@ -1,0 +1,76 @@
+//! `cargo xtask test`: everything CI runs, step by step, on a database cluster of its own.
+
+mod steps;
+mod stripe_honesty;
+
+use std::{fs, io::ErrorKind};
+
+use anyhow::Context;
+
+use self::steps::Steps;
+use crate::postgres::Cluster;
+use crate::setup::{self, Tools};
+use crate::workspace::Workspace;
+use crate::{cargo, fmt, lint, process, wasm};
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Run only the integration tests whose name contains this, without format and lints.
+    #[arg(long, value_name = "NAME", conflicts_with = "cargo_test")]
+    only: Option<String>,
+    /// Arguments for `cargo test` in place of `--workspace`; the check of recorded Stripe exchanges is then left out.
+    #[arg(last = true, value_name = "ARGS")]
+    cargo_test: Vec<String>,
+}
+
+pub(crate) fn run(workspace: &Workspace, args: &Args) -> anyhow::Result<()> {
+    let mut steps = Steps::default();
+    let tools = steps.run("set-up", || setup::everything(workspace))?;
+    let everything = args.only.is_none() && args.cargo_test.is_empty();
+    if everything {
+        steps.run("format", || fmt::run(workspace, &fmt::Args { check: true }))?;
+    }
+    steps.run("policy module", || wasm::build(workspace))?;
+    if everything {
+        steps.run("lints", || lint::run(workspace))?;
+    }
+    steps.run("binaries", || build_binaries(workspace))?;
+    let cluster = steps.run("postgresql", || Cluster::start(&tools.postgres))?;
+    steps.run("tests", || tests(workspace, &tools, &cluster, &selection(args)))?;
+    if everything && stripe_honesty::is_there(workspace) {
+        steps.run("stripe honesty", || stripe_honesty::check(workspace, &tools.python))?;
+    }
+    Ok(())
+}
+
+/// The service and the simulator, built as the demo builds them: a test may start either.
+pub(crate) fn build_binaries(workspace: &Workspace) -> anyhow::Result<()> {
+    process::run(&mut cargo::command(
+        workspace,
+        &["build", "--locked", "--package", "turnpike", "--package", "stripe-sim", "--bins"],
+    ))
+}
+
+fn selection(args: &Args) -> Vec<&str> {
+    match &args.only {
+        Some(name) => vec!["--package", "turnpike", "--test", "it", "--", name],
+        None if args.cargo_test.is_empty() => vec!["--workspace"],
+        None => args.cargo_test.iter().map(String::as_str).collect(),
+    }
+}
+
+fn tests(workspace: &Workspace, tools: &Tools, cluster: &Cluster, selection: &[&str]) -> anyhow::Result<()> {
+    let artifacts = workspace.test_artifacts();
+    match fs::remove_dir_all(&artifacts) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            return Err(error).context("cannot clear the artifacts of the last run");
+        }
+        _ => fs::create_dir_all(&artifacts)?,
+    }
+    let mut test = cargo::command(workspace, &["test", "--locked"]);
+    test.args(selection)
+        .env("TURNPIKE_TEST_POSTGRES", cluster.url())
+        .env("TURNPIKE_TEST_PYTHON", &tools.python)
+        .env("TURNPIKE_TEST_ARTIFACTS", artifacts);
+    process::run(&mut test)
+}

@@ -1,0 +1,103 @@
+//! Compiles core-wasm into the plain module, with every path of this machine replaced.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::Context;
+use serde::Deserialize;
+
+use super::TARGET;
+use crate::workspace::Workspace;
+use crate::{cargo, process};
+
+/// The rules recurse little; a small stack keeps the memory small.
+const STACK_BYTES: u32 = 65_536;
+
+/// Builds the module and gives its bytes.
+pub(crate) fn module(workspace: &Workspace) -> anyhow::Result<Vec<u8>> {
+    let folder = workspace.target.join("policy-build");
+    let mut build = cargo::command(
+        workspace,
+        &[
+            "build",
+            "--quiet",
+            "--locked",
+            "--package",
+            "core-wasm",
+            "--lib",
+            "--profile",
+            "policy",
+            "--no-default-features",
+            "--features",
+            "abi",
+            "--target",
+            TARGET,
+        ],
+    );
+    build.env("CARGO_TARGET_DIR", &folder);
+    build.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", rustflags(workspace, &folder)?);
+    process::run(&mut build).context("the policy module cannot be built")?;
+    let file = folder.join(TARGET).join("policy/core_wasm.wasm");
+    fs::read(&file).with_context(|| format!("cannot read `{}`", file.display()))
+}
+
+/// Compiler flags, joined as cargo wants them so that paths may hold blanks.
+fn rustflags(workspace: &Workspace, build_folder: &Path) -> anyhow::Result<OsString> {
+    let mut flags = OsString::from(format!("-Clink-arg=-zstack-size={STACK_BYTES}"));
+    flags.push("\u{1f}-Clink-arg=--strip-all");
+    for (from, to) in remapped(workspace, build_folder)? {
+        flags.push("\u{1f}--remap-path-prefix=");
+        flags.push(from);
+        flags.push("=");
+        flags.push(to);
+    }
+    Ok(flags)
+}
+
+/// Folders of this machine and what stands for them in the module. The compiler takes the last prefix that
+/// fits; in this order a folder comes before the folders in it.
+fn remapped(workspace: &Workspace, build_folder: &Path) -> anyhow::Result<BTreeMap<PathBuf, String>> {
+    let mut folders = BTreeMap::from([
+        (workspace.root.clone(), "/turnpike".to_owned()),
+        (build_folder.to_path_buf(), "/target".to_owned()),
+    ]);
+    let (source, name) = standard_library(workspace)?;
+    folders.insert(source, name);
+    for folder in dependency_folders(workspace)? {
+        folders.insert(folder, "/registry".to_owned());
+    }
+    Ok(folders)
+}
+
+/// Where the source of the standard library is when it is installed, and the name it has when it is not.
+fn standard_library(workspace: &Workspace) -> anyhow::Result<(PathBuf, String)> {
+    let rustc = |argument: &[&str]| process::output(Command::new("rustc").args(argument).current_dir(&workspace.root));
+    let sysroot = rustc(&["--print", "sysroot"])?;
+    let version = rustc(&["-vV"])?;
+    let commit =
+        version.lines().find_map(|line| line.strip_prefix("commit-hash: ")).context("`rustc -vV` names no commit")?;
+    Ok((Path::new(sysroot.trim()).join("lib/rustlib/src/rust"), format!("/rustc/{commit}")))
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    packages: Vec<Package>,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    source: Option<String>,
+    manifest_path: PathBuf,
+}
+
+/// The folders that hold the source of packages which are not ours, each package in one subfolder.
+fn dependency_folders(workspace: &Workspace) -> anyhow::Result<Vec<PathBuf>> {
+    let metadata = process::output(&mut cargo::command(workspace, &["metadata", "--locked", "--format-version", "1"]))?;
+    let metadata: Metadata =
+        serde_json::from_str(&metadata).context("`cargo metadata` wrote something else than expected")?;
+    let foreign = metadata.packages.iter().filter(|package| package.source.is_some());
+    Ok(foreign.filter_map(|package| package.manifest_path.parent()?.parent().map(Path::to_path_buf)).collect())
+}
