@@ -29,6 +29,8 @@ pub mod activation;
 #[cfg(feature = "rules")]
 pub mod deactivation;
 #[cfg(feature = "rules")]
+pub mod json;
+#[cfg(feature = "rules")]
 pub mod mandates;
 #[cfg(feature = "rules")]
 pub mod overview;
@@ -36,6 +38,9 @@ pub mod overview;
 pub mod rules;
 #[cfg(feature = "rules")]
 pub mod wire;
+
+#[cfg(feature = "texts")]
+pub mod texts;
 
 #[cfg(feature = "abi")]
 #[expect(unsafe_code, reason = "the ABI hands raw memory to the caller; every other file is safe")]

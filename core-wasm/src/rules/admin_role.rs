@@ -32,6 +32,6 @@ fn matches(label: &str, admin: &str, how: AdminMatch) -> bool {
     match how {
         AdminMatch::Exact => label == admin,
         AdminMatch::Words => label.split(|c: char| !c.is_alphanumeric()).any(|word| word == admin),
-        AdminMatch::Substring => label.contains(&admin),
+        AdminMatch::Substring => label.as_bytes().windows(admin.len()).any(|part| part == admin.as_bytes()),
     }
 }

@@ -1,0 +1,22 @@
+//! How deep a text is nested, found without recursion: the reader recurses per level, and the module's stack is small.
+
+/// The deepest nesting of brackets outside of strings.
+pub(super) fn deepest(text: &str) -> usize {
+    let (mut deepest, mut level, mut in_string, mut escaped) = (0_usize, 0_usize, false, false);
+    for byte in text.bytes() {
+        match (in_string, byte) {
+            (true, _) if escaped => escaped = false,
+            (true, b'\\') => escaped = true,
+            (true, b'"') => in_string = false,
+            (true, _) => {}
+            (false, b'"') => in_string = true,
+            (false, b'{' | b'[') => {
+                level = level.saturating_add(1);
+                deepest = deepest.max(level);
+            }
+            (false, b'}' | b']') => level = level.saturating_sub(1),
+            (false, _) => {}
+        }
+    }
+    deepest
+}

@@ -1,0 +1,36 @@
+//! Reading calls: a small strict JSON reader behind serde.
+//!
+//! Why not serde_json's: its reader brings floating point, line counting and code per type that make up more than half
+//! of the module, and it accepts two forms of several things (a struct as an array, a unit variant as an object). This
+//! one reads exactly what a [`Call`](crate::question::Call) is made of: objects, arrays, strings, integers, booleans
+//! and null. All scanning is in non-generic functions, so that a further type costs little. It is the same natively and
+//! in the module, so that both answer alike, faults included; a property test holds it against serde_json.
+
+mod depth;
+mod error;
+mod read;
+mod scan;
+
+use serde::Deserialize;
+
+pub use error::{Error, Fault};
+use scan::Scanner;
+
+/// The deepest nesting of brackets in any call is 11; what is deeper is refused before it is read.
+pub const MAX_DEPTH: usize = 16;
+
+/// Reads one value that takes up the whole input.
+///
+/// # Errors
+/// Says what is wrong, at which JSON pointer and at which byte.
+pub fn from_slice<'a, T: Deserialize<'a>>(input: &'a [u8]) -> Result<T, Error> {
+    let mut scanner = Scanner::new(checked(input)?);
+    let value = T::deserialize(&mut scanner).and_then(|value| scanner.end().map(|()| value));
+    value.map_err(|error| error.located(&scanner))
+}
+
+/// The input as text, if it is UTF-8 and not nested too deep.
+fn checked(input: &[u8]) -> Result<&str, Error> {
+    let text = std::str::from_utf8(input).map_err(|error| Error::not_utf8(error.valid_up_to()))?;
+    if depth::deepest(text) > MAX_DEPTH { Err(Error::too_deep()) } else { Ok(text) }
+}

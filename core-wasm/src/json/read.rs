@@ -1,0 +1,138 @@
+//! The serde side: hands what the scanner finds to the derived types. Kept thin, because it is compiled once per type.
+
+use std::borrow::Cow;
+
+use serde::{
+    Deserializer,
+    de::{DeserializeSeed, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor},
+};
+
+use super::{error::Error, scan::Scanner};
+
+impl<'a> Deserializer<'a> for &mut Scanner<'a> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'a>>(self, _: V) -> Result<V::Value, Error> {
+        Err(Error::new("no call holds a value of a free form"))
+    }
+
+    fn deserialize_bool<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_bool(self.boolean()?)
+    }
+
+    fn deserialize_i64<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_i64(self.integer()?)
+    }
+
+    fn deserialize_u32<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_i64(self.integer()?)
+    }
+
+    fn deserialize_string<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_str(&self.string()?)
+    }
+
+    fn deserialize_option<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, Error> {
+        if self.null() { visitor.visit_none() } else { visitor.visit_some(self) }
+    }
+
+    fn deserialize_seq<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.begin_array()?;
+        visitor.visit_seq(Inside(self))
+    }
+
+    fn deserialize_struct<V: Visitor<'a>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.begin_object()?;
+        visitor.visit_map(Inside(self))
+    }
+
+    fn deserialize_enum<V: Visitor<'a>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        let (name, is_bare) = self.variant()?;
+        let value = visitor.visit_enum(Variant { name, content: (!is_bare).then_some(&mut *self) })?;
+        if is_bare { Ok(value) } else { self.end_object().map(|()| value) }
+    }
+
+    serde::forward_to_deserialize_any! {
+        <W: Visitor<'a>>
+        i8 i16 i32 u8 u16 u64 f32 f64 char str bytes byte_buf unit unit_struct newtype_struct tuple tuple_struct map
+        identifier ignored_any
+    }
+}
+
+/// The inside of an object or array that was begun.
+struct Inside<'s, 'a>(&'s mut Scanner<'a>);
+
+impl<'a> MapAccess<'a> for Inside<'_, 'a> {
+    type Error = Error;
+
+    fn next_key_seed<K: DeserializeSeed<'a>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
+        match self.0.member()? {
+            Some(name) => seed.deserialize((&*name).into_deserializer()).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'a>>(&mut self, seed: V) -> Result<V::Value, Error> {
+        seed.deserialize(&mut *self.0)
+    }
+}
+
+impl<'a> SeqAccess<'a> for Inside<'_, 'a> {
+    type Error = Error;
+
+    fn next_element_seed<T: DeserializeSeed<'a>>(&mut self, seed: T) -> Result<Option<T::Value>, Error> {
+        if self.0.element()? { seed.deserialize(&mut *self.0).map(Some) } else { Ok(None) }
+    }
+}
+
+/// A variant by its name; one that was written as a string has no content.
+struct Variant<'s, 'a> {
+    name: Cow<'a, str>,
+    content: Option<&'s mut Scanner<'a>>,
+}
+
+impl<'s, 'a> Variant<'s, 'a> {
+    fn content(self) -> Result<&'s mut Scanner<'a>, Error> {
+        self.content.ok_or_else(|| Error::new("expected the variant's content, found its name only"))
+    }
+}
+
+impl<'a> EnumAccess<'a> for Variant<'_, 'a> {
+    type Error = Error;
+    type Variant = Self;
+
+    fn variant_seed<V: DeserializeSeed<'a>>(self, seed: V) -> Result<(V::Value, Self), Error> {
+        let value = seed.deserialize((&*self.name).into_deserializer())?;
+        Ok((value, self))
+    }
+}
+
+impl<'a> VariantAccess<'a> for Variant<'_, 'a> {
+    type Error = Error;
+
+    fn unit_variant(self) -> Result<(), Error> {
+        if self.content.is_none() { Ok(()) } else { Err(Error::new("expected the variant's name as a string")) }
+    }
+
+    fn newtype_variant_seed<T: DeserializeSeed<'a>>(self, seed: T) -> Result<T::Value, Error> {
+        seed.deserialize(self.content()?)
+    }
+
+    fn tuple_variant<V: Visitor<'a>>(self, _: usize, _: V) -> Result<V::Value, Error> {
+        Err(Error::new("no call holds a tuple"))
+    }
+
+    fn struct_variant<V: Visitor<'a>>(self, fields: &'static [&'static str], visitor: V) -> Result<V::Value, Error> {
+        self.content()?.deserialize_struct("", fields, visitor)
+    }
+}

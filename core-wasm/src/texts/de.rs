@@ -1,0 +1,143 @@
+//! German, as written in Switzerland.
+
+use super::{Text, counted, date};
+use crate::{
+    facts::SubscriptionStatus,
+    reason::{BillingGap, Reason},
+};
+
+const UNCHANGED: &str = "Es wurde nichts geändert und nichts verrechnet.";
+const SUPPORT: &str = "Bitte wenden Sie sich an den Support.";
+
+pub(super) fn text(reason: &Reason) -> Text {
+    match reason {
+        Reason::FeatureNotFound {} => Text::new(
+            "Diese Funktion wird im Store nicht angeboten.",
+            "Bitte wählen Sie eine Funktion, die im Store aufgeführt ist.",
+        ),
+        Reason::MandateNotFound {} => Text::new(
+            "Diesen Mandanten gibt es nicht, oder Sie gehören ihm nicht an.",
+            "Bitte wählen Sie einen Ihrer Mandanten, oder lassen Sie sich von dessen Administration aufnehmen.",
+        ),
+        Reason::InstanceNotFound {} => Text::new(
+            "Diese Instanz gibt es in diesem Mandanten nicht, oder Sie gehören ihm nicht an.",
+            "Bitte laden Sie die Seite neu und prüfen Sie Mandant und Funktion.",
+        ),
+        Reason::NoAccess {} => Text::new(
+            "Zu dieser Instanz besteht kein Zugang, der aufgegeben werden könnte.",
+            "Bitte laden Sie die Seite neu: Vermutlich wurde der Zugang bereits entfernt.",
+        ),
+        Reason::MandateClosed { system: true, .. } => Text::new(
+            "In diesem Mandanten kann nichts aktiviert werden, weil er dem Betrieb der Plattform dient.",
+            "Bitte wählen Sie einen anderen Mandanten.",
+        ),
+        Reason::MandateClosed { system: false, .. } => Text::new(
+            "In diesem Mandanten kann nichts aktiviert werden, weil er gesperrt ist.",
+            "Bitte wählen Sie einen anderen Mandanten, oder wenden Sie sich an den Support.",
+        ),
+        Reason::NotAdmin { admin_labels } => Text::new(
+            format!("Dazu braucht es in diesem Mandanten die Rolle {}, die Sie nicht haben.", roles(admin_labels)),
+            "Bitte wenden Sie sich an die Administration Ihres Mandanten.",
+        ),
+        Reason::NoSubscription { latest, trial_ended_at } => no_subscription(*latest, *trial_ended_at),
+        Reason::PlanUnknown {} => {
+            Text::new(format!("Der Plan Ihres Abonnements ist nicht bekannt. {UNCHANGED}"), SUPPORT)
+        }
+        Reason::SubscriptionPastDue {} => Text::new(
+            format!("Eine Rechnung ist überfällig; darum kann nichts Kostenpflichtiges dazukommen. {UNCHANGED}"),
+            "Bitte begleichen Sie die offene Rechnung und versuchen Sie es danach noch einmal.",
+        ),
+        Reason::BillingIncomplete { missing } => Text::new(
+            format!("Die Verrechnung ist nicht vollständig eingerichtet ({}). {UNCHANGED}", gaps(missing)),
+            SUPPORT,
+        ),
+        Reason::CapacityReached { limit, used, adding } => Text::new(
+            format!(
+                "Ihr Plan erlaubt {}: {used} sind belegt, {adding} käme{} dazu.",
+                counted(*limit, "Instanz", "Instanzen"),
+                if *adding == 1 { "" } else { "n" }
+            ),
+            "Bitte geben Sie eine Instanz auf, oder wechseln Sie zu einem grösseren Plan.",
+        ),
+        Reason::BillingOutOfSync { confirmed, counted: existing } => Text::new(
+            format!(
+                "Verrechnet {} zurzeit {}, vorhanden {existing}; bis das geklärt ist, kann nichts dazukommen. {UNCHANGED}",
+                if *confirmed == 1 { "wird" } else { "werden" },
+                counted(*confirmed, "Instanz", "Instanzen")
+            ),
+            "Bitte versuchen Sie es später noch einmal; bleibt es dabei, hilft der Support.",
+        ),
+        Reason::FeatureMisconfigured {} => {
+            Text::new("Diese Funktion kann nicht aktiviert werden, weil ihr eine Administrationsrolle fehlt.", SUPPORT)
+        }
+        Reason::RestoreExpired { ended_at, until } => Text::new(
+            format!(
+                "Diese Instanz wurde am {} beendet und konnte nur bis {} wiederhergestellt werden.",
+                date::iso(*ended_at),
+                date::iso(*until)
+            ),
+            "Bitte aktivieren Sie die Funktion neu.",
+        ),
+        Reason::BillingUnavailable { since } => Text::new(
+            format!(
+                "{} {UNCHANGED}",
+                match since {
+                    Some(_) => "Der Zahlungsdienst hat eine frühere Änderung noch nicht bestätigt.",
+                    None => "Der Zahlungsdienst antwortet zurzeit nicht.",
+                }
+            ),
+            "Bitte versuchen Sie es in einigen Minuten noch einmal.",
+        ),
+        Reason::PaymentDeclined {} => Text::new(
+            format!("Die Zahlung wurde abgelehnt. {UNCHANGED}"),
+            "Bitte prüfen Sie das hinterlegte Zahlungsmittel und versuchen Sie es noch einmal.",
+        ),
+        Reason::BillingRefused {} => {
+            Text::new(format!("Der Zahlungsdienst hat die Änderung zurückgewiesen. {UNCHANGED}"), SUPPORT)
+        }
+    }
+}
+
+fn no_subscription(latest: Option<SubscriptionStatus>, trial_ended_at: Option<i64>) -> Text {
+    if let Some(end) = trial_ended_at {
+        return Text::new(
+            format!("Die Testphase dieses Mandanten ist am {} abgelaufen.", date::iso(end)),
+            "Bitte schliessen Sie ein Abonnement ab.",
+        );
+    }
+    let (what, fix) = match latest {
+        None => ("besteht nicht", "Bitte schliessen Sie ein Abonnement ab."),
+        Some(SubscriptionStatus::Pending | SubscriptionStatus::Scheduled) => {
+            ("hat noch nicht begonnen", "Bitte versuchen Sie es nach dessen Beginn noch einmal.")
+        }
+        Some(SubscriptionStatus::Unpaid) => {
+            ("ist wegen unbezahlter Rechnungen ausgesetzt", "Bitte begleichen Sie die offenen Rechnungen.")
+        }
+        Some(SubscriptionStatus::Paused) => ("ist angehalten", "Bitte nehmen Sie das Abonnement wieder auf."),
+        Some(SubscriptionStatus::Canceled) => ("ist gekündigt", "Bitte schliessen Sie ein neues Abonnement ab."),
+        Some(SubscriptionStatus::Expired) => ("ist abgelaufen", "Bitte schliessen Sie ein neues Abonnement ab."),
+        Some(SubscriptionStatus::Trialing | SubscriptionStatus::Active | SubscriptionStatus::PastDue) => {
+            ("ist zurzeit nicht in Kraft", "Bitte prüfen Sie Beginn und Ende des Abonnements.")
+        }
+    };
+    Text::new(format!("Ein Abonnement ist nötig, doch das dieses Mandanten {what}."), fix)
+}
+
+fn gaps(missing: &[BillingGap]) -> String {
+    let words: Vec<&str> = missing
+        .iter()
+        .map(|gap| match gap {
+            BillingGap::Connection => "die Verbindung zum Zahlungsdienst fehlt",
+            BillingGap::Subscription => "das Abonnement beim Zahlungsdienst fehlt",
+            BillingGap::Item => "die Position für Instanzen fehlt",
+            BillingGap::Price => "der Preis stimmt nicht mit dem Plan überein",
+            BillingGap::Currency => "die Währung des Plans ist eine andere",
+        })
+        .collect();
+    words.join("; ")
+}
+
+fn roles(labels: &[String]) -> String {
+    let quoted: Vec<String> = labels.iter().map(|label| format!("«{label}»")).collect();
+    quoted.join(" oder ")
+}

@@ -1,0 +1,137 @@
+//! English.
+
+use super::{Text, counted, date};
+use crate::{
+    facts::SubscriptionStatus,
+    reason::{BillingGap, Reason},
+};
+
+const UNCHANGED: &str = "Nothing was changed and nothing is billed.";
+const SUPPORT: &str = "Please contact support.";
+
+pub(super) fn text(reason: &Reason) -> Text {
+    match reason {
+        Reason::FeatureNotFound {} => {
+            Text::new("This feature is not offered in the store.", "Please choose a feature that the store lists.")
+        }
+        Reason::MandateNotFound {} => Text::new(
+            "This mandate does not exist, or you are not a member of it.",
+            "Please choose one of your mandates, or ask its administrators to admit you.",
+        ),
+        Reason::InstanceNotFound {} => Text::new(
+            "This instance does not exist in this mandate, or you are not a member of it.",
+            "Please reload the page and check the mandate and the feature.",
+        ),
+        Reason::NoAccess {} => Text::new(
+            "There is no access to this instance that could be given up.",
+            "Please reload the page: the access was probably removed already.",
+        ),
+        Reason::MandateClosed { system: true, .. } => Text::new(
+            "Nothing can be activated in this mandate because it serves the operation of the platform.",
+            "Please choose another mandate.",
+        ),
+        Reason::MandateClosed { system: false, .. } => Text::new(
+            "Nothing can be activated in this mandate because it is closed.",
+            "Please choose another mandate or contact support.",
+        ),
+        Reason::NotAdmin { admin_labels } => Text::new(
+            format!("This takes the role {} in this mandate, which you do not have.", roles(admin_labels)),
+            "Please ask the administrators of your mandate.",
+        ),
+        Reason::NoSubscription { latest, trial_ended_at } => no_subscription(*latest, *trial_ended_at),
+        Reason::PlanUnknown {} => {
+            Text::new(format!("The plan of your subscription is not known. {UNCHANGED}"), SUPPORT)
+        }
+        Reason::SubscriptionPastDue {} => Text::new(
+            format!("A bill is overdue, so nothing that costs money can be added. {UNCHANGED}"),
+            "Please settle the open bill and try again.",
+        ),
+        Reason::BillingIncomplete { missing } => {
+            Text::new(format!("Billing is not fully set up ({}). {UNCHANGED}", gaps(missing)), SUPPORT)
+        }
+        Reason::CapacityReached { limit, used, adding } => Text::new(
+            format!(
+                "Your plan allows {}: {used} in use, {adding} to be added.",
+                counted(*limit, "instance", "instances")
+            ),
+            "Please give up an instance or move to a larger plan.",
+        ),
+        Reason::BillingOutOfSync { confirmed, counted: existing } => Text::new(
+            format!(
+                "Billing counts {} instead of {existing}; nothing can be added until this is settled. {UNCHANGED}",
+                counted(*confirmed, "instance", "instances")
+            ),
+            "Please try again later; if this goes on, contact support.",
+        ),
+        Reason::FeatureMisconfigured {} => {
+            Text::new("This feature cannot be activated because it has no admin role to give.", SUPPORT)
+        }
+        Reason::RestoreExpired { ended_at, until } => Text::new(
+            format!(
+                "This instance ended on {} and could be restored only until {}.",
+                date::iso(*ended_at),
+                date::iso(*until)
+            ),
+            "Please activate the feature anew.",
+        ),
+        Reason::BillingUnavailable { since } => Text::new(
+            format!(
+                "{} {UNCHANGED}",
+                match since {
+                    Some(_) => "The payment service has not yet confirmed an earlier change.",
+                    None => "The payment service does not answer at the moment.",
+                }
+            ),
+            "Please try again in a few minutes.",
+        ),
+        Reason::PaymentDeclined {} => Text::new(
+            format!("The payment was declined. {UNCHANGED}"),
+            "Please check the payment method on file and try again.",
+        ),
+        Reason::BillingRefused {} => {
+            Text::new(format!("The payment service rejected the change. {UNCHANGED}"), SUPPORT)
+        }
+    }
+}
+
+fn no_subscription(latest: Option<SubscriptionStatus>, trial_ended_at: Option<i64>) -> Text {
+    if let Some(end) = trial_ended_at {
+        return Text::new(
+            format!("The trial of this mandate ended on {}.", date::iso(end)),
+            "Please take out a subscription.",
+        );
+    }
+    let (what, fix) = match latest {
+        None => ("does not exist", "Please take out a subscription."),
+        Some(SubscriptionStatus::Pending | SubscriptionStatus::Scheduled) => {
+            ("has not begun yet", "Please try again once it has begun.")
+        }
+        Some(SubscriptionStatus::Unpaid) => ("is suspended for unpaid bills", "Please settle the open bills."),
+        Some(SubscriptionStatus::Paused) => ("is paused", "Please resume the subscription."),
+        Some(SubscriptionStatus::Canceled) => ("is cancelled", "Please take out a new subscription."),
+        Some(SubscriptionStatus::Expired) => ("has expired", "Please take out a new subscription."),
+        Some(SubscriptionStatus::Trialing | SubscriptionStatus::Active | SubscriptionStatus::PastDue) => {
+            ("is not in force at the moment", "Please check when the subscription begins and ends.")
+        }
+    };
+    Text::new(format!("A subscription is needed, but that of this mandate {what}."), fix)
+}
+
+fn gaps(missing: &[BillingGap]) -> String {
+    let words: Vec<&str> = missing
+        .iter()
+        .map(|gap| match gap {
+            BillingGap::Connection => "the connection to the payment service is missing",
+            BillingGap::Subscription => "the subscription at the payment service is missing",
+            BillingGap::Item => "the item that counts instances is missing",
+            BillingGap::Price => "the price differs from the plan",
+            BillingGap::Currency => "the plan is in another currency",
+        })
+        .collect();
+    words.join("; ")
+}
+
+fn roles(labels: &[String]) -> String {
+    let quoted: Vec<String> = labels.iter().map(|label| format!("“{label}”")).collect();
+    quoted.join(" or ")
+}

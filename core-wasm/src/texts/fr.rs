@@ -1,0 +1,143 @@
+//! French, as written in Switzerland.
+
+use super::{Text, counted, date};
+use crate::{
+    facts::SubscriptionStatus,
+    reason::{BillingGap, Reason},
+};
+
+const UNCHANGED: &str = "Rien n’a été modifié ni facturé.";
+const SUPPORT: &str = "Veuillez contacter le support.";
+
+pub(super) fn text(reason: &Reason) -> Text {
+    match reason {
+        Reason::FeatureNotFound {} => Text::new(
+            "Cette fonctionnalité n’est pas proposée dans le Store.",
+            "Veuillez choisir une fonctionnalité qui figure dans le Store.",
+        ),
+        Reason::MandateNotFound {} => Text::new(
+            "Ce mandat n’existe pas, ou vous n’en êtes pas membre.",
+            "Veuillez choisir l’un de vos mandats, ou demander à son administration de vous y admettre.",
+        ),
+        Reason::InstanceNotFound {} => Text::new(
+            "Cette instance n’existe pas dans ce mandat, ou vous n’en êtes pas membre.",
+            "Veuillez recharger la page et vérifier le mandat et la fonctionnalité.",
+        ),
+        Reason::NoAccess {} => Text::new(
+            "Il n’existe aucun accès à cette instance auquel renoncer.",
+            "Veuillez recharger la page : l’accès a sans doute déjà été retiré.",
+        ),
+        Reason::MandateClosed { system: true, .. } => Text::new(
+            "Rien ne peut être activé dans ce mandat, car il sert à l’exploitation de la plateforme.",
+            "Veuillez choisir un autre mandat.",
+        ),
+        Reason::MandateClosed { system: false, .. } => Text::new(
+            "Rien ne peut être activé dans ce mandat, car il est bloqué.",
+            "Veuillez choisir un autre mandat ou contacter le support.",
+        ),
+        Reason::NotAdmin { admin_labels } => Text::new(
+            format!("Cette action requiert dans ce mandat le rôle {}, que vous n’avez pas.", roles(admin_labels)),
+            "Veuillez vous adresser à l’administration de votre mandat.",
+        ),
+        Reason::NoSubscription { latest, trial_ended_at } => no_subscription(*latest, *trial_ended_at),
+        Reason::PlanUnknown {} => {
+            Text::new(format!("Le plan de votre abonnement n’est pas connu. {UNCHANGED}"), SUPPORT)
+        }
+        Reason::SubscriptionPastDue {} => Text::new(
+            format!("Une facture est en retard ; rien de payant ne peut donc être ajouté. {UNCHANGED}"),
+            "Veuillez régler la facture ouverte, puis réessayer.",
+        ),
+        Reason::BillingIncomplete { missing } => Text::new(
+            format!("La facturation n’est pas entièrement configurée ({}). {UNCHANGED}", gaps(missing)),
+            SUPPORT,
+        ),
+        Reason::CapacityReached { limit, used, adding } => Text::new(
+            format!(
+                "Votre plan autorise {} : {used} en service, {adding} en plus.",
+                counted(*limit, "instance", "instances")
+            ),
+            "Veuillez renoncer à une instance ou passer à un plan plus grand.",
+        ),
+        Reason::BillingOutOfSync { confirmed, counted: existing } => Text::new(
+            format!(
+                "La facturation compte {} au lieu de {existing} ; rien ne peut être ajouté avant que cela soit réglé. \
+                 {UNCHANGED}",
+                counted(*confirmed, "instance", "instances")
+            ),
+            "Veuillez réessayer plus tard ; si cela persiste, contactez le support.",
+        ),
+        Reason::FeatureMisconfigured {} => Text::new(
+            "Cette fonctionnalité ne peut pas être activée, car il lui manque un rôle d’administration.",
+            SUPPORT,
+        ),
+        Reason::RestoreExpired { ended_at, until } => Text::new(
+            format!(
+                "Cette instance a pris fin le {} et ne pouvait être restaurée que jusqu’au {}.",
+                date::iso(*ended_at),
+                date::iso(*until)
+            ),
+            "Veuillez activer la fonctionnalité à nouveau.",
+        ),
+        Reason::BillingUnavailable { since } => Text::new(
+            format!(
+                "{} {UNCHANGED}",
+                match since {
+                    Some(_) => "Le service de paiement n’a pas encore confirmé une modification précédente.",
+                    None => "Le service de paiement ne répond pas en ce moment.",
+                }
+            ),
+            "Veuillez réessayer dans quelques minutes.",
+        ),
+        Reason::PaymentDeclined {} => Text::new(
+            format!("Le paiement a été refusé. {UNCHANGED}"),
+            "Veuillez vérifier le moyen de paiement enregistré, puis réessayer.",
+        ),
+        Reason::BillingRefused {} => {
+            Text::new(format!("Le service de paiement a rejeté la modification. {UNCHANGED}"), SUPPORT)
+        }
+    }
+}
+
+fn no_subscription(latest: Option<SubscriptionStatus>, trial_ended_at: Option<i64>) -> Text {
+    if let Some(end) = trial_ended_at {
+        return Text::new(
+            format!("La période d’essai de ce mandat a pris fin le {}.", date::iso(end)),
+            "Veuillez souscrire un abonnement.",
+        );
+    }
+    let (what, fix) = match latest {
+        None => ("n’existe pas", "Veuillez souscrire un abonnement."),
+        Some(SubscriptionStatus::Pending | SubscriptionStatus::Scheduled) => {
+            ("n’a pas encore commencé", "Veuillez réessayer après son début.")
+        }
+        Some(SubscriptionStatus::Unpaid) => {
+            ("est suspendu pour factures impayées", "Veuillez régler les factures ouvertes.")
+        }
+        Some(SubscriptionStatus::Paused) => ("est en pause", "Veuillez reprendre l’abonnement."),
+        Some(SubscriptionStatus::Canceled) => ("est résilié", "Veuillez souscrire un nouvel abonnement."),
+        Some(SubscriptionStatus::Expired) => ("a expiré", "Veuillez souscrire un nouvel abonnement."),
+        Some(SubscriptionStatus::Trialing | SubscriptionStatus::Active | SubscriptionStatus::PastDue) => {
+            ("n’est pas en vigueur actuellement", "Veuillez vérifier le début et la fin de l’abonnement.")
+        }
+    };
+    Text::new(format!("Un abonnement est requis, or celui de ce mandat {what}."), fix)
+}
+
+fn gaps(missing: &[BillingGap]) -> String {
+    let words: Vec<&str> = missing
+        .iter()
+        .map(|gap| match gap {
+            BillingGap::Connection => "la connexion au service de paiement manque",
+            BillingGap::Subscription => "l’abonnement auprès du service de paiement manque",
+            BillingGap::Item => "le poste pour les instances manque",
+            BillingGap::Price => "le prix ne correspond pas au plan",
+            BillingGap::Currency => "la monnaie du plan est une autre",
+        })
+        .collect();
+    words.join(" ; ")
+}
+
+fn roles(labels: &[String]) -> String {
+    let quoted: Vec<String> = labels.iter().map(|label| format!("«{label}»")).collect();
+    quoted.join(" ou ")
+}

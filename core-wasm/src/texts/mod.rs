@@ -1,0 +1,49 @@
+//! Sentences for every reason, in four languages: what is the matter and why, and what the person can do about it.
+//!
+//! One file per language, one exhaustive `match` in each: a reason without a text does not compile. Never part of the
+//! module, so that wording can change without a new policy digest.
+
+mod date;
+mod de;
+mod en;
+mod fr;
+mod it;
+mod locale;
+
+use serde::{Deserialize, Serialize};
+
+use crate::reason::Reason;
+
+pub use locale::Locale;
+
+/// What a person reads about a reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Text {
+    /// The fact, and what follows from it.
+    pub detail: String,
+    /// What the person can do, or whom to ask.
+    pub fix: String,
+}
+
+impl Text {
+    fn new(detail: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self { detail: detail.into(), fix: fix.into() }
+    }
+}
+
+/// The reason in the language.
+#[must_use]
+pub fn explain(reason: &Reason, locale: Locale) -> Text {
+    match locale {
+        Locale::De => de::text(reason),
+        Locale::Fr => fr::text(reason),
+        Locale::It => it::text(reason),
+        Locale::En => en::text(reason),
+    }
+}
+
+/// `one` or `many` with the number in front.
+fn counted(number: i64, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
