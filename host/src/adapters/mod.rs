@@ -1,1 +1,5 @@
-//! The outside world behind the ports: databases, Stripe, mail. Vendor types stop here.
+//! The outside world behind the ports: databases, Stripe, mail, the system itself. Vendor types stop here.
+
+pub mod smtp;
+pub mod stripe;
+pub mod system;

@@ -1,0 +1,47 @@
+//! Billing with Stripe: async-stripe's typed requests over our own transport, lean answers.
+//!
+//! One call is one HTTP request: what to do next is for the ledger to say, so nothing is tried again in here.
+
+mod config;
+mod error_body;
+mod outcome;
+mod read;
+mod set_quantity;
+mod subscription;
+mod transport;
+
+use async_trait::async_trait;
+
+use self::transport::Transport;
+pub use self::{
+    config::{STRIPE_API_BASE, StripeConfig, StripeConfigError, Timeouts},
+    transport::TransportError,
+};
+use crate::ports::billing::{Billing, BillingTarget, Observation, QuantityUpdate, ReadError, SetOutcome};
+
+/// Stripe behind the billing port. Cheap to share; connections are kept and used again.
+#[derive(Debug)]
+pub struct StripeBilling {
+    transport: Transport,
+}
+
+impl StripeBilling {
+    /// Prepares the transport; nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`TransportError`] when TLS cannot be set up.
+    pub fn new(config: StripeConfig) -> Result<Self, TransportError> {
+        Ok(Self { transport: Transport::new(config)? })
+    }
+}
+
+#[async_trait]
+impl Billing for StripeBilling {
+    async fn set_quantity(&self, update: &QuantityUpdate, idempotency_key: &str) -> SetOutcome {
+        set_quantity::set_quantity(&self.transport, update, idempotency_key).await
+    }
+
+    async fn read(&self, target: &BillingTarget) -> Result<Observation, ReadError> {
+        read::read(&self.transport, target).await
+    }
+}

@@ -1,0 +1,62 @@
+//! Reads what Stripe bills now.
+
+use stripe_billing::subscription::RetrieveSubscription;
+use stripe_client_core::StripeRequest;
+
+use super::{
+    error_body::ErrorBody,
+    subscription::{OPERATION, Subscription, is_id},
+    transport::{Answer, Interruption, Transport},
+};
+use crate::ports::billing::{BillingTarget, Observation, ReadError};
+
+/// Statuses under which a subscription bills.
+const IN_FORCE: [&str; 2] = ["active", "trialing"];
+
+pub(super) async fn read(transport: &Transport, target: &BillingTarget) -> Result<Observation, ReadError> {
+    if !is_id(&target.subscription) || !is_id(&target.item) {
+        return Err(ReadError::Gone);
+    }
+    let request = RetrieveSubscription::new(target.subscription.as_str()).build();
+    match transport.send(request, None).await {
+        Err(Interruption::NotSent { cause } | Interruption::Ambiguous { cause }) => {
+            Err(ReadError::Unavailable { cause })
+        }
+        Ok(answer) if answer.status == 200 => observe(&answer.body, target),
+        Ok(answer) => Err(error(&answer)),
+    }
+}
+
+fn observe(body: &[u8], target: &BillingTarget) -> Result<Observation, ReadError> {
+    let unusable = |cause: &str| ReadError::Unavailable { cause: cause.to_owned() };
+    let mut subscription = Subscription::parse(body).ok_or_else(|| unusable("the answer is not a subscription"))?;
+    let item = match subscription.item(&target.item) {
+        Some(item) => item,
+        None if subscription.items.has_more == Some(true) => {
+            return Err(unusable("the item is not among the first of the subscription"));
+        }
+        None => return Err(ReadError::Gone),
+    };
+    let quantity = item.quantity.ok_or_else(|| unusable("the item has no quantity"))?;
+    let price = item
+        .price
+        .as_ref()
+        .and_then(|price| price.unit_amount.map(|minor| (minor, price.currency.to_ascii_uppercase())));
+    Ok(Observation {
+        quantity,
+        price,
+        in_force: IN_FORCE.contains(&subscription.status.as_str()),
+        last_operation_id: subscription.metadata.take().and_then(|mut metadata| metadata.remove(OPERATION)),
+    })
+}
+
+fn error(answer: &Answer) -> ReadError {
+    match (answer.status, ErrorBody::parse(&answer.body)) {
+        (401 | 403, _) => ReadError::Unauthorized,
+        (404, Some(_)) => ReadError::Gone,
+        (status, Some(error)) => ReadError::Unavailable { cause: format!("status {status}, {}", error.summary()) },
+        (status, None) => {
+            ReadError::Unavailable { cause: format!("status {status} without an error of Stripe's form") }
+        }
+    }
+}

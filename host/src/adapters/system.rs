@@ -1,0 +1,65 @@
+//! The system's clock, new ids and chance: the only place that may ask the machine for them.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use uuid::Uuid;
+
+use crate::ports::{
+    clock::{Clock, Millis},
+    ids::Ids,
+};
+
+/// The system's clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the clock that everybody else asks")]
+    fn now(&self) -> Millis {
+        // A clock set before 1970 reads 0, one set past the year 292 million its end.
+        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Millis::try_from(since_1970.as_millis()).unwrap_or(Millis::MAX)
+    }
+}
+
+/// Version 7 UUIDs, which sort by the time they were made, within one process even inside the same millisecond.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Uuids;
+
+impl Ids for Uuids {
+    #[expect(clippy::disallowed_methods, reason = "this is where new ids come from")]
+    fn next(&self) -> String {
+        Uuid::now_v7().to_string()
+    }
+}
+
+/// A random number, every value equally likely; for jitter, not for secrets.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "this is where chance comes from")]
+pub fn roll() -> u32 {
+    rand::random()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_sort_by_the_time_they_were_made() {
+        let ids: Vec<String> = (0..1000).map(|_| Uuids.next()).collect();
+        assert!(ids.is_sorted());
+        let mut unique = ids.clone();
+        unique.dedup();
+        assert_eq!(unique, ids);
+        assert!(ids.iter().all(|id| id.len() == 36 && id.as_bytes().get(14) == Some(&b'7')), "{:?}", ids.first());
+    }
+
+    #[test]
+    fn the_clock_agrees_with_the_ids() {
+        let before = SystemClock.now();
+        let id = Uuids.next();
+        let after = SystemClock.now();
+        let stamp = i64::from_str_radix(&id.replace('-', "")[..12], 16).expect("hexadecimal");
+        assert!((before..=after).contains(&stamp), "{before} {stamp} {after}");
+    }
+}
