@@ -79,7 +79,7 @@ impl Desk {
                 let settled = self.inner.ledger.subscribe(&change.id);
                 match operation {
                     Some(operation) => self.inner.ledger.start(&operation, change.clone()),
-                    None if !change.state.is_settled() => self.inner.ledger.wake(),
+                    None if !change.state.is_settled() => self.inner.ledger.queued(&change),
                     None => {}
                 }
                 Ok(Answered::Granted(self.outcome(change, settled).await?))

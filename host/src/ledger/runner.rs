@@ -1,6 +1,10 @@
 //! Runs operations: claims what is due, executes what [`next`](super::next) says, forms what waits.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
 
 use tokio::sync::{Mutex, Notify, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -59,6 +63,8 @@ struct Inner {
     settings: LedgerSettings,
     waiters: Waiters,
     wake: Notify,
+    /// Subscriptions for which a request of this host left a change waiting.
+    waiting: std::sync::Mutex<HashSet<String>>,
     running: TaskTracker,
     rechecked: Mutex<HashMap<String, Millis>>,
 }
@@ -84,6 +90,7 @@ impl Ledger {
                 settings,
                 waiters: Waiters::default(),
                 wake: Notify::new(),
+                waiting: std::sync::Mutex::default(),
                 running: TaskTracker::new(),
                 rechecked: Mutex::default(),
             }),
@@ -156,9 +163,17 @@ impl Ledger {
         self.spawn(carried);
     }
 
-    /// Lets the runner look for what is due now.
-    pub fn wake(&self) {
+    /// Lets the runner look for what is due now, and once more when the operation is through that the change of this
+    /// subscription may have to wait for. Nobody else wakes it: an operation that nothing waits for costs no further look.
+    pub fn queued(&self, change: &ChangeRecord) {
+        if let Some(subscription_id) = &change.subscription_id {
+            self.waiting().insert(subscription_id.clone());
+        }
         self.inner.wake.notify_one();
+    }
+
+    fn waiting(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {
+        self.inner.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Runs until the token is cancelled, then waits for what is under way. What does not finish is resolved later, by
@@ -272,7 +287,9 @@ impl Ledger {
                                 self.inner.waiters.settled(after);
                             }
                         }
-                        self.wake();
+                        if self.waiting().remove(&settlement.carried.operation.subscription_id) {
+                            self.inner.wake.notify_one();
+                        }
                     }
                     return Ok(());
                 }
