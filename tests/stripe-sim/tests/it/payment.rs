@@ -188,3 +188,71 @@ async fn event_types(peer: &Peer) -> Vec<String> {
         .map(|event| event["type"].as_str().unwrap().to_owned())
         .collect()
 }
+
+#[tokio::test]
+async fn giving_up_a_pending_update_lets_older_lines_wait_again() {
+    let peer = Peer::start().await;
+    assert_eq!(peer.set(2, "", None).await.status, 200);
+    let waiting = peer.sim.ledger().pending_lines;
+    peer.sim.card(None, CardOutcome::Declined);
+    assert_eq!(peer.set(3, PENDING, None).await.status, 200);
+    assert!(peer.sim.ledger().pending_lines.is_empty());
+    peer.sim.advance(Duration::from_secs(23 * 3600));
+    assert_eq!(peer.sim.ledger().pending_lines, waiting);
+}
+
+#[tokio::test]
+async fn a_refused_update_leaves_the_pending_one() {
+    let peer = Peer::start().await;
+    peer.sim.card(None, CardOutcome::Declined);
+    assert_eq!(peer.set(2, PENDING, None).await.status, 200);
+    let (before, ledger) = (peer.sim.subscription("sub_a"), peer.sim.ledger());
+    let more = "&proration_behavior=always_invoice&payment_behavior=error_if_incomplete";
+    assert_eq!(peer.set(3, more, None).await.status, 402);
+    assert_eq!(
+        (peer.sim.subscription("sub_a"), peer.sim.ledger()),
+        (before, ledger)
+    );
+}
+
+#[tokio::test]
+async fn items_are_added_and_removed_with_their_prorations() {
+    let peer = Peer::start().await;
+    let form = "currency=chf&unit_amount=500&product_data[name]=Seat&recurring[interval]=month";
+    let price = peer.post("/v1/prices", form, None).await.json()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let form = format!("items[0][price]={price}&items[0][quantity]=3&items[1][price]={price}");
+    let items = peer
+        .post("/v1/subscriptions/sub_a", &form, None)
+        .await
+        .json()["items"]["data"]
+        .clone();
+    let ids: Vec<_> = items
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| item["id"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(ids.len(), 3);
+    let lines = peer.sim.ledger().pending_lines;
+    let billed: Vec<_> = lines
+        .iter()
+        .map(|line| (line.item.as_str(), line.amount))
+        .collect();
+    assert_eq!(
+        billed,
+        [(ids[1].as_str(), 1500), (ids[2].as_str(), 500)],
+        "the whole period is left"
+    );
+    let form = format!("items[0][id]={}&items[0][deleted]=true", ids[1]);
+    assert_eq!(
+        peer.post("/v1/subscriptions/sub_a", &form, None)
+            .await
+            .status,
+        200
+    );
+    assert_eq!(peer.sim.quantity(&ids[1]), None);
+    assert_eq!(peer.sim.ledger().billed_unit_seconds(&ids[1]), 0);
+}

@@ -38,6 +38,15 @@ impl Reply {
     }
 }
 
+/// Speaks plain HTTP only; reading the system's certificates would slow every test down.
+pub(crate) fn http_client() -> reqwest::Client {
+    reqwest::Client::builder()
+        .no_proxy()
+        .tls_certs_only([])
+        .build()
+        .unwrap()
+}
+
 impl Peer {
     /// The clock stands at 2026-01-01, the start of the subscription's period.
     pub(crate) async fn start() -> Self {
@@ -46,7 +55,7 @@ impl Peer {
         sim.seed_item("si_a", "sub_a", 1);
         Self {
             sim,
-            http: reqwest::Client::builder().no_proxy().build().unwrap(),
+            http: http_client(),
         }
     }
 

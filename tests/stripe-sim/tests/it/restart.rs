@@ -2,7 +2,7 @@
 
 use stripe_sim::{Options, Seed, SeedItem, Sim};
 
-use crate::peer::{Peer, quantity_form};
+use crate::peer::{Peer, http_client, quantity_form};
 
 #[tokio::test]
 async fn a_stopped_simulator_refuses_connections_and_comes_back_on_its_port() {
@@ -42,7 +42,7 @@ async fn a_state_file_survives_the_process() {
     let start = || async {
         Peer {
             sim: Sim::start_with(options()).await.unwrap(),
-            http: reqwest::Client::builder().no_proxy().build().unwrap(),
+            http: http_client(),
         }
     };
     let peer = start().await;
