@@ -1,3 +1,5 @@
 //! The integration tests of Turnpike, one binary.
 
 mod policy;
+#[path = "../cases/reader.rs"]
+mod reader;
