@@ -6,10 +6,12 @@ mod change;
 mod dialect;
 mod error;
 mod migrations;
+mod outbox;
 mod portfolio;
 mod rows;
 mod session;
 mod snapshot;
+mod transaction;
 
 use std::{str::FromStr as _, time::Duration};
 
