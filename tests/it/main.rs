@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod mail;
+mod mailbox;
 mod policy;
 #[path = "../cases/reader.rs"]
 mod reader;
+mod stripe_adapter;
