@@ -258,7 +258,8 @@ impl Ledger {
                     let key = format!("{}:{}", operation.id, operation.attempt);
                     let outcome = billing.set_quantity(&update_of(&operation), &key).await;
                     log_attempt(&operation, &outcome);
-                    if let SetOutcome::Applied { request_id: id } | SetOutcome::Refused { request_id: id, .. } = &outcome
+                    if let SetOutcome::Applied { request_id: id } | SetOutcome::Refused { request_id: id, .. } =
+                        &outcome
                     {
                         request_id.clone_from(id);
                     }
@@ -273,12 +274,8 @@ impl Ledger {
                     return Ok(());
                 }
                 Action::Settle(outcome) => {
-                    let settlement = Settlement {
-                        carried: Carried { operation, changes },
-                        outcome,
-                        request_id,
-                        at: clock.now(),
-                    };
+                    let settlement =
+                        Settlement { carried: Carried { operation, changes }, outcome, request_id, at: clock.now() };
                     if store.settle(&settlement).await? {
                         log_settlement(&settlement);
                         for change in &settlement.carried.changes {
@@ -335,12 +332,7 @@ impl Ledger {
 
     /// Before the first operation of a subscription its quantity is read. Activations that wait are refused when it
     /// differs from what is counted, or when another price is charged: nothing is billed in silence.
-    async fn read_first(
-        &self,
-        waiting: &Waiting,
-        view: &LedgerView,
-        target: &BillingTarget,
-    ) -> Result<(), StoreError> {
+    async fn read_first(&self, waiting: &Waiting, view: &LedgerView, target: &BillingTarget) -> Result<(), StoreError> {
         let Inner { store, billing, clock, .. } = &*self.inner;
         let Some(billing) = billing else { return Ok(()) };
         let seen = match billing.read(target).await {
