@@ -4,6 +4,8 @@ use std::collections::HashSet;
 
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
+use crate::adapters::sql::session::{Query, tuples};
+
 /// Rows or values per statement: few enough for the 32,766 parameters that SQLite allows.
 const CHUNK: usize = 500;
 
@@ -122,46 +124,22 @@ pub(super) async fn owners<const N: usize>(
     Ok(found)
 }
 
-/// Deletes the rows whose column holds one of the values.
+/// Deletes the rows that have one of the values. `where_` names the table and ends with the column.
 pub(super) async fn delete(
     connection: &mut AnyConnection,
-    table: &str,
-    column: &str,
+    where_: &'static str,
     values: &[&str],
-) -> Result<(), sqlx::Error> {
-    delete_where(connection, table, column, values, "1 = 1").await
-}
-
-/// Deletes those of them that also meet a condition.
-pub(super) async fn delete_where(
-    connection: &mut AnyConnection,
-    table: &str,
-    column: &str,
-    values: &[&str],
-    condition: &'static str,
 ) -> Result<(), sqlx::Error> {
     for chunk in values.chunks(CHUNK) {
-        let list = tuples(chunk.len(), 1);
-        let sql = format!("DELETE FROM {table} WHERE {column} IN (VALUES {list}) AND {condition}");
+        let sql = format!("DELETE FROM {where_} IN (VALUES {})", tuples(chunk.len(), 1));
         bound(sql, chunk.iter().copied()).execute(&mut *connection).await?;
     }
     Ok(())
 }
 
-type Query<'q> = sqlx::query::Query<'q, sqlx::Any, sqlx::any::AnyArguments>;
-
 /// A statement made of names of ours and numbered parameters only; every value is bound.
-fn bound<'q>(sql: String, values: impl Iterator<Item = &'q str>) -> Query<'q> {
+fn bound<'a>(sql: String, values: impl Iterator<Item = &'a str>) -> Query {
     values.fold(sqlx::query(AssertSqlSafe(sql)), |query, value| query.bind(value.to_owned()))
-}
-
-/// `($1, $2), ($3, $4)`: as many tuples as wanted, each of as many parameters.
-fn tuples(count: usize, width: usize) -> String {
-    let tuple = |row: usize| {
-        let parameters: Vec<String> = (1..=width).map(|column| format!("${}", row * width + column)).collect();
-        format!("({})", parameters.join(", "))
-    };
-    (0..count).map(tuple).collect::<Vec<_>>().join(", ")
 }
 
 fn on_conflict(target: &Target, reordered: bool) -> String {

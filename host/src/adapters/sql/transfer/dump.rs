@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use sqlx::{AnyConnection, Row, any::AnyRow};
 
-use super::{sections::NO_RESOURCES, words};
+use super::{cells::NO_RESOURCES, words};
 use crate::transfer::{
     Access, BillingPeriod, Document, Feature, Instance, Mandate, Membership, Notification, Plan, Resource,
     ResourceMeta, Role, Subscription, User,

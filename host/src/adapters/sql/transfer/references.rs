@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use sqlx::AnyConnection;
 
-use super::{bulk, failed};
+use super::{Failure, bulk};
 use crate::{ports::store::transfer::LoadError, transfer::Document};
 
 /// A reference from an entry to a row of a table.
@@ -18,7 +18,7 @@ struct Reference<'a> {
 }
 
 /// Finds the first reference that leads neither into the file nor into the database.
-pub(super) async fn none_dangling(connection: &mut AnyConnection, document: &Document) -> Result<(), LoadError> {
+pub(super) async fn none_dangling(connection: &mut AnyConnection, document: &Document) -> Result<(), Failure> {
     let mut in_file: HashMap<&str, HashSet<&str>> = HashMap::new();
     in_file.insert("users", document.users.iter().map(|user| user.id.as_str()).collect());
     in_file.insert("mandates", document.mandates.iter().map(|mandate| mandate.id.as_str()).collect());
@@ -36,15 +36,15 @@ pub(super) async fn none_dangling(connection: &mut AnyConnection, document: &Doc
     let mut on_file: HashMap<&str, HashSet<String>> = HashMap::new();
     for (table, values) in wanted {
         let values: Vec<&str> = values.into_iter().collect();
-        on_file.insert(table, bulk::present(connection, table, "id", &values).await.map_err(failed)?);
+        on_file.insert(table, bulk::present(connection, table, "id", &values).await?);
     }
     match outside.iter().find(|at| !on_file.get(at.table).is_some_and(|ids| ids.contains(at.value))) {
         None => Ok(()),
-        Some(at) => Err(LoadError::Dangling {
+        Some(at) => Err(Failure::Refused(LoadError::Dangling {
             entry: entry(at.section, at.id),
             field: at.field,
             value: at.value.to_owned(),
-        }),
+        })),
     }
 }
 
@@ -93,7 +93,7 @@ fn reference<'a>(
 }
 
 /// Finds a value that must be unique and that another row of the database has.
-pub(super) async fn none_taken(connection: &mut AnyConnection, document: &Document) -> Result<(), LoadError> {
+pub(super) async fn none_taken(connection: &mut AnyConnection, document: &Document) -> Result<(), Failure> {
     let pairs: Vec<_> =
         document.memberships.iter().map(|row| (row.id.as_str(), [row.user_id.as_str(), row.mandate_id.as_str()])).collect();
     Unique { section: "memberships", table: "memberships", id: "id", columns: ["user_id", "mandate_id"] }
@@ -140,13 +140,14 @@ impl<const N: usize> Unique<N> {
         connection: &mut AnyConnection,
         field: &'static str,
         wanted: &[(&str, [&str; N])],
-    ) -> Result<(), LoadError> {
+    ) -> Result<(), Failure> {
         let values: Vec<[&str; N]> = wanted.iter().map(|(_, values)| *values).collect();
-        let found = bulk::owners(connection, self.table, (self.id, self.columns), &values).await.map_err(failed)?;
+        let found = bulk::owners(connection, self.table, (self.id, self.columns), &values).await?;
         let owners: HashMap<[String; N], String> = found.into_iter().collect();
         for (id, values) in wanted {
             if owners.get(&values.map(str::to_owned)).is_some_and(|owner| owner != id) {
-                return Err(LoadError::Taken { entry: entry(self.section, id), field, value: values.join(", ") });
+                let (entry, value) = (entry(self.section, id), values.join(", "));
+                return Err(Failure::Refused(LoadError::Taken { entry, field, value }));
             }
         }
         Ok(())

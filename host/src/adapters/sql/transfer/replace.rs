@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use sqlx::{AnyConnection, Row};
 
-use super::{bulk, failed};
+use super::{Failure, bulk};
 use crate::{ports::store::transfer::LoadError, transfer::Document};
 
 /// Tables that are emptied, each before those that it refers to.
@@ -37,17 +37,17 @@ pub(super) async fn empty(
     connection: &mut AnyConnection,
     document: &Document,
     discard_billing: bool,
-) -> Result<(), LoadError> {
+) -> Result<(), Failure> {
     if !discard_billing {
-        match open_billing(connection).await.map_err(failed)? {
+        match open_billing(connection).await? {
             0 => {}
-            open => return Err(LoadError::BillingOpen { open }),
+            open => return Err(Failure::Refused(LoadError::BillingOpen { open })),
         }
     }
     for statement in EMPTIED {
-        sqlx::query(statement).execute(&mut *connection).await.map_err(failed)?;
+        sqlx::query(statement).execute(&mut *connection).await?;
     }
-    other_mandates(connection, document).await.map_err(failed)
+    Ok(other_mandates(connection, document).await?)
 }
 
 /// How many changes wait for billing, or operations without one.
@@ -72,5 +72,5 @@ async fn other_mandates(connection: &mut AnyConnection, document: &Document) -> 
         }
     }
     let gone: Vec<&str> = gone.iter().map(String::as_str).collect();
-    bulk::delete(connection, "mandates", "id", &gone).await
+    bulk::delete(connection, "mandates WHERE id", &gone).await
 }
