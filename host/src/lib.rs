@@ -5,5 +5,6 @@
 #![recursion_limit = "256"]
 
 pub mod adapters;
+pub mod cli;
 pub mod ports;
 pub mod transfer;

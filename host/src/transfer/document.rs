@@ -29,7 +29,7 @@ pub const SECTIONS: [&str; 13] = [
 
 /// A whole data set. Lists keep the order of the file; it is the order in which the API answers them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object with the sections of feature-store-fixture/1")]
 pub struct Document {
     /// [`FORMAT`].
     pub format: String,

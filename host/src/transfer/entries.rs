@@ -8,7 +8,7 @@ use crate::ports::{clock::Millis, store::snapshot::Translations};
 
 /// An entry of the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, from = "FeatureFields")]
+#[serde(rename_all = "camelCase", from = "FeatureFields")]
 pub struct Feature {
     /// Its code.
     pub code: String,
@@ -26,7 +26,7 @@ pub struct Feature {
 
 /// A feature as the file has it: the default of `templateRoles` depends on `code`.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an object")]
 struct FeatureFields {
     #[serde(deserialize_with = "identifier::required")]
     code: String,
@@ -58,7 +58,7 @@ impl From<FeatureFields> for Feature {
 
 /// A raw catalogue object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an object")]
 pub struct Resource {
     /// Its key.
     #[serde(deserialize_with = "identifier::required")]
@@ -70,7 +70,7 @@ pub struct Resource {
 
 /// What a raw catalogue object is about.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an object")]
 pub struct ResourceMeta {
     /// Only `store` offers a feature.
     #[serde(default, deserialize_with = "text::optional")]
@@ -82,7 +82,7 @@ pub struct ResourceMeta {
 
 /// A user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an object")]
 pub struct User {
     /// The `sub` of the user's tokens.
     #[serde(deserialize_with = "identifier::required")]
@@ -97,7 +97,7 @@ pub struct User {
 
 /// A mandate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an object")]
 pub struct Mandate {
     /// Its id.
     #[serde(deserialize_with = "identifier::required")]
@@ -121,7 +121,7 @@ pub struct Mandate {
 
 /// A role of a mandate or of an instance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an object")]
 pub struct Role {
     /// Its id.
     #[serde(deserialize_with = "identifier::required")]
@@ -142,7 +142,7 @@ pub struct Role {
 
 /// A user's membership in a mandate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an object")]
 pub struct Membership {
     /// Its id.
     #[serde(deserialize_with = "identifier::required")]
@@ -163,7 +163,7 @@ pub struct Membership {
 
 /// A mandate's subscription to a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an object")]
 pub struct Subscription {
     /// Its id.
     #[serde(deserialize_with = "identifier::required")]
@@ -195,7 +195,7 @@ pub struct Subscription {
 
 /// An active feature instance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an object")]
 pub struct Instance {
     /// Its id.
     #[serde(deserialize_with = "identifier::required")]
@@ -216,7 +216,7 @@ pub struct Instance {
 
 /// A user's access to an instance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an object")]
 pub struct Access {
     /// Its id.
     #[serde(deserialize_with = "identifier::required")]
@@ -237,7 +237,7 @@ pub struct Access {
 
 /// A notice to the admins of a mandate. An imported one counts as sent: an import mails nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an object")]
 pub struct Notification {
     /// Its id.
     #[serde(deserialize_with = "identifier::required")]

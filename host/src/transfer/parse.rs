@@ -46,6 +46,7 @@ pub fn parse(bytes: &[u8]) -> Result<Document, TransferError> {
 
 /// What must be known of a file first.
 #[derive(Deserialize)]
+#[serde(expecting = "an object with the sections of feature-store-fixture/1")]
 struct Head {
     #[serde(default)]
     format: Option<Value>,

@@ -65,7 +65,7 @@ impl BillingPeriod {
 
 /// A plan as the file has it.
 #[derive(Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an object")]
 struct PlanFields {
     #[serde(deserialize_with = "identifier::required")]
     key: String,
@@ -91,7 +91,7 @@ struct PlanFields {
 
 /// A price in any currency; `minor` may be `null` for a plan without one.
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object")]
 struct Price {
     #[serde(deserialize_with = "money::minor")]
     minor: Option<i64>,
