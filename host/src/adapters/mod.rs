@@ -1,1 +1,3 @@
 //! The outside world behind the ports: databases, Stripe, mail. Vendor types stop here.
+
+pub mod sql;
