@@ -1,1 +1,3 @@
-//! Placeholder.
+//! All integration tests, in one binary.
+
+mod transfer;

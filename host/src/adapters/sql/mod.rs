@@ -12,6 +12,7 @@ mod rows;
 mod session;
 mod snapshot;
 mod transaction;
+mod transfer;
 
 use std::{str::FromStr as _, time::Duration};
 
