@@ -1,5 +1,6 @@
 //! The integration tests of Turnpike, one binary.
 
+mod log;
 mod mail;
 mod mailbox;
 mod stripe_adapter;
