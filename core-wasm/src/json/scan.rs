@@ -9,6 +9,7 @@ pub(super) struct Scanner<'a> {
     text: &'a str,
     at: usize,
     open: Vec<Level<'a>>,
+    name: Cow<'a, str>,
 }
 
 /// A bracket that is open.
@@ -21,12 +22,17 @@ enum Level<'a> {
 
 impl<'a> Scanner<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self { text, at: 0, open: Vec::new() }
+        Self { text, at: 0, open: Vec::new(), name: Cow::Borrowed("") }
     }
 
     /// How many bytes are behind it.
     pub(super) fn position(&self) -> usize {
         self.at
+    }
+
+    /// The name that was read last: of a member or of a variant.
+    pub(super) fn name(&self) -> &str {
+        &self.name
     }
 
     /// Where it is, as a JSON pointer.
@@ -58,14 +64,18 @@ impl<'a> Scanner<'a> {
 
     /// An error that says what would be right here and what is there.
     pub(super) fn expected(&mut self, what: &str) -> Error {
-        let found = match self.peek() {
-            Some(b'{') => "an object",
-            Some(b'[') => "an array",
-            Some(b'"') => "a string",
-            Some(b'-' | b'0'..=b'9') => "a number",
-            Some(b't' | b'f') => "a boolean",
-            Some(b'n') => "null",
-            Some(_) => "something else",
+        self.peek();
+        let mut rest = self.text.get(self.at..).unwrap_or_default().chars();
+        let found = match rest.next() {
+            Some('{') => "an object",
+            Some('[') => "an array",
+            Some('"') => "a string",
+            Some('-' | '0'..='9') => "a number",
+            Some(_) if self.is_next("true") || self.is_next("false") => "a boolean",
+            Some(_) if self.is_next("null") => "null",
+            Some(other) => {
+                return Error::joined(&["expected ", what, ", found `", other.encode_utf8(&mut [0; 4]), "`"]);
+            }
             None => "the end",
         };
         Error::joined(&["expected ", what, ", found ", found])
@@ -102,7 +112,10 @@ impl<'a> Scanner<'a> {
             self.step();
         }
         let digits = self.since(first);
-        if digits.is_empty() || (digits.starts_with('0') && (negative || digits.len() > 1)) {
+        if digits.is_empty() {
+            return Err(Error::new("expected digits after `-`"));
+        }
+        if digits.starts_with('0') && (negative || digits.len() > 1) {
             return Err(Error::new("expected an integer without leading zeros"));
         }
         if matches!(self.byte(), Some(b'.' | b'e' | b'E')) {
@@ -147,12 +160,12 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
-    /// The name of the next member of the object, up to its value; none at the object's end.
-    pub(super) fn member(&mut self) -> Result<Option<Cow<'a, str>>, Error> {
+    /// Reads the [name](Self::name) of the next member of the object, up to its value; false at the object's end.
+    pub(super) fn member(&mut self) -> Result<bool, Error> {
         let is_first = matches!(self.open.last(), Some(Level::Object { member: None }));
         if self.peek() == Some(b'}') {
             self.close();
-            return Ok(None);
+            return Ok(false);
         }
         if !is_first {
             self.comma("`,` or `}`")?;
@@ -161,25 +174,24 @@ impl<'a> Scanner<'a> {
             return Err(self.expected("a member's name"));
         }
         let start = self.at.saturating_add(1);
-        let name = self.string()?;
+        self.name = self.string()?;
         let written = self.text.get(start..self.at.saturating_sub(1));
         if let Some(Level::Object { member }) = self.open.last_mut() {
             *member = written;
         }
         self.peek();
-        if self.take(b':') { Ok(Some(name)) } else { Err(self.expected("`:`")) }
+        if self.take(b':') { Ok(true) } else { Err(self.expected("`:`")) }
     }
 
-    /// The name of a variant, and whether that is all: a string, or else an object whose one member holds its content.
-    pub(super) fn variant(&mut self) -> Result<(Cow<'a, str>, bool), Error> {
+    /// Reads the [name](Self::name) of a variant; true when that is all of it: a string, not an object whose one member
+    /// holds its content.
+    pub(super) fn variant(&mut self) -> Result<bool, Error> {
         if self.peek() == Some(b'"') {
-            return Ok((self.string()?, true));
+            self.name = self.string()?;
+            return Ok(true);
         }
         self.begin_object().map_err(|_| self.expected("a variant as a string or as an object with one member"))?;
-        match self.member()? {
-            Some(name) => Ok((name, false)),
-            None => Err(Error::new("expected a variant, found an empty object")),
-        }
+        if self.member()? { Ok(false) } else { Err(Error::new("expected a variant, found an empty object")) }
     }
 
     /// The object has one member only.
@@ -280,11 +292,15 @@ impl<'a> Scanner<'a> {
     }
 
     fn word(&mut self, word: &str) -> bool {
-        let is_next = self.text.get(self.at..).is_some_and(|rest| rest.starts_with(word));
+        let is_next = self.is_next(word);
         if is_next {
             self.at = self.at.saturating_add(word.len());
         }
         is_next
+    }
+
+    fn is_next(&self, word: &str) -> bool {
+        self.text.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(word.as_bytes()))
     }
 
     fn take(&mut self, byte: u8) -> bool {

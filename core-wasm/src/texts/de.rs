@@ -1,6 +1,6 @@
 //! German, as written in Switzerland.
 
-use super::{Text, counted, date};
+use super::{Text, counted, date, roles};
 use crate::{
     facts::SubscriptionStatus,
     reason::{BillingGap, Reason},
@@ -36,7 +36,10 @@ pub(super) fn text(reason: &Reason) -> Text {
             "Bitte wählen Sie einen anderen Mandanten, oder wenden Sie sich an den Support.",
         ),
         Reason::NotAdmin { admin_labels } => Text::new(
-            format!("Dazu braucht es in diesem Mandanten die Rolle {}, die Sie nicht haben.", roles(admin_labels)),
+            format!(
+                "Dazu braucht es in diesem Mandanten die Rolle {}, die Sie nicht haben.",
+                roles(admin_labels, ["«", "»"], " oder ", "Administration")
+            ),
             "Bitte wenden Sie sich an die Administration Ihres Mandanten.",
         ),
         Reason::NoSubscription { latest, trial_ended_at } => no_subscription(*latest, *trial_ended_at),
@@ -135,9 +138,4 @@ fn gaps(missing: &[BillingGap]) -> String {
         })
         .collect();
     words.join("; ")
-}
-
-fn roles(labels: &[String]) -> String {
-    let quoted: Vec<String> = labels.iter().map(|label| format!("«{label}»")).collect();
-    quoted.join(" oder ")
 }

@@ -1,6 +1,6 @@
 //! English.
 
-use super::{Text, counted, date};
+use super::{Text, counted, date, roles};
 use crate::{
     facts::SubscriptionStatus,
     reason::{BillingGap, Reason},
@@ -35,7 +35,10 @@ pub(super) fn text(reason: &Reason) -> Text {
             "Please choose another mandate or contact support.",
         ),
         Reason::NotAdmin { admin_labels } => Text::new(
-            format!("This takes the role {} in this mandate, which you do not have.", roles(admin_labels)),
+            format!(
+                "This takes the role {} in this mandate, which you do not have.",
+                roles(admin_labels, ["“", "”"], " or ", "administrator")
+            ),
             "Please ask the administrators of your mandate.",
         ),
         Reason::NoSubscription { latest, trial_ended_at } => no_subscription(*latest, *trial_ended_at),
@@ -129,9 +132,4 @@ fn gaps(missing: &[BillingGap]) -> String {
         })
         .collect();
     words.join("; ")
-}
-
-fn roles(labels: &[String]) -> String {
-    let quoted: Vec<String> = labels.iter().map(|label| format!("“{label}”")).collect();
-    quoted.join(" or ")
 }

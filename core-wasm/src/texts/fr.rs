@@ -1,6 +1,6 @@
 //! French, as written in Switzerland.
 
-use super::{Text, counted, date};
+use super::{Text, counted, date, roles};
 use crate::{
     facts::SubscriptionStatus,
     reason::{BillingGap, Reason},
@@ -36,7 +36,10 @@ pub(super) fn text(reason: &Reason) -> Text {
             "Veuillez choisir un autre mandat ou contacter le support.",
         ),
         Reason::NotAdmin { admin_labels } => Text::new(
-            format!("Cette action requiert dans ce mandat le rôle {}, que vous n’avez pas.", roles(admin_labels)),
+            format!(
+                "Cette action requiert dans ce mandat le rôle {}, que vous n’avez pas.",
+                roles(admin_labels, ["«", "»"], " ou ", "administration")
+            ),
             "Veuillez vous adresser à l’administration de votre mandat.",
         ),
         Reason::NoSubscription { latest, trial_ended_at } => no_subscription(*latest, *trial_ended_at),
@@ -135,9 +138,4 @@ fn gaps(missing: &[BillingGap]) -> String {
         })
         .collect();
     words.join(" ; ")
-}
-
-fn roles(labels: &[String]) -> String {
-    let quoted: Vec<String> = labels.iter().map(|label| format!("«{label}»")).collect();
-    quoted.join(" ou ")
 }

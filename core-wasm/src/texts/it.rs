@@ -1,6 +1,6 @@
 //! Italian, as written in Switzerland.
 
-use super::{Text, counted, date};
+use super::{Text, counted, date, roles};
 use crate::{
     facts::SubscriptionStatus,
     reason::{BillingGap, Reason},
@@ -36,7 +36,10 @@ pub(super) fn text(reason: &Reason) -> Text {
             "La preghiamo di scegliere un altro mandato o di contattare il supporto.",
         ),
         Reason::NotAdmin { admin_labels } => Text::new(
-            format!("Per questo occorre nel mandato il ruolo {}, che Lei non ha.", roles(admin_labels)),
+            format!(
+                "Per questo occorre nel mandato il ruolo {}, che Lei non ha.",
+                roles(admin_labels, ["«", "»"], " o ", "amministrazione")
+            ),
             "La preghiamo di rivolgersi all’amministrazione del Suo mandato.",
         ),
         Reason::NoSubscription { latest, trial_ended_at } => no_subscription(*latest, *trial_ended_at),
@@ -128,9 +131,4 @@ fn gaps(missing: &[BillingGap]) -> String {
         })
         .collect();
     words.join("; ")
-}
-
-fn roles(labels: &[String]) -> String {
-    let quoted: Vec<String> = labels.iter().map(|label| format!("«{label}»")).collect();
-    quoted.join(" o ")
 }

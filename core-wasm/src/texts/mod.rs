@@ -47,3 +47,12 @@ pub fn explain(reason: &Reason, locale: Locale) -> Text {
 fn counted(number: i64, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
+
+/// The labels in quotes with `or` between them; `none` where the operator configured none.
+fn roles(labels: &[String], [open, close]: [&str; 2], or: &str, none: &str) -> String {
+    let mut labels: Vec<&str> = labels.iter().map(|label| label.trim()).filter(|label| !label.is_empty()).collect();
+    if labels.is_empty() {
+        labels.push(none);
+    }
+    labels.iter().map(|label| format!("{open}{label}{close}")).collect::<Vec<_>>().join(or)
+}

@@ -1,0 +1,13 @@
+//! Everything that is known to be true of the rules: cases as data, laws, the JSON reader, the texts.
+
+#[path = "../../../tests/cases/reader.rs"]
+mod reader;
+
+mod cases;
+mod coverage;
+mod generate;
+mod json;
+mod laws;
+mod reads;
+#[cfg(feature = "texts")]
+mod texts;
