@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod engines;
+mod log;
 mod mail;
 mod mailbox;
 mod policy;

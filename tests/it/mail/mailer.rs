@@ -22,11 +22,8 @@ use turnpike::{
     },
 };
 
-use super::{
-    log::Log,
-    outbox::{MemoryOutbox, State},
-};
-use crate::mailbox::Mailbox;
+use super::outbox::{MemoryOutbox, State};
+use crate::{log::Log, mailbox::Mailbox};
 
 const START: Millis = 1_795_000_000_000;
 const WINDOW: i64 = 300_000;
@@ -248,7 +245,7 @@ async fn without_an_admin_who_has_an_address_there_is_nothing_to_try_again() {
 #[tokio::test]
 async fn the_log_holds_event_ids_and_neither_addresses_nor_names_nor_texts() {
     let mailbox = Mailbox::start().await;
-    let (log, _guard) = Log::gather();
+    let log = Log::gather();
     for notify in [None, smtp(&mailbox.url()), nowhere()] {
         let has_server = notify.is_some();
         let set = Set::new(MemoryOutbox::new(members(), two_notices()), notify);

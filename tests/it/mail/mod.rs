@@ -1,7 +1,6 @@
 //! Mails: the SMTP adapter and the mailer, against real mail servers.
 
 mod letters;
-mod log;
 mod mailer;
 mod outbox;
 mod scripted;

@@ -9,6 +9,8 @@ use turnpike::{
 use super::scripted::{Quirk, Server};
 use crate::mailbox::Mailbox;
 
+const ADA: &str = "ada@example.org";
+const BOB: &str = "bob@example.org";
 const FROM: &str = "Turnpike Störe <turnpike@example.com>";
 
 fn notifier(url: &str) -> SmtpNotifier {
@@ -37,7 +39,7 @@ async fn every_recipient_gets_a_copy_without_seeing_the_others() {
         assert!(!mail.raw.contains(other), "{}", mail.raw);
         assert_eq!(mail.header("To"), mail.header("X-Envelope-To"));
         assert_eq!(mail.header("X-Envelope-From"), Some("turnpike@example.com"));
-        assert_eq!(mail.header("From"), Some("Turnpike Störe <turnpike@example.com>").or(mail.header("From")));
+        assert_eq!(mail.header("From"), Some("Turnpike Störe <turnpike@example.com>"));
         assert_eq!(mail.header("Message-ID"), Some("<0190f0f0-1111-7222-8333-444455556666@example.com>"));
         assert_eq!(mail.header("Auto-Submitted"), Some("auto-generated"));
         assert_eq!(mail.header("MIME-Version"), Some("1.0"));
@@ -81,20 +83,22 @@ async fn a_repeat_reaches_only_those_who_have_no_copy() {
     assert_eq!(recipients, ["bob@example.org", "cleo@example.org", "ada@example.org"]);
 }
 
+/// What the server does, to whom the mail goes, what comes of it, who got a copy.
+type Row = (Quirk, &'static [&'static str], Result<(), NotifyError>, &'static [&'static str]);
+
 #[tokio::test]
 async fn what_each_refusal_means() {
     let temporary = |cause: &str| Err(NotifyError::Temporary { cause: cause.to_owned() });
     let permanent = |cause: &str| Err(NotifyError::Permanent { cause: cause.to_owned() });
-    let (ada, bob) = ("ada@example.org", "bob@example.org");
-    let rows: [(Quirk, &[&str], Result<(), NotifyError>, &[&str]); 10] = [
-        (Quirk::Recipient("ada", 550), &[ada], permanent("status 550"), &[]),
-        (Quirk::Recipient("ada", 550), &[ada, bob], Ok(()), &[bob]),
-        (Quirk::Recipient("ada", 450), &[ada, bob], temporary("status 450"), &[bob]),
-        (Quirk::Recipient("", 552), &[ada, bob], permanent("status 552"), &[]),
-        (Quirk::Data(554), &[ada], permanent("status 554"), &[]),
-        (Quirk::Data(452), &[ada], temporary("status 452"), &[]),
-        (Quirk::Greeting(421), &[ada], temporary("status 421"), &[]),
-        (Quirk::Login(535), &[ada, bob], temporary("status 535: the login is not accepted"), &[]),
+    let rows: [Row; 10] = [
+        (Quirk::Recipient("ada", 550), &[ADA], permanent("status 550"), &[]),
+        (Quirk::Recipient("ada", 550), &[ADA, BOB], Ok(()), &[BOB]),
+        (Quirk::Recipient("ada", 450), &[ADA, BOB], temporary("status 450"), &[BOB]),
+        (Quirk::Recipient("", 552), &[ADA, BOB], permanent("status 552"), &[]),
+        (Quirk::Data(554), &[ADA], permanent("status 554"), &[]),
+        (Quirk::Data(452), &[ADA], temporary("status 452"), &[]),
+        (Quirk::Greeting(421), &[ADA], temporary("status 421"), &[]),
+        (Quirk::Login(535), &[ADA, BOB], temporary("status 535: the login is not accepted"), &[]),
         (Quirk::Login(235), &["säb@example.org"], permanent("the mail server takes no addresses beyond ASCII"), &[]),
         (Quirk::Login(235), &["", "ada", "ada@", "a b@example.org"], permanent("not a mail address"), &[]),
     ];

@@ -1,11 +1,14 @@
 //! Connections that do not come about, and such as end too early.
 
-use std::net::TcpListener;
+use std::{net::TcpListener, time::Duration};
 
-use turnpike::ports::billing::{Billing, ReadError, SetOutcome};
+use turnpike::{
+    adapters::stripe::Timeouts,
+    ports::billing::{Billing, ReadError, SetOutcome},
+};
 
 use super::{
-    billing, hasty_billing,
+    billing, billing_with, hasty_billing,
     server::{Reply, Server},
     subscription, target, update,
 };
@@ -32,7 +35,8 @@ async fn without_a_connection_nothing_was_sent() {
         silent.url().replace("http:", "https:"),
         format!("https://127.0.0.1:{plain_port}"),
     ] {
-        let billing = hasty_billing(&base);
+        let connect = Duration::from_millis(300);
+        let billing = billing_with(&base, Timeouts { connect, ..Timeouts::default() });
         let outcome = billing.set_quantity(&update(4), "key-1").await;
         let SetOutcome::NotSent { cause } = &outcome else { panic!("{base}: {outcome:?}") };
         assert!(!cause.contains("sub_"), "{cause}");

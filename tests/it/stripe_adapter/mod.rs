@@ -1,9 +1,10 @@
 //! The Stripe adapter against servers that answer, break off or lie in every way, and against the simulator.
 
 mod broken;
+mod confidentiality;
 mod outcomes;
 mod reading;
-mod secrecy;
+
 mod server;
 mod simulator;
 mod wire;
@@ -27,8 +28,8 @@ fn billing(base: &str) -> StripeBilling {
 
 /// The adapter with little patience, for servers that never answer.
 fn hasty_billing(base: &str) -> StripeBilling {
-    let short = Duration::from_millis(300);
-    billing_with(base, Timeouts { connect: short, write: short, read: short })
+    let short = Duration::from_secs(1);
+    billing_with(base, Timeouts { write: short, read: short, ..Timeouts::default() })
 }
 
 fn billing_with(base: &str, timeouts: Timeouts) -> StripeBilling {

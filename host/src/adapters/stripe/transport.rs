@@ -107,7 +107,7 @@ impl Transport {
             .base
             .join(&format!("v1{}", request.path))
             .map_err(|_| "the path of the request is not part of an address".to_owned())?;
-        url.set_query(request.query.as_deref());
+        url.set_query(request.query.as_deref().filter(|query| !query.is_empty()));
 
         let mut headers = HeaderMap::new();
         let mut bearer = HeaderValue::from_str(&format!("Bearer {}", self.key.expose_secret()))

@@ -1,11 +1,5 @@
 //! Neither the key nor an id of Stripe's comes out through logs, errors or debug output.
 
-use std::{
-    io,
-    sync::{Arc, Mutex},
-};
-
-use tracing_subscriber::fmt::MakeWriter;
 use turnpike::ports::billing::Billing;
 
 use super::{
@@ -13,37 +7,11 @@ use super::{
     server::{Reply, Server},
     subscription, target, update,
 };
-
-/// Gathers what is logged.
-#[derive(Clone, Debug, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().expect("log").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
+use crate::log::Log;
 
 #[tokio::test]
 async fn nothing_confidential_comes_out() {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(log.clone()).finish();
-    // This test's runtime has one thread, so that all of the adapter's work is seen.
-    let _guard = tracing::subscriber::set_default(subscriber);
-
+    let log = Log::gather();
     let planted = r#"{"error": {"type": "invalid_request_error", "code": "resource_missing", "param": "id",
         "message": "No such subscription: 'sub_1PlantedSubscription' for key sk_test_4eC39HqLyjWDarjtT1zdp7dc"}}"#;
     let reused = planted.replace("invalid_request_error", "idempotency_error");
@@ -73,7 +41,7 @@ async fn nothing_confidential_comes_out() {
     let unreachable = billing("http://127.0.0.1:1");
     shown += &format!("{:?} {unreachable:?}", unreachable.set_quantity(&update(4), "key-1").await);
 
-    let log = String::from_utf8(log.0.lock().expect("log").clone()).expect("text");
+    let log = log.text();
     assert!(log.contains("stripe answered") && log.contains("ERROR"), "the log was not gathered:\n{log}");
     for text in [&log, &shown] {
         for secret in [KEY, "4eC39", "PlantedSubscription", "PlantedItem", "No such subscription"] {
