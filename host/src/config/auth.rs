@@ -42,12 +42,12 @@ pub enum KeySource {
 
 impl AuthConfig {
     pub(super) fn read(layers: &Layers) -> Result<Self, ConfigError> {
-        let secret = layers.secret(&JWT_SECRET, "at least 32 bytes long, better random", |text| {
-            text.len() >= SHORTEST_SECRET
-        })?;
-        let jwks = layers.get_with(&JWKS_URL, "an `https://` address (`http://` only on a loopback address)", |text| {
-            value::url(text, &["http", "https"]).filter(|url| url.scheme() == "https" || value::is_loopback(url))
-        })?;
+        let secret = layers
+            .secret(&JWT_SECRET, "at least 32 bytes long, better random", |text| text.len() >= SHORTEST_SECRET)?;
+        let jwks =
+            layers.get_with(&JWKS_URL, "an `https://` address (`http://` only on a loopback address)", |text| {
+                value::url(text, &["http", "https"]).filter(|url| url.scheme() == "https" || value::is_loopback(url))
+            })?;
         let keys = match (secret, jwks) {
             (Some(_), Some(_)) => {
                 return Err(ConfigError::Conflict {

@@ -14,8 +14,8 @@ use super::{
 /// # Errors
 /// Unreadable, no TOML, an unknown key, or a value that is no text, number, switch or list of texts.
 pub(super) fn read(path: &Path) -> Result<Vec<(&'static Setting, Given)>, ConfigError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
+    let text =
+        std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
     let table: toml::Table = text.parse().map_err(|error: toml::de::Error| ConfigError::NotToml {
         path: path.to_owned(),
         line: error.span().map_or(1, |span| line_of(&text, span.start)),

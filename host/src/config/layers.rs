@@ -61,9 +61,12 @@ impl Layers {
             values.extend(file::read(path)?.into_iter().map(|(setting, given)| (setting.key, given)));
         }
         values.extend(variables.given.into_iter().map(|(setting, given)| (setting.key, given)));
-        values.extend(sources.flags.iter().map(|flag| {
-            (flag.setting.key, Given { text: flag.value.clone(), origin: Origin::Flag(flag.flag) })
-        }));
+        values.extend(
+            sources
+                .flags
+                .iter()
+                .map(|flag| (flag.setting.key, Given { text: flag.value.clone(), origin: Origin::Flag(flag.flag) })),
+        );
         Ok(Self { values })
     }
 

@@ -23,15 +23,15 @@ mod sources;
 mod value;
 mod variables;
 
-pub use self::{
-    error::ConfigError,
-    setting::Setting,
-    sources::{Flag, Sources},
-};
 use self::{
     auth::AuthConfig, database::DatabaseConfig, home_mandate::HomeMandateConfig, layers::Layers, ledger::LedgerConfig,
     limits::LimitsConfig, log::LogConfig, mail::MailConfig, policy::PolicyConfig, rules::RulesConfig,
     server::ServerConfig, stripe::StripeConfig,
+};
+pub use self::{
+    error::ConfigError,
+    setting::Setting,
+    sources::{Flag, Sources},
 };
 
 /// Everything an operator may set.
