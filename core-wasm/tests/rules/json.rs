@@ -53,32 +53,32 @@ proptest! {
 
     #[test]
     fn every_call_is_read_as_it_was_written(call in generate::call(), pretty in any::<bool>()) {
-        let bytes = if pretty { serde_json::to_vec_pretty(&call) } else { serde_json::to_vec(&call) }.unwrap();
-        prop_assert_eq!(&from_slice::<Call>(&bytes).unwrap(), &call);
-        prop_assert_eq!(&serde_json::from_slice::<Call>(&bytes).unwrap(), &call);
+        let bytes = if pretty { serde_json::to_vec_pretty(&call) } else { serde_json::to_vec(&call) }.expect("a call is JSON");
+        prop_assert_eq!(&from_slice::<Call>(&bytes).expect("it is read"), &call);
+        prop_assert_eq!(&serde_json::from_slice::<Call>(&bytes).expect("it is read"), &call);
     }
 
     #[test]
     fn every_text_is_read_as_it_was_written(label in any::<String>(), escaped in any::<bool>()) {
-        let text = serde_json::to_string(&label).unwrap();
+        let text = serde_json::to_string(&label).expect("a text is JSON");
         let text = if escaped {
             let units = label.encode_utf16().map(|unit| format!("\\u{unit:04X}")).collect::<String>();
             format!("\"{units}\"")
         } else {
             text
         };
-        prop_assert_eq!(from_slice::<String>(text.as_bytes()).unwrap(), label);
+        prop_assert_eq!(from_slice::<String>(text.as_bytes()).expect("it is read"), label);
     }
 
     #[test]
     fn every_integer_is_read_as_it_was_written(number in any::<i64>()) {
-        prop_assert_eq!(from_slice::<i64>(number.to_string().as_bytes()).unwrap(), number);
+        prop_assert_eq!(from_slice::<i64>(number.to_string().as_bytes()).expect("it is read"), number);
         prop_assert_eq!(from_slice::<u32>(number.to_string().as_bytes()).ok(), u32::try_from(number).ok());
     }
 
     #[test]
     fn what_serde_json_refuses_is_refused(call in generate::call(), mutations in vec(mutation(), 1..4)) {
-        let mut bytes = serde_json::to_vec(&call).unwrap();
+        let mut bytes = serde_json::to_vec(&call).expect("a call is JSON");
         for mutation in &mutations {
             mutate(&mut bytes, mutation);
         }
@@ -91,7 +91,7 @@ proptest! {
     #[test]
     fn any_bytes_get_an_answer(bytes in vec(any::<u8>(), 0..64)) {
         prop_assert!(from_slice::<Call>(&bytes).is_err());
-        let answer: core_wasm::question::Answer = serde_json::from_slice(&core_wasm::wire::answer(&bytes)).unwrap();
+        let answer: core_wasm::question::Answer = serde_json::from_slice(&core_wasm::wire::answer(&bytes)).expect("an answer");
         prop_assert!(matches!(answer, core_wasm::question::Answer::Failure(_)));
     }
 }

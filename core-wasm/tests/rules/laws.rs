@@ -38,7 +38,7 @@ fn check_reasons(reasons: &[Reason], allowed: bool, follows: bool, may_know: Aud
         prop_assert!(reason.profile().audience <= may_know, "{:?} is told to {:?}", reason, may_know);
     }
     prop_assert!(reasons.windows(2).all(|pair| place(&pair[0]) < place(&pair[1])), "out of order: {:?}", reasons);
-    if let Some(last) = reasons.iter().position(|reason| ends_the_telling(reason)) {
+    if let Some(last) = reasons.iter().position(ends_the_telling) {
         prop_assert_eq!(last, reasons.len() - 1, "told after the last: {:?}", reasons);
     }
     Ok(())
@@ -75,7 +75,7 @@ fn random_facts_reach_every_reason_and_many_grants() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2048))]
+    #![proptest_config(ProptestConfig::with_cases(1024))]
 
     #[test]
     fn an_activation_tells_each_what_they_may_know(

@@ -10,8 +10,7 @@ use std::{
 use tokio::sync::watch;
 
 use crate::{
-    errors::StripeError, faults::Plan, journal::Journal, renewal, state::State,
-    transaction::Transaction, webhooks,
+    errors::StripeError, faults::Plan, journal::Journal, renewal, state::State, transaction::Transaction, webhooks,
 };
 
 pub(crate) struct World {
@@ -37,7 +36,7 @@ struct InFlight {
 impl World {
     /// A world from its state file, or a new one. Needs a running tokio runtime.
     pub(crate) fn open(state_file: Option<PathBuf>) -> io::Result<Arc<Self>> {
-        // Deliveries go to loopback over plain HTTP, but the client wants a provider to exist; a second call is refused.
+        // Webhooks go out over plain HTTP, but the client wants a provider to exist; a second call is refused.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let state = match &state_file {
             Some(path) if path.exists() => serde_json::from_slice(&fs::read(path)?)?,
@@ -53,6 +52,8 @@ impl World {
             state_file,
             client: reqwest::Client::builder()
                 .no_proxy()
+                // Reading the system's certificates would take longer than all the rest of a start.
+                .tls_certs_only([])
                 .build()
                 .map_err(io::Error::other)?,
             runtime: tokio::runtime::Handle::current(),
@@ -73,14 +74,12 @@ impl World {
 
     /// Wakes those who wait for a change.
     pub(crate) fn changed(&self) {
-        self.changes
-            .send_modify(|count| *count = count.wrapping_add(1));
+        self.changes.send_modify(|count| *count = count.wrapping_add(1));
     }
 
     /// Lets every held request go on.
     pub(crate) fn release(&self) {
-        self.releases
-            .send_modify(|count| *count = count.wrapping_add(1));
+        self.releases.send_modify(|count| *count = count.wrapping_add(1));
     }
 
     pub(crate) fn watch(&self) -> watch::Receiver<u64> {
@@ -115,32 +114,20 @@ impl World {
 
     /// Marks an idempotency key as in use until the guard is dropped.
     pub(crate) fn hold_key(self: &Arc<Self>, key: &str) -> Result<Held, StripeError> {
-        let mut in_flight = self
-            .in_flight
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut in_flight = self.in_flight.lock().unwrap_or_else(PoisonError::into_inner);
         if !in_flight.keys.insert(key.to_owned()) {
             return Err(StripeError::key_in_use(key));
         }
-        Ok(Held {
-            world: Arc::clone(self),
-            what: What::Key(key.to_owned()),
-        })
+        Ok(Held { world: Arc::clone(self), what: What::Key(key.to_owned()) })
     }
 
     /// Locks a subscription for writing until the guard is dropped.
     pub(crate) fn lock_subscription(self: &Arc<Self>, id: &str) -> Result<Held, StripeError> {
-        let mut in_flight = self
-            .in_flight
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut in_flight = self.in_flight.lock().unwrap_or_else(PoisonError::into_inner);
         if !in_flight.subscriptions.insert(id.to_owned()) {
             return Err(StripeError::lock_timeout());
         }
-        Ok(Held {
-            world: Arc::clone(self),
-            what: What::Subscription(id.to_owned()),
-        })
+        Ok(Held { world: Arc::clone(self), what: What::Subscription(id.to_owned()) })
     }
 }
 
@@ -163,11 +150,7 @@ pub(crate) struct Held {
 
 impl Drop for Held {
     fn drop(&mut self) {
-        let mut in_flight = self
-            .world
-            .in_flight
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut in_flight = self.world.in_flight.lock().unwrap_or_else(PoisonError::into_inner);
         match &self.what {
             What::Key(key) => in_flight.keys.remove(key),
             What::Subscription(id) => in_flight.subscriptions.remove(id),

@@ -8,7 +8,7 @@ use crate::{
     form::Params,
     invoicing,
     model::{Invoice, InvoiceStatus, ProrationBehavior, Status},
-    objects,
+    objects, pending_update,
     renewal::next_period,
     transaction::Transaction,
 };
@@ -17,16 +17,11 @@ pub(super) fn get(id: &str, mut params: Params) -> Result<Prepared, StripeError>
     let expand = Expand::read(&mut params, "", &["customer"])?;
     params.finish()?;
     let id = id.to_owned();
-    Ok(Prepared::reads(move |tx| {
-        Ok(expand.apply(tx.state, objects::invoice(stored(tx, &id)?)))
-    }))
+    Ok(Prepared::reads(move |tx| Ok(expand.apply(tx.state, objects::invoice(stored(tx, &id)?)))))
 }
 
 fn stored<'a>(tx: &'a Transaction<'_>, id: &str) -> Result<&'a Invoice, StripeError> {
-    tx.state
-        .invoices
-        .get(id)
-        .ok_or_else(|| StripeError::no_such("invoice", id, "invoice"))
+    tx.state.invoices.get(id).ok_or_else(|| StripeError::no_such("invoice", id, "invoice"))
 }
 
 pub(super) fn list(mut params: Params) -> Result<Prepared, StripeError> {
@@ -42,24 +37,11 @@ pub(super) fn list(mut params: Params) -> Result<Prepared, StripeError> {
             .invoices
             .oldest_first()
             .rev()
-            .filter(|row| {
-                customer
-                    .as_ref()
-                    .is_none_or(|customer| row.customer == *customer)
-            })
-            .filter(|row| {
-                subscription
-                    .as_ref()
-                    .is_none_or(|subscription| row.subscription == *subscription)
-            })
+            .filter(|row| customer.as_ref().is_none_or(|customer| row.customer == *customer))
+            .filter(|row| subscription.as_ref().is_none_or(|subscription| row.subscription == *subscription))
             .filter(|row| status.is_none_or(|status| row.status.as_str() == status))
             .collect();
-        page.of(
-            "/v1/invoices",
-            &rows,
-            |row| &row.id,
-            |row| expand.apply(tx.state, objects::invoice(row)),
-        )
+        page.of("/v1/invoices", &rows, |row| &row.id, |row| expand.apply(tx.state, objects::invoice(row)))
     }))
 }
 
@@ -68,14 +50,9 @@ pub(super) fn create_preview(mut params: Params) -> Result<Prepared, StripeError
     let customer = params.string("customer")?;
     let subscription = params.required_string("subscription")?;
     let mut details = params.object("subscription_details")?;
-    let (mut items, mut behavior, mut date) =
-        (Vec::new(), ProrationBehavior::CreateProrations, None);
+    let (mut items, mut behavior, mut date) = (Vec::new(), ProrationBehavior::CreateProrations, None);
     if let Some(details) = &mut details {
-        items = details
-            .objects("items")?
-            .into_iter()
-            .map(ItemParams::read)
-            .collect::<Result<_, _>>()?;
+        items = details.objects("items")?.into_iter().map(ItemParams::read).collect::<Result<_, _>>()?;
         behavior = details.proration_behavior()?;
         date = details.integer("proration_date")?;
     }
@@ -87,28 +64,21 @@ pub(super) fn create_preview(mut params: Params) -> Result<Prepared, StripeError
             .state
             .subscriptions
             .get(&id)
-            .filter(|found| {
-                customer
-                    .as_ref()
-                    .is_none_or(|customer| found.customer == *customer)
-            })
+            .filter(|found| customer.as_ref().is_none_or(|customer| found.customer == *customer))
             .cloned()
             .ok_or_else(|| StripeError::no_such_in_param("subscription", &id, "subscription"))?;
         if subscription.status.has_ended() {
             let message = "A canceled subscription has no upcoming invoice.".to_owned();
             return Err(StripeError::refused(Some("subscription"), message));
         }
-        let plan = Plan::of(tx.state, &subscription, &items, tx.now())?;
+        let mut plan = Plan::of(tx.state, &subscription, &items, tx.now())?;
+        plan.name_new_items(tx.state);
         let mut drafts = match behavior {
             ProrationBehavior::None => Vec::new(),
             _ => plan.prorations(&subscription, date, tx.now())?,
         };
         let at_once = behavior == ProrationBehavior::AlwaysInvoice && !drafts.is_empty();
-        let reason = if at_once {
-            "subscription_update"
-        } else {
-            "upcoming"
-        };
+        let reason = if at_once { "subscription_update" } else { "upcoming" };
         let (period_start, period_end) = (subscription.period_start, subscription.period_end);
         if !at_once {
             subscription.items = plan.items;
@@ -142,12 +112,13 @@ pub(super) fn pay(id: &str, mut params: Params) -> Result<Prepared, StripeError>
             CardOutcome::Ok => {}
         }
         let subscription = stored(tx, &id)?.subscription.clone();
-        invoicing::apply_pending_update(tx, &subscription, &id);
+        pending_update::apply(tx, &subscription, &id);
         let before = tx.render_subscription(&subscription);
-        let settled =
-            !tx.state.invoices.oldest_first().any(|other| {
-                other.subscription == subscription && other.status == InvoiceStatus::Open
-            });
+        let settled = !tx
+            .state
+            .invoices
+            .oldest_first()
+            .any(|other| other.subscription == subscription && other.status == InvoiceStatus::Open);
         if let Some(row) = tx.state.subscriptions.get_mut(&subscription)
             && settled
             && matches!(row.status, Status::PastDue | Status::Incomplete)
@@ -167,8 +138,9 @@ pub(super) fn void(id: &str, mut params: Params) -> Result<Prepared, StripeError
     let id = id.to_owned();
     Ok(Prepared::writes(Target::Invoice(id.clone()), move |tx| {
         open(tx, &id)?;
+        let subscription = stored(tx, &id)?.subscription.clone();
+        pending_update::give_up(tx, &subscription, |pending| pending.invoice == id);
         invoicing::void(tx, &id);
-        invoicing::forget_pending_update(tx, &id);
         Ok(objects::invoice(stored(tx, &id)?))
     }))
 }
@@ -178,9 +150,6 @@ fn open(tx: &Transaction<'_>, id: &str) -> Result<(), StripeError> {
     if invoice.status == InvoiceStatus::Open {
         return Ok(());
     }
-    let message = format!(
-        "The invoice is {}: only an open one can be paid or voided.",
-        invoice.status.as_str()
-    );
+    let message = format!("The invoice is {}: only an open one can be paid or voided.", invoice.status.as_str());
     Err(StripeError::refused(None, message))
 }
