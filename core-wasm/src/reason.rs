@@ -137,7 +137,12 @@ impl Reason {
                 Anyone,
                 &["/instance", "/requested", "/restoring", "/mandate/membership/enabled"],
             ),
-            Self::NoAccess {} => ("no-access", 404, Member, &["/hasAccess", "/scope"]),
+            Self::NoAccess {} => (
+                "no-access",
+                404,
+                Member,
+                &["/hasAccess", "/scope", "/mandate/membership/roles", "settings/adminLabels", "settings/adminMatch"],
+            ),
             Self::MandateClosed { .. } => ("mandate-closed", 403, Member, &["/mandate/isSystem", "/mandate/enabled"]),
             Self::NotAdmin { .. } => (
                 "not-admin",
@@ -147,6 +152,7 @@ impl Reason {
                     "/mandate/membership/roles",
                     "/scope",
                     "/instance/accesses",
+                    "/hasAccess",
                     "settings/adminLabels",
                     "settings/adminMatch",
                     "settings/orphanEnd",

@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod engines;
 mod mail;
 mod mailbox;
 mod policy;
 #[path = "../cases/reader.rs"]
 mod reader;
 mod stripe_adapter;
+mod transfer;

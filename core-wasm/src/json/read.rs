@@ -1,7 +1,5 @@
 //! The serde side: hands what the scanner finds to the derived types. Kept thin, because it is compiled once per type.
 
-use std::borrow::Cow;
-
 use serde::{
     Deserializer,
     de::{DeserializeSeed, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor},
@@ -57,8 +55,8 @@ impl<'a> Deserializer<'a> for &mut Scanner<'a> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        let (name, is_bare) = self.variant()?;
-        let value = visitor.visit_enum(Variant { name, content: (!is_bare).then_some(&mut *self) })?;
+        let is_bare = self.variant()?;
+        let value = visitor.visit_enum(Variant { scanner: self, is_bare })?;
         if is_bare { Ok(value) } else { self.end_object().map(|()| value) }
     }
 
@@ -76,10 +74,7 @@ impl<'a> MapAccess<'a> for Inside<'_, 'a> {
     type Error = Error;
 
     fn next_key_seed<K: DeserializeSeed<'a>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
-        match self.0.member()? {
-            Some(name) => seed.deserialize((&*name).into_deserializer()).map(Some),
-            None => Ok(None),
-        }
+        if self.0.member()? { seed.deserialize(self.0.name().into_deserializer()).map(Some) } else { Ok(None) }
     }
 
     fn next_value_seed<V: DeserializeSeed<'a>>(&mut self, seed: V) -> Result<V::Value, Error> {
@@ -95,15 +90,19 @@ impl<'a> SeqAccess<'a> for Inside<'_, 'a> {
     }
 }
 
-/// A variant by its name; one that was written as a string has no content.
+/// A variant whose name was read; a bare one has no content.
 struct Variant<'s, 'a> {
-    name: Cow<'a, str>,
-    content: Option<&'s mut Scanner<'a>>,
+    scanner: &'s mut Scanner<'a>,
+    is_bare: bool,
 }
 
 impl<'s, 'a> Variant<'s, 'a> {
     fn content(self) -> Result<&'s mut Scanner<'a>, Error> {
-        self.content.ok_or_else(|| Error::new("expected the variant's content, found its name only"))
+        if self.is_bare {
+            Err(Error::new("expected the variant's content, found its name only"))
+        } else {
+            Ok(self.scanner)
+        }
     }
 }
 
@@ -112,7 +111,7 @@ impl<'a> EnumAccess<'a> for Variant<'_, 'a> {
     type Variant = Self;
 
     fn variant_seed<V: DeserializeSeed<'a>>(self, seed: V) -> Result<(V::Value, Self), Error> {
-        let value = seed.deserialize((&*self.name).into_deserializer())?;
+        let value = seed.deserialize(self.scanner.name().into_deserializer())?;
         Ok((value, self))
     }
 }
@@ -121,7 +120,7 @@ impl<'a> VariantAccess<'a> for Variant<'_, 'a> {
     type Error = Error;
 
     fn unit_variant(self) -> Result<(), Error> {
-        if self.content.is_none() { Ok(()) } else { Err(Error::new("expected the variant's name as a string")) }
+        if self.is_bare { Ok(()) } else { Err(Error::new("expected the variant's name as a string")) }
     }
 
     fn newtype_variant_seed<T: DeserializeSeed<'a>>(self, seed: T) -> Result<T::Value, Error> {

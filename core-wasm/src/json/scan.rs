@@ -9,6 +9,7 @@ pub(super) struct Scanner<'a> {
     text: &'a str,
     at: usize,
     open: Vec<Level<'a>>,
+    name: Cow<'a, str>,
 }
 
 /// A bracket that is open.
@@ -21,12 +22,17 @@ enum Level<'a> {
 
 impl<'a> Scanner<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self { text, at: 0, open: Vec::new() }
+        Self { text, at: 0, open: Vec::new(), name: Cow::Borrowed("") }
     }
 
     /// How many bytes are behind it.
     pub(super) fn position(&self) -> usize {
         self.at
+    }
+
+    /// The name that was read last: of a member or of a variant.
+    pub(super) fn name(&self) -> &str {
+        &self.name
     }
 
     /// Where it is, as a JSON pointer.
@@ -154,12 +160,12 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
-    /// The name of the next member of the object, up to its value; none at the object's end.
-    pub(super) fn member(&mut self) -> Result<Option<Cow<'a, str>>, Error> {
+    /// Reads the [name](Self::name) of the next member of the object, up to its value; false at the object's end.
+    pub(super) fn member(&mut self) -> Result<bool, Error> {
         let is_first = matches!(self.open.last(), Some(Level::Object { member: None }));
         if self.peek() == Some(b'}') {
             self.close();
-            return Ok(None);
+            return Ok(false);
         }
         if !is_first {
             self.comma("`,` or `}`")?;
@@ -168,25 +174,24 @@ impl<'a> Scanner<'a> {
             return Err(self.expected("a member's name"));
         }
         let start = self.at.saturating_add(1);
-        let name = self.string()?;
+        self.name = self.string()?;
         let written = self.text.get(start..self.at.saturating_sub(1));
         if let Some(Level::Object { member }) = self.open.last_mut() {
             *member = written;
         }
         self.peek();
-        if self.take(b':') { Ok(Some(name)) } else { Err(self.expected("`:`")) }
+        if self.take(b':') { Ok(true) } else { Err(self.expected("`:`")) }
     }
 
-    /// The name of a variant, and whether that is all: a string, or else an object whose one member holds its content.
-    pub(super) fn variant(&mut self) -> Result<(Cow<'a, str>, bool), Error> {
+    /// Reads the [name](Self::name) of a variant; true when that is all of it: a string, not an object whose one member
+    /// holds its content.
+    pub(super) fn variant(&mut self) -> Result<bool, Error> {
         if self.peek() == Some(b'"') {
-            return Ok((self.string()?, true));
+            self.name = self.string()?;
+            return Ok(true);
         }
         self.begin_object().map_err(|_| self.expected("a variant as a string or as an object with one member"))?;
-        match self.member()? {
-            Some(name) => Ok((name, false)),
-            None => Err(Error::new("expected a variant, found an empty object")),
-        }
+        if self.member()? { Ok(false) } else { Err(Error::new("expected a variant, found an empty object")) }
     }
 
     /// The object has one member only.

@@ -8,5 +8,6 @@ mod coverage;
 mod generate;
 mod json;
 mod laws;
+mod reads;
 #[cfg(feature = "texts")]
 mod texts;

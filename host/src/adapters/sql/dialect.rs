@@ -94,6 +94,22 @@ impl Dialect {
         }
     }
 
+    /// How a transaction begins whose reads all show the same moment. On SQLite in WAL mode every one is like that.
+    pub(super) fn begin_picture(self) -> &'static str {
+        match self {
+            Self::Sqlite => "BEGIN",
+            Self::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        }
+    }
+
+    /// What a transaction is told whose statements may take longer than a request waits. SQLite bounds no statement.
+    pub(super) fn unhurried(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some("SET LOCAL statement_timeout = 0"),
+        }
+    }
+
     /// Which uniqueness was violated: PostgreSQL names the index, SQLite only the columns.
     pub(super) fn conflict(self, error: &dyn DatabaseError) -> Conflict {
         const KNOWN: [(&str, &str, Conflict); 4] = [

@@ -15,6 +15,7 @@ mod session;
 mod snapshot;
 mod transaction;
 mod upkeep;
+mod transfer;
 
 use std::{str::FromStr as _, time::Duration};
 
