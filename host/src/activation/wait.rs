@@ -32,12 +32,11 @@ impl Desk {
         loop {
             #[expect(clippy::disallowed_methods, reason = "likewise")]
             let look = (Instant::now() + LOOK_AGAIN).min(deadline);
-            match timeout_at(look, settled.wait_for(Option::is_some)).await {
-                Ok(Ok(told)) => {
-                    if let Some(change) = told.clone() {
-                        return Ok(change);
-                    }
-                }
+            // Copied at once: the reference holds a lock, which must be free while the store is read.
+            let told = timeout_at(look, settled.wait_for(Option::is_some)).await.map(|told| told.map(|told| told.clone()));
+            match told {
+                Ok(Ok(Some(change))) => return Ok(change),
+                Ok(Ok(None)) => {}
                 // Settled by another host, or not at all yet.
                 Ok(Err(_)) | Err(_) => {
                     if let Some(read) = self.inner.store.change(&present.id).await? {
