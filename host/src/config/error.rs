@@ -43,9 +43,9 @@ pub enum ConfigError {
         expected: String,
     },
     /// Something needed is not set.
-    #[error("{what} is not set: {right}")]
+    #[error("{what}: {right}")]
     Missing {
-        /// Which variables.
+        /// Which variables are not set.
         what: String,
         /// What would be right.
         right: String,
