@@ -1,1 +1,5 @@
-//! Placeholder.
+//! All integration tests, one binary.
+
+mod engines;
+mod statements;
+mod store;
