@@ -4,7 +4,12 @@
 
 #![recursion_limit = "256"]
 
+pub mod activation;
 pub mod adapters;
+pub mod cli;
+pub mod facts;
+pub mod ledger;
 pub mod notices;
+pub mod policy;
 pub mod ports;
 pub mod transfer;

@@ -3,4 +3,5 @@
 mod log;
 mod mail;
 mod mailbox;
+mod policy;
 mod stripe_adapter;

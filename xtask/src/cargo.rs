@@ -17,10 +17,10 @@ pub(crate) fn command(workspace: &Workspace, arguments: &[&str]) -> Command {
             command.env_remove(name);
         }
     }
-    command
-        .env_remove("LD_LIBRARY_PATH")
-        .env("CARGO_TARGET_DIR", &workspace.target)
-        .current_dir(&workspace.root)
-        .args(arguments);
+    // Left unset where it was: build scripts that watch it would run again whenever a person calls cargo directly.
+    if env::var_os("CARGO_TARGET_DIR").is_some() {
+        command.env("CARGO_TARGET_DIR", &workspace.target);
+    }
+    command.env_remove("LD_LIBRARY_PATH").current_dir(&workspace.root).args(arguments);
     command
 }

@@ -3,12 +3,11 @@
 //! Commands run in process groups of their own, so that a signal reaches them only through here
 //! and a database cluster outlives the tests that use it.
 
-use std::process::{Child, Command};
+use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use anyhow::{Context, bail};
-use rustix::process::{Pid, Signal, kill_process_group};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
@@ -16,7 +15,7 @@ type Listener = Box<dyn Fn() + Send>;
 
 struct State {
     count: u32,
-    foreground: Option<Pid>,
+    foreground: Option<Group>,
     listener: Option<Listener>,
 }
 
@@ -34,7 +33,7 @@ pub(crate) fn install() -> anyhow::Result<()> {
             let mut state = state();
             state.count += 1;
             if let Some(group) = state.foreground {
-                signal_group(group, state.count > 1);
+                if state.count > 1 { group.kill() } else { group.terminate() }
             }
             if let Some(listener) = &state.listener {
                 listener();
@@ -61,7 +60,7 @@ pub(crate) fn spawn_foreground(command: &mut Command) -> anyhow::Result<Child> {
         bail!("interrupted");
     }
     let child = command.spawn().with_context(|| format!("cannot start `{}`", command.get_program().display()))?;
-    state.foreground = Some(group_of(&child));
+    state.foreground = Some(Group::of(&child));
     Ok(child)
 }
 
@@ -70,13 +69,36 @@ pub(crate) fn foreground_ended() {
     state().foreground = None;
 }
 
-/// The process group of a child that was started with `process_group(0)`.
-pub(crate) fn group_of(child: &Child) -> Pid {
-    Pid::from_child(child)
-}
+/// The process group of a child that was started with `process_group(0)`: it bears the child's id.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Group(u32);
 
-/// SIGTERM, or SIGKILL when `hard`, to a whole group; a group that is gone is fine.
-pub(crate) fn signal_group(group: Pid, hard: bool) {
-    let signal = if hard { Signal::KILL } else { Signal::TERM };
-    let _gone_is_fine = kill_process_group(group, signal);
+impl Group {
+    pub(crate) fn of(child: &Child) -> Self {
+        Self(child.id())
+    }
+
+    /// Asks all of it to stop; a group that is gone is fine.
+    pub(crate) fn terminate(self) {
+        let _gone_is_fine = self.signal("TERM");
+    }
+
+    /// Stops all of it at once; a group that is gone is fine.
+    pub(crate) fn kill(self) {
+        let _gone_is_fine = self.signal("KILL");
+    }
+
+    /// Whether anything of it still runs.
+    #[cfg(test)]
+    pub(crate) fn exists(self) -> bool {
+        self.signal("0")
+    }
+
+    /// By the shell's own `kill`, which is there on every system and needs no unsafe code here.
+    fn signal(self, signal: &str) -> bool {
+        let mut kill = Command::new("sh");
+        kill.args(["-c", "kill -s \"$1\" -- \"-$2\"", "kill", signal, &self.0.to_string()]);
+        kill.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        kill.status().is_ok_and(|status| status.success())
+    }
 }

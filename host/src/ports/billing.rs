@@ -37,8 +37,6 @@ pub struct QuantityUpdate {
     pub proration_at: Option<Millis>,
     /// Our operation, written into the provider's metadata.
     pub operation_id: String,
-    /// Its sequence number within the ledger, likewise.
-    pub operation_seq: i64,
 }
 
 /// What the provider says about a subscription.

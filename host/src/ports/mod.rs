@@ -7,4 +7,5 @@ pub mod billing;
 pub mod clock;
 pub mod ids;
 pub mod notify;
+pub mod randomness;
 pub mod store;

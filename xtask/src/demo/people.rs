@@ -70,3 +70,35 @@ fn person(user: &User, memberships: &[Membership], labels: &BTreeMap<&str, &str>
     let part = if parts.is_empty() { "stranger".to_owned() } else { parts.join(", ") };
     Person { id: user.id.clone(), username: user.username.clone(), part, administers }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn data_set() -> std::path::PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/demo/demo.json")
+    }
+
+    #[test]
+    fn the_data_set_has_an_admin_a_member_and_a_stranger() {
+        let people = of(&data_set()).unwrap();
+        let anna = people.iter().find(|person| person.username == "anna").unwrap();
+        assert_eq!(anna.administers.as_deref(), Some("m-alpenblick"));
+        let ben = people.iter().find(|person| person.username == "ben").unwrap();
+        assert_eq!((ben.part.as_str(), &ben.administers), ("user of m-alpenblick", &None));
+        let sam = people.iter().find(|person| person.username == "sam").unwrap();
+        assert_eq!(sam.part, "stranger");
+    }
+
+    #[test]
+    fn the_data_set_bills_every_instance() {
+        let data: serde_json::Value = serde_json::from_slice(&fs::read(data_set()).unwrap()).unwrap();
+        let all = |section: &str| data[section].as_array().unwrap().clone();
+        for item in data["stripe"]["items"].as_array().unwrap() {
+            let paid =
+                all("subscriptions").into_iter().find(|entry| entry["stripeItemIdInstances"] == item["id"]).unwrap();
+            let instances = all("instances").iter().filter(|entry| entry["mandateId"] == paid["mandateId"]).count();
+            assert_eq!(item["quantity"], instances, "{item}");
+        }
+    }
+}

@@ -11,9 +11,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
-use rustix::process::Pid;
 
-use crate::{interrupt, process};
+use crate::interrupt::{self, Group};
+use crate::process;
 
 /// How long services have to stop by themselves.
 const STOP_DEADLINE: Duration = Duration::from_secs(15);
@@ -36,7 +36,7 @@ enum Event {
 /// The running services. Dropping it stops them, the last one started first.
 pub(crate) struct Services {
     logs: PathBuf,
-    running: Vec<(Name, Pid)>,
+    running: Vec<(Name, Group)>,
     addresses: BTreeMap<Name, String>,
     events: Receiver<Event>,
     sender: Sender<Event>,
@@ -62,7 +62,7 @@ impl Services {
         let mut command = dying_with_us(command);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log.try_clone()?).process_group(0);
         let mut child = command.spawn().with_context(|| format!("cannot start `{}`", process::shown(&command)))?;
-        self.running.push((name, interrupt::group_of(&child)));
+        self.running.push((name, Group::of(&child)));
         let output = child.stdout.take().context("a service has no output")?;
         watch(name, child, output, log, self.sender.clone());
         Ok(name)
@@ -152,10 +152,10 @@ impl Services {
 impl Drop for Services {
     fn drop(&mut self) {
         while let Some((name, group)) = self.running.last().copied() {
-            interrupt::signal_group(group, false);
+            group.terminate();
             if !self.ended(name, STOP_DEADLINE) {
                 eprintln!("{name} did not stop and is killed");
-                interrupt::signal_group(group, true);
+                group.kill();
                 self.running.retain(|(running, _)| *running != name);
             }
         }
@@ -214,7 +214,7 @@ mod tests {
         assert_eq!(services.address(name, STOP_DEADLINE).unwrap(), "127.0.0.1:7");
         let (_, group) = services.running[0];
         drop(services);
-        assert!(rustix::process::test_kill_process_group(group).is_err(), "still running");
+        assert!(!group.exists(), "still running");
     }
 
     #[test]

@@ -22,7 +22,7 @@ pub(crate) enum Account {
 
 impl Account {
     pub(crate) fn for_server() -> anyhow::Result<Self> {
-        if !rustix::process::geteuid().is_root() {
+        if !process::is_root() {
             return Ok(Self::Ourselves);
         }
         if process::on_path("setpriv").is_none() {

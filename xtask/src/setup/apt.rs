@@ -16,7 +16,7 @@ pub(crate) fn install(package: &str, missing: &str) -> anyhow::Result<()> {
             "{missing} is missing: install it with the package manager of this system (Debian calls the package `{package}`)"
         );
     }
-    if !rustix::process::geteuid().is_root() {
+    if !process::is_root() {
         bail!("{missing} is missing: run `sudo apt-get install {package}`");
     }
     eprintln!("{missing} is missing: installing the package `{package}`");

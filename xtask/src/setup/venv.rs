@@ -1,4 +1,4 @@
-//! The Python environment of tests and demo, made from requirements whose hashes are pinned.
+//! The Python environment of tests and demo, made from requirements that name every package with its hash.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -27,7 +27,7 @@ pub(crate) fn ensure(workspace: &Workspace) -> anyhow::Result<PathBuf> {
     }
     create(&folder)?;
     let mut pip = Command::new(&python);
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes"]);
     for file in &files {
         pip.arg("-r").arg(file);
     }

@@ -9,10 +9,6 @@ use anyhow::{Context, bail};
 use crate::process;
 use crate::workspace::Workspace;
 
-fn validator(workspace: &Workspace) -> PathBuf {
-    workspace.root.join("tests/stripe-sim-honesty/validate.py")
-}
-
 /// Whether there is a validator.
 pub(crate) fn is_there(workspace: &Workspace) -> bool {
     validator(workspace).exists()
@@ -20,10 +16,20 @@ pub(crate) fn is_there(workspace: &Workspace) -> bool {
 
 /// Validates the validator, then every exchange the tests have recorded.
 pub(crate) fn check(workspace: &Workspace, python: &Path) -> anyhow::Result<()> {
-    let validator = validator(workspace);
-    process::run(Command::new(python).arg(&validator).arg("--self-test"))?;
     let recorded = recordings(&workspace.test_artifacts().join("stripe-exchanges"))?;
-    process::run(Command::new(python).arg(&validator).args(recorded))
+    process::run(validate(workspace, python).arg("--self-test"))?;
+    process::run(validate(workspace, python).args(recorded))
+}
+
+fn validator(workspace: &Workspace) -> PathBuf {
+    workspace.root.join("tests/stripe-sim-honesty/validate.py")
+}
+
+fn validate(workspace: &Workspace, python: &Path) -> Command {
+    let mut command = Command::new(python);
+    // Beside the packages it is made from: both go when a version changes.
+    command.arg(validator(workspace)).arg("--spec-cache").arg(workspace.target.join("venv/stripe-openapi.json"));
+    command
 }
 
 fn recordings(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {

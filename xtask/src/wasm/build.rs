@@ -19,24 +19,10 @@ const STACK_BYTES: u32 = 65_536;
 /// Builds the module and gives its bytes.
 pub(crate) fn module(workspace: &Workspace) -> anyhow::Result<Vec<u8>> {
     let folder = workspace.target.join("policy-build");
-    let mut build = cargo::command(
-        workspace,
-        &[
-            "build",
-            "--quiet",
-            "--locked",
-            "--package",
-            "core-wasm",
-            "--lib",
-            "--profile",
-            "policy",
-            "--no-default-features",
-            "--features",
-            "abi",
-            "--target",
-            TARGET,
-        ],
-    );
+    // The crate type is named because cargo optimises across crates only for a unit that is no library for others as well.
+    let mut build = cargo::command(workspace, &["rustc", "--quiet", "--locked", "--package", "core-wasm", "--lib"]);
+    build.args(["--crate-type", "cdylib", "--profile", "policy", "--target", TARGET]);
+    build.args(["--no-default-features", "--features", "abi"]);
     build.env("CARGO_TARGET_DIR", &folder);
     build.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", rustflags(workspace, &folder)?);
     process::run(&mut build).context("the policy module cannot be built")?;

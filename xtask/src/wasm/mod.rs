@@ -88,9 +88,9 @@ fn write_if_changed(file: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     }
     let folder = file.parent().context("the policy module has no folder")?;
     fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
-    let new = tempfile::NamedTempFile::new_in(folder)?;
-    fs::write(&new, bytes)?;
-    new.persist(file).with_context(|| format!("cannot write `{}`", file.display()))?;
+    let new = file.with_extension("new");
+    fs::write(&new, bytes).with_context(|| format!("cannot write `{}`", new.display()))?;
+    fs::rename(&new, file).with_context(|| format!("cannot write `{}`", file.display()))?;
     Ok(())
 }
 

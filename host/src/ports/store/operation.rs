@@ -3,7 +3,10 @@
 use async_trait::async_trait;
 use core_wasm::reason::Reason;
 
-use super::{StoreError, change::ChangeRecord, outbox::NewNotice};
+use super::{
+    StoreError,
+    change::{ChangeKind, ChangeRecord, ChangeState},
+};
 use crate::ports::{billing::BillingTarget, clock::Millis};
 
 /// Claims, records and settles operations.
@@ -29,7 +32,8 @@ pub trait OperationStore: Send + Sync {
     /// [`StoreError`].
     async fn record(&self, progress: &Progress) -> Result<bool, StoreError>;
 
-    /// Writes a final outcome: operation, changes, instances and notices in one transaction. False when the fence was
+    /// Writes a final outcome: operation, changes and instances in one transaction. Notices of a change are due from its
+    /// settlement on. False when the fence was
     /// raised by another host meanwhile: then nothing is written.
     ///
     /// # Errors
@@ -233,8 +237,6 @@ pub struct Settlement {
     pub request_id: Option<String>,
     /// Now.
     pub at: Millis,
-    /// Notices to admins.
-    pub notices: Vec<NewNotice>,
 }
 
 /// What came out of an operation.
@@ -250,6 +252,20 @@ pub enum Outcome {
         /// When ends are tried again.
         retry_at: Millis,
     },
+}
+
+impl Outcome {
+    /// A change as it stands after the operation that carried it came to this.
+    #[must_use]
+    pub fn applied_to(&self, change: &ChangeRecord, at: Millis) -> ChangeRecord {
+        let (state, reasons) = match (self, change.kind) {
+            (Self::Applied, _) => (ChangeState::Done, Vec::new()),
+            (Self::Rejected { .. }, ChangeKind::End) => (ChangeState::Queued, Vec::new()),
+            (Self::Rejected { reasons, .. }, _) => (ChangeState::Failed, reasons.clone()),
+        };
+        let settled_at = state.is_settled().then_some(at);
+        ChangeRecord { state, reasons, settled_at, ..change.clone() }
+    }
 }
 
 /// A reading of the provider's state.

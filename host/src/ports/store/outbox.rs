@@ -8,8 +8,9 @@ use crate::ports::clock::Millis;
 /// Hands out notices that are due and records what became of them.
 #[async_trait]
 pub trait OutboxStore: Send + Sync {
-    /// Takes all unsent notices of one mandate whose oldest is due (written at least `window` ago, not put off), under
-    /// a lease in database time.
+    /// Takes all unsent notices of one mandate whose oldest is due (its change became effective for the members at least
+    /// `window` ago, and it is not put off), under a lease in database time. A notice belongs to a change: it is looked at
+    /// only once that change is done, or at once when the change does not wait for billing.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -33,6 +34,8 @@ pub trait OutboxStore: Send + Sync {
 pub struct NewNotice {
     /// Its id, also the event id in logs.
     pub id: String,
+    /// The change it tells of.
+    pub change_id: String,
     /// Whose admins are told.
     pub mandate_id: String,
     /// Subject line.

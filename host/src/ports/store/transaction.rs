@@ -67,8 +67,8 @@ pub struct Reservation {
     pub accesses: Vec<NewAccess>,
     /// The operation that carries the change at once.
     pub operation: Option<NewOperation>,
-    /// The notice to the admins, when nothing waits.
-    pub notice: Option<NewNotice>,
+    /// The notice to the admins; due once the change is done.
+    pub notice: NewNotice,
 }
 
 /// An access to be written.

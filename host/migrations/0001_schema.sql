@@ -1,0 +1,253 @@
+-- The whole schema, for both engines. On SQLite `seq INTEGER PRIMARY KEY` numbers the rows in insertion order by itself;
+-- 0001_schema.postgres.sql adds the same to PostgreSQL. Booleans are BIGINT 0/1, times BIGINT UTC milliseconds, money
+-- minor units, lists and translations JSON texts. A foreign key cascades only where nothing is billed or proven by the
+-- row; ledger, outbox, grants and the memory of ended instances hold plain ids.
+
+CREATE TABLE plans (
+    seq INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    label TEXT,
+    price_minor BIGINT,
+    currency TEXT NOT NULL,
+    price_includes_tax BIGINT NOT NULL DEFAULT 0,
+    stripe_price_id TEXT,
+    billing_period TEXT NOT NULL,
+    max_instances BIGINT,
+    max_data_volume_mb BIGINT,
+    budget_ai_minor BIGINT
+);
+
+CREATE TABLE features (
+    seq INTEGER PRIMARY KEY,
+    code TEXT NOT NULL UNIQUE,
+    label TEXT NOT NULL,            -- {"en": …, "de": …, "fr": …, "it": …}, each optional
+    description TEXT NOT NULL,      -- likewise
+    icon TEXT,
+    category TEXT NOT NULL,
+    template_roles TEXT NOT NULL    -- ["…"]
+);
+
+-- Raw catalogue objects. Where there are any, they alone say which features are offered.
+CREATE TABLE resources (
+    seq INTEGER PRIMARY KEY,
+    object_key TEXT NOT NULL UNIQUE,
+    category TEXT,
+    feature_code TEXT
+);
+CREATE INDEX resources_by_feature ON resources (feature_code);
+
+CREATE TABLE users (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    username TEXT NOT NULL,
+    email TEXT
+);
+
+CREATE TABLE mandates (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    label TEXT,
+    is_system BIGINT NOT NULL DEFAULT 0,
+    enabled BIGINT NOT NULL DEFAULT 1,
+    home_of TEXT,                            -- plain user id
+    lock_version BIGINT NOT NULL DEFAULT 0   -- raised by whoever takes the mandate's lock
+);
+
+-- One home mandate per user, ever, even when mandate and user are gone.
+CREATE TABLE home_grants (
+    seq INTEGER PRIMARY KEY,
+    user_id TEXT NOT NULL UNIQUE,
+    mandate_id TEXT NOT NULL,
+    granted_at BIGINT NOT NULL
+);
+
+CREATE TABLE instances (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    mandate_id TEXT NOT NULL REFERENCES mandates (id),
+    feature_code TEXT NOT NULL,              -- may be unknown to the catalogue
+    label TEXT,
+    enabled BIGINT NOT NULL DEFAULT 1,
+    state TEXT NOT NULL CHECK (state IN ('reserved', 'active')),
+    activated_at BIGINT,
+    activated_by TEXT,                       -- plain user id
+    reserved_by_change TEXT,                 -- the activation that made it, while it is reserved
+    withdrawn_by_change TEXT                 -- the change that gave it up, while it is reserved
+);
+CREATE INDEX instances_by_mandate ON instances (mandate_id);
+CREATE INDEX instances_by_activation ON instances (reserved_by_change) WHERE reserved_by_change IS NOT NULL;
+
+CREATE TABLE roles (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    label TEXT,
+    mandate_id TEXT REFERENCES mandates (id) ON DELETE CASCADE,
+    instance_id TEXT REFERENCES instances (id) ON DELETE CASCADE,
+    feature_code TEXT
+);
+CREATE INDEX roles_by_mandate ON roles (mandate_id);
+CREATE INDEX roles_by_instance ON roles (instance_id);
+
+CREATE TABLE memberships (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    mandate_id TEXT NOT NULL REFERENCES mandates (id) ON DELETE CASCADE,
+    enabled BIGINT NOT NULL DEFAULT 1,
+    CONSTRAINT memberships_one_per_user UNIQUE (user_id, mandate_id)
+);
+CREATE INDEX memberships_by_mandate ON memberships (mandate_id);
+
+CREATE TABLE membership_roles (
+    seq INTEGER PRIMARY KEY,
+    membership_id TEXT NOT NULL REFERENCES memberships (id) ON DELETE CASCADE,
+    role_id TEXT NOT NULL REFERENCES roles (id) ON DELETE CASCADE,
+    CONSTRAINT membership_roles_once UNIQUE (membership_id, role_id)
+);
+CREATE INDEX membership_roles_by_role ON membership_roles (role_id);
+
+CREATE TABLE subscriptions (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    mandate_id TEXT NOT NULL REFERENCES mandates (id),
+    plan_key TEXT NOT NULL,                  -- may be unknown
+    status TEXT NOT NULL,
+    starts_at BIGINT,
+    ends_at BIGINT,
+    trial_ends_at BIGINT,
+    stripe_subscription_id TEXT,
+    stripe_item_id TEXT,
+    CONSTRAINT subscriptions_stripe_subscription UNIQUE (stripe_subscription_id),
+    CONSTRAINT subscriptions_stripe_item UNIQUE (stripe_item_id)
+);
+CREATE INDEX subscriptions_by_mandate ON subscriptions (mandate_id);
+
+CREATE TABLE accesses (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    instance_id TEXT NOT NULL REFERENCES instances (id) ON DELETE CASCADE,
+    enabled BIGINT NOT NULL DEFAULT 1,
+    CONSTRAINT accesses_one_per_user UNIQUE (user_id, instance_id)
+);
+CREATE INDEX accesses_by_instance ON accesses (instance_id);
+
+CREATE TABLE access_roles (
+    seq INTEGER PRIMARY KEY,
+    access_id TEXT NOT NULL REFERENCES accesses (id) ON DELETE CASCADE,
+    role_id TEXT NOT NULL REFERENCES roles (id) ON DELETE CASCADE,
+    CONSTRAINT access_roles_once UNIQUE (access_id, role_id)
+);
+CREATE INDEX access_roles_by_role ON access_roles (role_id);
+
+-- What is remembered of an instance that ended, so that it can be restored for a while.
+CREATE TABLE ended_instances (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,                 -- the same as when it lived
+    mandate_id TEXT NOT NULL,
+    feature_code TEXT NOT NULL,
+    label TEXT,
+    activated_at BIGINT,
+    activated_by TEXT,
+    ended_at BIGINT NOT NULL,
+    ended_by TEXT NOT NULL,
+    accesses TEXT NOT NULL,                  -- [{"userId", "enabled", "roleLabels"}]
+    change_id TEXT NOT NULL,                 -- the change that ended it
+    restored_by_change TEXT                  -- the restore that waits for billing; it goes when that is confirmed
+);
+CREATE INDEX ended_instances_by_mandate ON ended_instances (mandate_id);
+CREATE INDEX ended_instances_by_restore ON ended_instances (restored_by_change) WHERE restored_by_change IS NOT NULL;
+
+-- One request's wish, and its stored answer.
+CREATE TABLE changes (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL CHECK (kind IN ('activate', 'restore', 'end', 'leave', 'withdraw')),
+    state TEXT NOT NULL CHECK (state IN ('queued', 'billing', 'done', 'failed', 'cancelled')),
+    mandate_id TEXT NOT NULL,
+    feature_code TEXT NOT NULL,
+    instance_id TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    subject_id TEXT,
+    ends_instance BIGINT NOT NULL,
+    subscription_id TEXT,
+    gated BIGINT NOT NULL,
+    effective_at BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    settled_at BIGINT,
+    operation_id TEXT,
+    not_before BIGINT NOT NULL DEFAULT 0,    -- while it is queued: not carried by an operation before
+    reasons TEXT NOT NULL DEFAULT '[]',
+    key_path TEXT,
+    key TEXT,
+    key_fingerprint TEXT,
+    policy_digest TEXT NOT NULL
+);
+CREATE UNIQUE INDEX changes_one_per_key ON changes (user_id, key_path, key) WHERE key IS NOT NULL;
+CREATE UNIQUE INDEX changes_one_pending_activation ON changes (user_id, mandate_id, feature_code)
+    WHERE kind = 'activate' AND state IN ('queued', 'billing') AND key IS NULL;
+CREATE UNIQUE INDEX changes_one_pending_restore ON changes (user_id, instance_id)
+    WHERE kind = 'restore' AND state IN ('queued', 'billing') AND key IS NULL;
+CREATE INDEX changes_by_mandate ON changes (mandate_id, seq);
+CREATE INDEX changes_by_instance ON changes (instance_id);
+CREATE INDEX changes_by_operation ON changes (operation_id) WHERE operation_id IS NOT NULL;
+CREATE INDEX changes_unsettled ON changes (mandate_id, kind) WHERE state IN ('queued', 'billing');
+CREATE INDEX changes_queued ON changes (subscription_id, seq) WHERE state = 'queued';
+
+-- The ledger: updates of a quantity, and readings of it (state 'observed').
+CREATE TABLE operations (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    mandate_id TEXT NOT NULL,
+    subscription_id TEXT NOT NULL,
+    stripe_subscription_id TEXT NOT NULL,
+    stripe_item_id TEXT NOT NULL,
+    direction TEXT CHECK (direction IN ('raise', 'lower')),   -- null for readings
+    from_quantity BIGINT,                    -- null for readings
+    to_quantity BIGINT NOT NULL,             -- of a reading: the quantity read
+    price_at_odds BIGINT,                    -- of a reading: whether the provider charges another price than the plan says
+    proration_at BIGINT,
+    state TEXT NOT NULL CHECK (state IN ('prepared', 'sent', 'in_doubt', 'applied', 'rejected', 'dissolved', 'observed')),
+    attempt BIGINT NOT NULL DEFAULT 1,
+    tries BIGINT NOT NULL DEFAULT 0,
+    may_have_run BIGINT NOT NULL DEFAULT 0,
+    first_sent_at BIGINT,
+    in_doubt_since BIGINT,
+    next_at BIGINT NOT NULL DEFAULT 0,
+    fence BIGINT NOT NULL DEFAULT 0,
+    leased_by TEXT,
+    lease_until BIGINT NOT NULL DEFAULT 0,   -- by the database's clock
+    request_id TEXT,
+    last_error TEXT,
+    created_at BIGINT NOT NULL,
+    settled_at BIGINT
+);
+CREATE UNIQUE INDEX operations_one_unresolved ON operations (subscription_id)
+    WHERE state IN ('prepared', 'sent', 'in_doubt');
+CREATE INDEX operations_confirming ON operations (subscription_id, seq) WHERE state IN ('applied', 'observed');
+
+-- The outbox of notices to a mandate's admins.
+CREATE TABLE notices (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    mandate_id TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    headline TEXT NOT NULL,
+    body_paragraphs TEXT NOT NULL,           -- ["…"]
+    created_at BIGINT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'sent', 'dead')),
+    attempts BIGINT NOT NULL DEFAULT 0,
+    not_before BIGINT NOT NULL DEFAULT 0,
+    lease_until BIGINT NOT NULL DEFAULT 0,   -- by the database's clock
+    sent_at BIGINT,
+    last_error TEXT
+);
+CREATE INDEX notices_waiting ON notices (mandate_id, seq) WHERE state = 'waiting';
+
+-- Every module that ever decided, so that its decisions can be replayed.
+CREATE TABLE policy_modules (
+    seq INTEGER PRIMARY KEY,
+    digest TEXT NOT NULL UNIQUE,
+    module TEXT NOT NULL                     -- base64
+);

@@ -1,0 +1,146 @@
+//! The use cases: what a request does between asking and answering.
+//!
+//! Each follows the same way: facts, decision, and only if allowed one short transaction under the mandate's lock in
+//! which facts and decision are made once more and written. Billing is told afterwards, by the ledger.
+
+mod activate;
+mod change;
+mod deactivate;
+mod features;
+mod inventory;
+mod mandates;
+mod reserve;
+mod restore;
+mod subscription;
+mod wait;
+
+use std::{sync::Arc, time::Duration};
+
+use core_wasm::reason::Reason;
+
+pub use activate::Activate;
+pub use deactivate::Deactivate;
+pub use features::{FeatureView, InstanceView};
+pub use inventory::InventoryView;
+pub use restore::Restore;
+pub use subscription::SubscriptionInfo;
+
+use crate::{
+    ledger::Ledger,
+    policy::{Decider, PolicyError},
+    ports::{
+        clock::Clock,
+        ids::Ids,
+        store::{
+            Store, StoreError,
+            change::ChangeRecord,
+            snapshot::{RequestKey, Snapshot},
+        },
+    },
+};
+
+/// Who asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// The user's id.
+    pub user_id: String,
+    /// The user's name, for the home mandate and for mails.
+    pub username: String,
+}
+
+/// The caller's rate is used up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limited {
+    /// When a request is let in again.
+    pub retry_after_seconds: u64,
+}
+
+/// Takes one unit of the caller's rate. Called once per request: before the first read, or, when there is a key, once it
+/// is clear that the request is no replay.
+pub type Admit<'a> = &'a (dyn Fn() -> Result<(), Limited> + Send + Sync);
+
+/// A refusal is an answer, not an error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answered<T> {
+    /// What was asked for.
+    Granted(T),
+    /// Why not: all reasons the caller may know, in order. Empty when nothing of the kind is known to the caller.
+    Refused(Vec<Reason>),
+}
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// The caller's rate is used up.
+    #[error("too many requests")]
+    Limited(Limited),
+    /// The idempotency key was used for another request.
+    #[error("the idempotency key was used for another request")]
+    KeyReused,
+    /// The request with this key is being processed.
+    #[error("a request with this idempotency key is being processed")]
+    InProgress,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The policy gave no answer.
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
+}
+
+/// What the use cases are set to.
+#[derive(Clone, Debug)]
+pub struct DeskSettings {
+    /// How long a request waits for billing.
+    pub billing_wait: Duration,
+    /// Plan of a home mandate.
+    pub home_plan: String,
+    /// Length of its trial in milliseconds.
+    pub home_trial: i64,
+    /// Language of mails.
+    pub mail_locale: core_wasm::texts::Locale,
+}
+
+/// Where requests are served. Cheap to clone.
+#[derive(Clone)]
+pub struct Desk {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Arc<dyn Store>,
+    decider: Decider,
+    ledger: Ledger,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    settings: DeskSettings,
+}
+
+impl Desk {
+    /// A desk over a store, a policy and a ledger.
+    #[must_use]
+    pub fn new(
+        store: Arc<dyn Store>,
+        decider: Decider,
+        ledger: Ledger,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+        settings: DeskSettings,
+    ) -> Self {
+        Self { inner: Arc::new(Inner { store, decider, ledger, clock, ids, settings }) }
+    }
+}
+
+/// The change that a request with this key, or one like it without a key, made before.
+fn earlier_change(snapshot: &Snapshot, key: Option<&RequestKey>) -> Result<Option<ChangeRecord>, DeskError> {
+    match (&snapshot.replay, key) {
+        (Some(earlier), Some(key)) => {
+            if earlier.key.as_ref().is_some_and(|used| used.fingerprint == key.fingerprint) {
+                Ok(Some(earlier.clone()))
+            } else {
+                Err(DeskError::KeyReused)
+            }
+        }
+        _ => Ok(snapshot.pending.clone()),
+    }
+}

@@ -1,0 +1,67 @@
+//! Waiting for billing: a request stays as long as it is told to, and no longer.
+
+use core_wasm::reason::Reason;
+use tokio::{
+    sync::watch,
+    time::{Duration, Instant, timeout_at},
+};
+
+use super::{Desk, DeskError};
+use crate::ports::store::change::{ChangeKind, ChangeRecord};
+
+/// How often a change is read that another host may have settled.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+impl Desk {
+    /// The change once it is settled, or as it stands when the wait is over. An activation for which by then certainly
+    /// nothing was sent is cancelled: the caller is told that nothing will happen.
+    pub(super) async fn outcome(
+        &self,
+        change: ChangeRecord,
+        mut settled: watch::Receiver<Option<ChangeRecord>>,
+    ) -> Result<ChangeRecord, DeskError> {
+        if change.state.is_settled() || !waits(&change) {
+            return Ok(change);
+        }
+        #[expect(clippy::disallowed_methods, reason = "how long a request waits is the runtime's time, not the domain's")]
+        let deadline = Instant::now() + self.inner.settings.billing_wait;
+        let mut present = change;
+        loop {
+            #[expect(clippy::disallowed_methods, reason = "likewise")]
+            let look = (Instant::now() + LOOK_AGAIN).min(deadline);
+            match timeout_at(look, settled.wait_for(Option::is_some)).await {
+                Ok(Ok(told)) => {
+                    if let Some(change) = told.clone() {
+                        return Ok(change);
+                    }
+                }
+                // Settled by another host, or not at all yet.
+                Ok(Err(_)) | Err(_) => {
+                    if let Some(read) = self.inner.store.change(&present.id).await? {
+                        present = read;
+                    }
+                    if present.state.is_settled() {
+                        return Ok(present);
+                    }
+                    if look == deadline {
+                        return self.give_up(present).await;
+                    }
+                }
+            }
+        }
+    }
+
+    async fn give_up(&self, change: ChangeRecord) -> Result<ChangeRecord, DeskError> {
+        if !change.gated {
+            return Ok(change);
+        }
+        let reasons = [Reason::BillingUnavailable { since: None }];
+        let after = self.inner.store.cancel(&change.id, &reasons, self.inner.clock.now()).await?;
+        Ok(after.unwrap_or(change))
+    }
+}
+
+/// Whether the caller has to know what billing says: an activation that is gated, and an end.
+fn waits(change: &ChangeRecord) -> bool {
+    change.gated || matches!(change.kind, ChangeKind::End)
+}

@@ -1,0 +1,3 @@
+//! The subcommands of `turnpike`.
+
+pub mod policy;

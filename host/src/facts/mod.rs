@@ -1,0 +1,178 @@
+//! The only builder of facts: from what the store read to what the rules look at. Pure; decides nothing.
+
+use core_wasm::facts::{
+    ActivationFacts, DeactivationFacts, FeatureFacts, HeldInstanceFacts, InstanceFacts, MandateFacts, MandatesFacts,
+    MembershipFacts, OverviewFacts, PlanFacts, RequestedInstance, RestoringFacts, RoleFacts, Scope, SubscriptionFacts,
+    Target,
+};
+
+use crate::ports::{
+    clock::Millis,
+    store::{
+        portfolio::Portfolio,
+        snapshot::{FeatureRecord, MandateRecord, MembershipRecord, Snapshot, SubscriptionRecord},
+    },
+};
+
+/// Facts about one activation.
+#[must_use]
+pub fn of_activation(snapshot: &Snapshot, now: Millis, billing_connected: bool) -> ActivationFacts {
+    ActivationFacts {
+        now,
+        adding: 1,
+        feature: snapshot.feature.as_ref().map(of_feature),
+        mandate: snapshot.mandate.as_ref().map(of_mandate),
+        billing_connected,
+        restoring: None,
+    }
+}
+
+/// Facts about the restore of an ended instance.
+#[must_use]
+pub fn of_restore(snapshot: &Snapshot, now: Millis, billing_connected: bool) -> ActivationFacts {
+    ActivationFacts {
+        restoring: Some(RestoringFacts { ended_at: snapshot.ended.as_ref().map(|ended| ended.ended_at) }),
+        ..of_activation(snapshot, now, billing_connected)
+    }
+}
+
+/// Facts about one deactivation.
+#[must_use]
+pub fn of_deactivation(
+    snapshot: &Snapshot,
+    requested: RequestedInstance,
+    scope: Scope,
+    now: Millis,
+) -> DeactivationFacts {
+    DeactivationFacts {
+        now,
+        requested,
+        scope,
+        mandate: snapshot.mandate.as_ref().map(of_mandate),
+        instance: snapshot.instance.as_ref().map(|instance| InstanceFacts {
+            feature_code: instance.feature_code.clone(),
+            mandate_id: instance.mandate_id.clone(),
+            state: instance.state,
+            accesses: instance.accesses,
+        }),
+        has_access: snapshot.instance.as_ref().is_some_and(|instance| instance.has_access),
+    }
+}
+
+/// Facts about all mandates of a user.
+#[must_use]
+pub fn of_mandates(portfolio: &Portfolio, now: Millis) -> MandatesFacts {
+    MandatesFacts {
+        now,
+        home_granted: portfolio.home_granted,
+        mandates: portfolio.mandates.iter().map(of_mandate).collect(),
+    }
+}
+
+/// Facts about everything a user can activate and use; with `mandate_id` activation is asked about that one alone.
+#[must_use]
+pub fn of_overview(
+    portfolio: &Portfolio,
+    mandate_id: Option<&str>,
+    now: Millis,
+    billing_connected: bool,
+) -> OverviewFacts {
+    let index_of = |id: &str| {
+        let index = portfolio.mandates.iter().position(|mandate| mandate.id == id)?;
+        u32::try_from(index).ok()
+    };
+    OverviewFacts {
+        now,
+        billing_connected,
+        mandates: portfolio.mandates.iter().map(of_mandate).collect(),
+        features: portfolio.features.iter().map(of_feature).collect(),
+        instances: portfolio
+            .held
+            .iter()
+            .map(|held| HeldInstanceFacts {
+                // An index outside of the list is a mandate without membership: nothing is in force there.
+                mandate: index_of(&held.instance.mandate_id).unwrap_or(u32::MAX),
+                state: held.instance.state,
+                enabled: held.instance.enabled,
+                access_enabled: held.access_enabled,
+            })
+            .collect(),
+        target: mandate_id.map_or(Target::Any, |id| Target::One { mandate: index_of(id) }),
+    }
+}
+
+/// Facts that tell which members of a mandate are its admins: one mandate per membership.
+#[must_use]
+pub fn of_members(mandate_id: &str, memberships: &[MembershipRecord], now: Millis) -> MandatesFacts {
+    MandatesFacts {
+        now,
+        home_granted: true,
+        mandates: memberships
+            .iter()
+            .map(|membership| MandateFacts {
+                is_system: false,
+                enabled: true,
+                membership: Some(of_membership(membership, mandate_id)),
+                subscriptions: Vec::new(),
+                counted: 0,
+                billed: 0,
+            })
+            .collect(),
+    }
+}
+
+/// Facts about one mandate as its member sees it.
+#[must_use]
+pub fn of_mandate(mandate: &MandateRecord) -> MandateFacts {
+    MandateFacts {
+        is_system: mandate.is_system,
+        enabled: mandate.enabled,
+        membership: mandate.membership.as_ref().map(|membership| of_membership(membership, &mandate.id)),
+        subscriptions: mandate.subscriptions.iter().map(of_subscription).collect(),
+        counted: mandate.counted,
+        billed: mandate.billed,
+    }
+}
+
+/// Roles are a sorted set, so that equal facts are equal bytes.
+fn of_membership(membership: &MembershipRecord, mandate_id: &str) -> MembershipFacts {
+    let mut roles: Vec<RoleFacts> = membership
+        .roles
+        .iter()
+        .map(|role| RoleFacts {
+            label: role.label.clone(),
+            of_mandate: role.mandate_id.as_deref() == Some(mandate_id),
+            of_instance: role.instance_id.is_some(),
+        })
+        .collect();
+    roles.sort();
+    roles.dedup();
+    MembershipFacts { enabled: membership.enabled, roles }
+}
+
+fn of_subscription(subscription: &SubscriptionRecord) -> SubscriptionFacts {
+    SubscriptionFacts {
+        status: subscription.status,
+        starts_at: subscription.starts_at,
+        ends_at: subscription.ends_at,
+        trial_ends_at: subscription.trial_ends_at,
+        plan: subscription.plan.as_ref().map(|plan| PlanFacts {
+            price: plan.price_minor,
+            currency: plan.currency.clone(),
+            max_instances: plan.max_instances,
+        }),
+        has_stripe_subscription: subscription.stripe_subscription_id.is_some(),
+        has_stripe_item: subscription.stripe_item_id.is_some(),
+        price_at_odds: subscription.price_at_odds,
+        confirmed_quantity: subscription.confirmed_quantity,
+        in_doubt_since: subscription.in_doubt_since,
+    }
+}
+
+fn of_feature(feature: &FeatureRecord) -> FeatureFacts {
+    FeatureFacts {
+        code: feature.code.clone(),
+        category: feature.category.clone(),
+        template_roles: feature.template_roles.clone(),
+    }
+}

@@ -1,0 +1,67 @@
+//! Which of the waiting changes the next operation carries, and to which absolute quantity: a pure function.
+
+use crate::ports::{
+    clock::Millis,
+    store::{
+        change::{ChangeKind, ChangeRecord},
+        operation::Direction,
+    },
+};
+
+/// At most this many changes go into one operation.
+const MOST_CHANGES: usize = 20;
+
+/// What the next operation of a subscription is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Formed {
+    /// The changes it carries.
+    pub change_ids: Vec<String>,
+    /// Raises or lowers.
+    pub direction: Direction,
+    /// Quantity before.
+    pub from_quantity: i64,
+    /// Absolute quantity afterwards, derived from our rows.
+    pub to_quantity: i64,
+    /// From when on it is charged or credited.
+    pub proration_at: Option<Millis>,
+}
+
+/// Forms the next operation, if anything waits. `billed` is what is on the bill by our rows, `confirmed` what the
+/// provider confirmed last.
+///
+/// Activations go with activations and ends with ends, as the oldest change says. One operation has one instant: that
+/// of the latest activation, or of the earliest end, so that coalescing never costs the customer anything. An end never
+/// raises the quantity, even where the two sides differ.
+#[must_use]
+pub fn form(queued: &[ChangeRecord], billed: i64, confirmed: i64) -> Option<Formed> {
+    let direction = direction_of(queued.first()?.kind)?;
+    let carried: Vec<&ChangeRecord> = queued
+        .iter()
+        .filter(|change| direction_of(change.kind) == Some(direction))
+        .take(MOST_CHANGES)
+        .collect();
+    let count = |gated: bool| {
+        i64::try_from(carried.iter().filter(|change| change.gated == gated).count()).unwrap_or(i64::MAX)
+    };
+    let instants = carried.iter().map(|change| change.effective_at);
+    let (to_quantity, proration_at) = match direction {
+        // What does not wait for billing is active already, and so among the billed.
+        Direction::Raise => (billed.saturating_add(count(true)), instants.max()),
+        Direction::Lower => (billed.saturating_sub(count(false)).saturating_sub(count(true)).min(confirmed), instants.min()),
+    };
+    Some(Formed {
+        change_ids: carried.iter().map(|change| change.id.clone()).collect(),
+        direction,
+        from_quantity: confirmed,
+        to_quantity: to_quantity.max(0),
+        proration_at,
+    })
+}
+
+fn direction_of(kind: ChangeKind) -> Option<Direction> {
+    match kind {
+        ChangeKind::Activate | ChangeKind::Restore => Some(Direction::Raise),
+        ChangeKind::End => Some(Direction::Lower),
+        ChangeKind::Leave | ChangeKind::Withdraw => None,
+    }
+}

@@ -1,0 +1,179 @@
+//! What the use cases hold: typed facts in, typed decision out, with the digests of what decided.
+
+use std::sync::Arc;
+
+use core_wasm::{
+    decision::{ActivationDecision, DeactivationDecision, MandatesDecision, OverviewDecision},
+    facts::{ActivationFacts, DeactivationFacts, MandatesFacts, OverviewFacts},
+    question::{Answer, Failure, Single, SingleAnswer},
+    settings::Settings,
+};
+use serde::Serialize;
+
+use super::{Policy, PolicyError, fit, module::hex_sha256};
+
+/// A policy together with the operator's settings.
+#[derive(Clone, Debug)]
+pub struct Decider {
+    policy: Policy,
+    settings: Arc<Settings>,
+    policy_digest: Arc<str>,
+    settings_digest: Arc<str>,
+    /// The beginning of every call: the settings, written once.
+    head: Arc<[u8]>,
+}
+
+/// A decision and what it came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decided<T> {
+    /// What the rules say.
+    pub decision: T,
+    /// SHA-256 of the module that decided.
+    pub policy_digest: Arc<str>,
+    /// SHA-256 of the settings it decided under.
+    pub settings_digest: Arc<str>,
+    /// Fuel that the decision took.
+    pub fuel: u64,
+}
+
+/// [`Question`](core_wasm::question::Question) over borrowed facts, with the same JSON.
+#[derive(Clone, Copy, Serialize)]
+#[serde(rename_all = "camelCase")]
+enum Asked<'a> {
+    Activation(&'a ActivationFacts),
+    Deactivation(&'a DeactivationFacts),
+    Mandates(&'a MandatesFacts),
+    Overview(&'a OverviewFacts),
+    Batch(&'a [Single]),
+}
+
+impl Decider {
+    /// Decides with this policy under these settings.
+    #[must_use]
+    pub fn new(policy: Policy, settings: Settings) -> Self {
+        #[expect(clippy::expect_used, reason = "strings, numbers and unit variants: there is nothing JSON cannot hold")]
+        let json = serde_json::to_vec(&settings).expect("settings are plain data");
+        let head = [br#"{"settings":"#.as_slice(), &json, br#","question":"#].concat();
+        Self {
+            policy_digest: policy.digest().into(),
+            settings_digest: hex_sha256(&json).into(),
+            settings: Arc::new(settings),
+            head: head.into(),
+            policy,
+        }
+    }
+
+    /// The policy that decides.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The operator's settings.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// SHA-256 of the settings' JSON in lower-case hexadecimal.
+    #[must_use]
+    pub fn settings_digest(&self) -> &str {
+        &self.settings_digest
+    }
+
+    /// May this be activated (or restored)?
+    ///
+    /// # Errors
+    /// When there is no decision; nothing may be activated then.
+    pub fn activation(&self, facts: &ActivationFacts) -> Result<Decided<ActivationDecision>, PolicyError> {
+        match self.ask(Asked::Activation(facts))? {
+            (Answer::Activation(decision), fuel) => {
+                fit::activation(&decision, facts)?;
+                Ok(self.decided(decision, fuel))
+            }
+            (other, _) => Err(another(other, "activation")),
+        }
+    }
+
+    /// May this be given up?
+    ///
+    /// # Errors
+    /// When there is no decision; nothing may be given up then.
+    pub fn deactivation(&self, facts: &DeactivationFacts) -> Result<Decided<DeactivationDecision>, PolicyError> {
+        match self.ask(Asked::Deactivation(facts))? {
+            (Answer::Deactivation(decision), fuel) => {
+                fit::deactivation(&decision, facts)?;
+                Ok(self.decided(decision, fuel))
+            }
+            (other, _) => Err(another(other, "deactivation")),
+        }
+    }
+
+    /// Which mandates does the caller administer?
+    ///
+    /// # Errors
+    /// When there is no decision; the caller administers nothing then.
+    pub fn mandates(&self, facts: &MandatesFacts) -> Result<Decided<MandatesDecision>, PolicyError> {
+        match self.ask(Asked::Mandates(facts))? {
+            (Answer::Mandates(decision), fuel) => {
+                fit::mandates(&decision, facts)?;
+                Ok(self.decided(decision, fuel))
+            }
+            (other, _) => Err(another(other, "mandates")),
+        }
+    }
+
+    /// What can be activated anywhere, and which instances work?
+    ///
+    /// # Errors
+    /// When there is no decision; nothing is offered and nothing works then.
+    pub fn overview(&self, facts: &OverviewFacts) -> Result<Decided<OverviewDecision>, PolicyError> {
+        match self.ask(Asked::Overview(facts))? {
+            (Answer::Overview(decision), fuel) => {
+                fit::overview(&decision, facts)?;
+                Ok(self.decided(decision, fuel))
+            }
+            (other, _) => Err(another(other, "overview")),
+        }
+    }
+
+    /// Several questions in one call; the answers come in the same order, each of the kind that was asked.
+    ///
+    /// # Errors
+    /// When there is no decision about one of them.
+    pub fn batch(&self, questions: &[Single]) -> Result<Decided<Vec<SingleAnswer>>, PolicyError> {
+        match self.ask(Asked::Batch(questions))? {
+            (Answer::Batch(decisions), fuel) => {
+                fit::batch(&decisions, questions)?;
+                Ok(self.decided(decisions, fuel))
+            }
+            (other, _) => Err(another(other, "batch")),
+        }
+    }
+
+    fn ask(&self, question: Asked<'_>) -> Result<(Answer, u64), PolicyError> {
+        let mut call = self.head.to_vec();
+        serde_json::to_writer(&mut call, &question).map_err(PolicyError::Unwritable)?;
+        call.push(b'}');
+        let output = self.policy.call(&call)?;
+        let answer = serde_json::from_slice(&output.bytes).map_err(PolicyError::NotAnAnswer)?;
+        Ok((answer, output.fuel))
+    }
+
+    fn decided<T>(&self, decision: T, fuel: u64) -> Decided<T> {
+        Decided {
+            decision,
+            policy_digest: Arc::clone(&self.policy_digest),
+            settings_digest: Arc::clone(&self.settings_digest),
+            fuel,
+        }
+    }
+}
+
+/// The module's own failure, or an answer to another question.
+fn another(answer: Answer, expected: &'static str) -> PolicyError {
+    match answer {
+        Answer::Failure(Failure { code, detail }) => PolicyError::Failure { code, detail },
+        _ => PolicyError::WrongKind { expected },
+    }
+}

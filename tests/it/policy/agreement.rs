@@ -1,0 +1,51 @@
+//! The module in the sandbox and the rules compiled natively give the same bytes.
+
+use turnpike::policy::Policy;
+
+use super::calls;
+
+#[test]
+fn the_sandbox_answers_as_the_native_rules_do() {
+    let policy = Policy::embedded().unwrap();
+    for (name, call) in calls::all() {
+        let native = core_wasm::wire::answer(&call);
+        let sandboxed = policy.answer_bytes(&call).unwrap();
+        assert_eq!(String::from_utf8(native), String::from_utf8(sandboxed), "{name}");
+    }
+}
+
+#[test]
+fn equal_calls_take_equal_fuel_whatever_was_asked_before() {
+    let policy = Policy::embedded().unwrap();
+    let once: Vec<_> = calls::all().iter().map(|(_, call)| policy.call(call).unwrap()).collect();
+    let again: Vec<_> = calls::all().iter().rev().map(|(_, call)| policy.call(call).unwrap()).collect();
+    let elsewhere = Policy::load(policy.bytes(), *policy.limits()).unwrap();
+    for (((name, call), first), second) in calls::all().iter().zip(&once).zip(again.iter().rev()) {
+        assert_eq!(first, second, "{name}");
+        assert_eq!(*first, elsewhere.call(call).unwrap(), "{name}, in another sandbox");
+    }
+}
+
+#[test]
+fn a_usual_decision_stays_far_from_its_fuel() {
+    let policy = Policy::embedded().unwrap();
+    for (name, call) in calls::all() {
+        let fuel = policy.call(&call).unwrap().fuel;
+        let allowed = policy.limits().fuel(call.len());
+        println!("{name}: {} bytes, {fuel} of {allowed} fuel", call.len());
+        assert!(fuel < allowed / 8, "{name} takes {fuel} of {allowed}");
+    }
+}
+
+#[test]
+fn the_largest_overview_stays_within_its_fuel() {
+    let policy = Policy::embedded().unwrap();
+    let mut facts = calls::overview(100, 200);
+    // Nobody may activate anything, so that every feature is tried in every mandate.
+    for mandate in &mut facts.mandates {
+        mandate.counted = 5;
+    }
+    let call = calls::json(core_wasm::question::Question::Overview(facts));
+    let fuel = policy.call(&call).unwrap().fuel;
+    println!("{} bytes, {fuel} of {} fuel", call.len(), policy.limits().fuel(call.len()));
+}

@@ -1,0 +1,123 @@
+//! Facts to ask about, as typed values.
+
+use core_wasm::{
+    facts::{
+        ActivationFacts, DeactivationFacts, FeatureFacts, HeldInstanceFacts, InstanceFacts, InstanceState,
+        MandateFacts, MandatesFacts, MembershipFacts, OverviewFacts, PlanFacts, RequestedInstance, RoleFacts, Scope,
+        SubscriptionFacts, SubscriptionStatus, Target,
+    },
+    question::{Call, Question, Single},
+    settings::Settings,
+};
+
+/// 2026-11-22 00:00 UTC.
+const NOW: i64 = 1_795_305_600_000;
+
+pub(super) fn feature() -> FeatureFacts {
+    FeatureFacts {
+        code: "chat".to_owned(),
+        category: "store".to_owned(),
+        template_roles: vec!["chat-admin".to_owned(), "chat-user".to_owned()],
+    }
+}
+
+/// A mandate with an admin, a paid plan and room for more.
+pub(super) fn mandate() -> MandateFacts {
+    MandateFacts {
+        is_system: false,
+        enabled: true,
+        membership: Some(MembershipFacts {
+            enabled: true,
+            roles: vec![RoleFacts { label: Some("admin".to_owned()), of_mandate: true, of_instance: false }],
+        }),
+        subscriptions: vec![SubscriptionFacts {
+            status: SubscriptionStatus::Active,
+            starts_at: None,
+            ends_at: None,
+            trial_ends_at: None,
+            plan: Some(PlanFacts { price: Some(1_900), currency: "CHF".to_owned(), max_instances: Some(5) }),
+            has_stripe_subscription: true,
+            has_stripe_item: true,
+            price_at_odds: false,
+            confirmed_quantity: Some(2),
+            in_doubt_since: None,
+        }],
+        counted: 2,
+        billed: 2,
+    }
+}
+
+pub(super) fn activation() -> ActivationFacts {
+    ActivationFacts {
+        now: NOW,
+        adding: 1,
+        feature: Some(feature()),
+        mandate: Some(mandate()),
+        billing_connected: true,
+        restoring: None,
+    }
+}
+
+pub(super) fn deactivation() -> DeactivationFacts {
+    DeactivationFacts {
+        now: NOW,
+        requested: RequestedInstance { feature_code: "chat".to_owned(), mandate_id: "m-1".to_owned() },
+        scope: Scope::Mine,
+        mandate: Some(mandate()),
+        instance: Some(InstanceFacts {
+            feature_code: "chat".to_owned(),
+            mandate_id: "m-1".to_owned(),
+            state: InstanceState::Active,
+            accesses: 1,
+        }),
+        has_access: true,
+    }
+}
+
+pub(super) fn mandates() -> MandatesFacts {
+    MandatesFacts { now: NOW, home_granted: false, mandates: vec![mandate(), mandate()] }
+}
+
+pub(super) fn overview(mandates: usize, features: usize) -> OverviewFacts {
+    OverviewFacts {
+        now: NOW,
+        billing_connected: true,
+        mandates: vec![mandate(); mandates],
+        features: vec![feature(); features],
+        instances: vec![HeldInstanceFacts {
+            mandate: 0,
+            state: InstanceState::Active,
+            enabled: true,
+            access_enabled: true,
+        }],
+        target: Target::Any,
+    }
+}
+
+pub(super) fn batch() -> Vec<Single> {
+    vec![Single::Activation(activation()), Single::Deactivation(deactivation()), Single::Mandates(mandates())]
+}
+
+/// The call in JSON, under the default settings.
+pub(super) fn json(question: Question) -> Vec<u8> {
+    serde_json::to_vec(&Call { settings: Settings::default(), question }).unwrap()
+}
+
+/// One call of every kind, and some that are none.
+pub(super) fn all() -> Vec<(&'static str, Vec<u8>)> {
+    let refused = ActivationFacts { mandate: None, ..activation() };
+    let good = json(Question::Activation(activation()));
+    vec![
+        ("activation", good.clone()),
+        ("refused activation", json(Question::Activation(refused))),
+        ("deactivation", json(Question::Deactivation(deactivation()))),
+        ("mandates", json(Question::Mandates(mandates()))),
+        ("overview", json(Question::Overview(overview(3, 4)))),
+        ("batch", json(Question::Batch(batch()))),
+        ("nothing", Vec::new()),
+        ("no json", b"\xff\xfe not json".to_vec()),
+        ("half a call", good[..good.len() / 2].to_vec()),
+        ("deep nesting", vec![b'['; 100_000]),
+        ("unknown field", br#"{"settings":{},"question":{"activation":{}},"more":1}"#.to_vec()),
+    ]
+}

@@ -1,0 +1,67 @@
+//! The built module keeps its word: small, self-contained, and it gives back what it takes.
+
+use turnpike::policy::Policy;
+use wasmtime::{Engine, Instance, Module, Store};
+
+use super::calls;
+
+/// Bytes that the module may have: it goes to every page and every other runtime.
+const MOST_BYTES: usize = 130_000;
+/// Pages of 64 KiB that it may start with: they are reset after every call.
+const MOST_PAGES: u64 = 3;
+
+#[test]
+fn the_module_is_small() {
+    let policy = Policy::embedded().unwrap();
+    let bytes = policy.bytes().len();
+    assert!(bytes <= MOST_BYTES, "{bytes} bytes, at most {MOST_BYTES}");
+    let pages = policy.memory_pages();
+    assert!((1..=MOST_PAGES).contains(&pages), "{pages} pages, at most {MOST_PAGES}");
+}
+
+#[test]
+fn the_module_imports_nothing_and_exports_the_abi_only() {
+    let policy = Policy::embedded().unwrap();
+    let module = Module::from_binary(&Engine::default(), policy.bytes()).unwrap();
+    assert_eq!(module.imports().len(), 0);
+    let mut exports = policy.exports().to_vec();
+    exports.sort_unstable();
+    assert_eq!(exports, ["memory", "turnpike_abi_version", "turnpike_alloc", "turnpike_decide", "turnpike_free"]);
+}
+
+/// The host takes a fresh instance per call; other runtimes keep one. It must not grow, nor answer otherwise.
+#[test]
+fn an_instance_that_is_kept_gives_its_memory_back() {
+    let policy = Policy::embedded().unwrap();
+    let engine = Engine::default();
+    let module = Module::from_binary(&engine, policy.bytes()).unwrap();
+    let mut store = Store::new(&engine, ());
+    let instance = Instance::new(&mut store, &module, &[]).unwrap();
+    let memory = instance.get_memory(&mut store, "memory").unwrap();
+    let alloc = instance.get_typed_func::<u32, u32>(&mut store, "turnpike_alloc").unwrap();
+    let free = instance.get_typed_func::<(u32, u32), ()>(&mut store, "turnpike_free").unwrap();
+    let decide = instance.get_typed_func::<(u32, u32), u64>(&mut store, "turnpike_decide").unwrap();
+
+    let mut ask = |call: &[u8]| {
+        let length = u32::try_from(call.len()).unwrap();
+        let at = alloc.call(&mut store, length).unwrap();
+        if length > 0 {
+            memory.write(&mut store, usize::try_from(at).unwrap(), call).unwrap();
+        }
+        let packed = decide.call(&mut store, (at, length)).unwrap();
+        let (answer_at, answer_length) = ((packed >> 32) as u32, packed as u32);
+        let (from, to) = (answer_at as usize, (answer_at + answer_length) as usize);
+        let answer = memory.data(&store)[from..to].to_vec();
+        free.call(&mut store, (answer_at, answer_length)).unwrap();
+        free.call(&mut store, (at, length)).unwrap();
+        (answer, memory.size(&store))
+    };
+
+    let expected: Vec<_> = calls::all().iter().map(|(_, call)| ask(call).0).collect();
+    let pages = ask(b"").1;
+    for _ in 0..1_000 {
+        for ((name, call), expected) in calls::all().iter().zip(&expected) {
+            assert_eq!(ask(call), (expected.clone(), pages), "{name}");
+        }
+    }
+}

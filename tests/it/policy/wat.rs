@@ -1,0 +1,67 @@
+//! Modules in WebAssembly text that keep the ABI, except where a test wants them not to.
+
+use turnpike::policy::{Limits, LoadError, Policy};
+
+/// A well-formed policy whose parts can be replaced one by one.
+pub(super) struct Wat {
+    /// Anything that stands before the exports.
+    pub(super) before: &'static str,
+    pub(super) memory: &'static str,
+    pub(super) version: &'static str,
+    pub(super) alloc: &'static str,
+    pub(super) free: &'static str,
+    pub(super) decide: String,
+}
+
+impl Default for Wat {
+    fn default() -> Self {
+        Self {
+            before: "",
+            memory: r#"(memory (export "memory") 1)"#,
+            version: r#"(func (export "turnpike_abi_version") (result i32) i32.const 1)"#,
+            alloc: r#"(func (export "turnpike_alloc") (param i32) (result i32) i32.const 4096)"#,
+            free: r#"(func (export "turnpike_free") (param i32 i32))"#,
+            decide: decide("(i64.const 0)"),
+        }
+    }
+}
+
+impl Wat {
+    /// A policy whose `turnpike_decide` is this.
+    pub(super) fn deciding(body: &str) -> Self {
+        Self { decide: decide(body), ..Self::default() }
+    }
+
+    /// A policy that answers every call with this text.
+    pub(super) fn answering(text: &str) -> Self {
+        let bytes: String = text.bytes().map(|byte| format!("\\{byte:02x}")).collect();
+        let packed = (16_u64 << 32) | u64::try_from(text.len()).unwrap();
+        Self {
+            decide: format!("(data (i32.const 16) \"{bytes}\") {}", decide(&format!("(i64.const {packed})"))),
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn bytes(&self) -> Vec<u8> {
+        let Self { before, memory, version, alloc, free, decide } = self;
+        ::wat::parse_str(format!("(module {before} {memory} {version} {alloc} {free} {decide})")).unwrap()
+    }
+
+    pub(super) fn load(&self, limits: Limits) -> Result<Policy, LoadError> {
+        Policy::load(&self.bytes(), limits)
+    }
+
+    /// The policy under the default limits; it must be acceptable.
+    pub(super) fn policy(&self) -> Policy {
+        self.load(Limits::default()).unwrap()
+    }
+
+    /// Why the policy is refused under the default limits.
+    pub(super) fn refusal(&self) -> LoadError {
+        self.load(Limits::default()).expect_err("the module should be refused")
+    }
+}
+
+fn decide(body: &str) -> String {
+    format!(r#"(func $decide (export "turnpike_decide") (param i32 i32) (result i64) {body})"#)
+}
