@@ -6,22 +6,24 @@ use crate::{
     form::{Params, merge_metadata},
     invoicing,
     limits::forget_old,
-    model::{Item, Metadata, PendingUpdate, Price, ProrationBehavior, Status, Subscription},
+    model::{Item, Line, Metadata, Price, ProrationBehavior, Status, Subscription},
+    pending_update,
     proration::{DraftLine, ItemChange, proration_lines},
     state::State,
     transaction::Transaction,
 };
 
-/// A pending update lives at most 23 hours.
-const PENDING_UPDATE_SECONDS: i64 = 23 * 3600;
-
 /// What happens to the update when its invoice is not paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PaymentBehavior {
-    AllowIncomplete,
-    DefaultIncomplete,
-    ErrorIfIncomplete,
-    PendingIfIncomplete,
+    /// `allow_incomplete`: the update is applied, the invoice stays open.
+    Allow,
+    /// `default_incomplete`: as `Allow`, without an attempt to pay.
+    Default,
+    /// `error_if_incomplete`: nothing is changed.
+    Error,
+    /// `pending_if_incomplete`: the update waits.
+    Pending,
 }
 
 /// One entry of `items`.
@@ -75,13 +77,10 @@ impl Update {
     /// Reads what the subscription's and the item's endpoint have in common.
     pub(crate) fn read_payment(params: &mut Params) -> Result<Self, StripeError> {
         let choices = [
-            ("allow_incomplete", PaymentBehavior::AllowIncomplete),
-            ("default_incomplete", PaymentBehavior::DefaultIncomplete),
-            ("error_if_incomplete", PaymentBehavior::ErrorIfIncomplete),
-            (
-                "pending_if_incomplete",
-                PaymentBehavior::PendingIfIncomplete,
-            ),
+            ("allow_incomplete", PaymentBehavior::Allow),
+            ("default_incomplete", PaymentBehavior::Default),
+            ("error_if_incomplete", PaymentBehavior::Error),
+            ("pending_if_incomplete", PaymentBehavior::Pending),
         ];
         Ok(Self {
             items: Vec::new(),
@@ -92,7 +91,7 @@ impl Update {
             proration_date: params.integer("proration_date")?,
             payment_behavior: params
                 .choice("payment_behavior", &choices)?
-                .unwrap_or(PaymentBehavior::AllowIncomplete),
+                .unwrap_or(PaymentBehavior::Allow),
             off_session: params.boolean("off_session")?.unwrap_or(false),
         })
     }
@@ -204,6 +203,20 @@ impl Plan {
         Ok(proration_lines(subscription, &self.changes, at))
     }
 
+    /// Gives new items their ids.
+    pub(crate) fn name_new_items(&mut self, state: &mut State) {
+        for item in self.items.iter_mut().filter(|item| item.id.is_empty()) {
+            item.id = state.new_id("si");
+            if let Some(change) = self
+                .changes
+                .iter_mut()
+                .find(|change| change.item.is_empty())
+            {
+                change.item.clone_from(&item.id);
+            }
+        }
+    }
+
     pub(crate) fn changes_something(&self) -> bool {
         !self.changes.is_empty()
     }
@@ -219,7 +232,8 @@ pub(crate) fn apply(tx: &mut Transaction<'_>, id: &str, update: Update) -> Resul
         return Err(StripeError::refused(None, message));
     }
     let (now, now_ms) = (tx.now(), tx.now_ms);
-    let plan = Plan::of(tx.state, &subscription, &update.items, now)?;
+    let mut plan = Plan::of(tx.state, &subscription, &update.items, now)?;
+    plan.name_new_items(tx.state);
     let prorations = match update.proration_behavior {
         ProrationBehavior::None => Vec::new(),
         _ => plan.prorations(&subscription, update.proration_date, now)?,
@@ -230,89 +244,76 @@ pub(crate) fn apply(tx: &mut Transaction<'_>, id: &str, update: Update) -> Resul
         .limits
         .check(&subscription, now_ms, invoiced, plan.changes_something())?;
 
-    let mut plan = plan;
-    name_new_items(tx, &mut plan, &prorations);
-    let prorations = named(prorations, &plan);
-    let mut outcome = CardOutcome::Ok;
-    if invoiced {
-        let mut lines: Vec<_> = tx.state.pending_lines_of(id).cloned().collect();
-        lines.extend(invoicing::lines_from(tx, id, prorations.clone()));
-        let mut invoice = invoicing::draft(tx, &subscription, "subscription_update", lines);
-        invoice.proration_date = Some(update.proration_date.unwrap_or(now));
-        let charged =
-            invoice.amount_due > 0 && subscription.collection_method == "charge_automatically";
-        outcome = if charged {
-            tx.card_of(&subscription.customer)
-        } else {
-            CardOutcome::Ok
-        };
-        match (update.payment_behavior, outcome) {
-            (PaymentBehavior::ErrorIfIncomplete, CardOutcome::Declined) => {
-                return Err(StripeError::card_declined());
-            }
-            (PaymentBehavior::ErrorIfIncomplete, CardOutcome::RequiresAction) => {
-                return Err(StripeError::authentication_required(update.off_session));
-            }
-            _ => {}
-        }
-        drop_pending_update(tx, id);
-        tx.state
-            .pending_lines
-            .retain(|line| line.subscription != id);
-        let invoice_id = invoicing::finalize(tx, invoice);
-        if let Some(stored) = tx.state.subscriptions.get_mut(id) {
-            forget_old(&mut stored.invoices_made, now_ms);
-            stored.invoices_made.push(now_ms);
-        }
-        let attempted = update.payment_behavior != PaymentBehavior::DefaultIncomplete || !charged;
-        if attempted && subscription.collection_method == "charge_automatically" {
-            invoicing::attempt(tx, &invoice_id);
-        } else if charged {
-            outcome = CardOutcome::RequiresAction;
-        }
-        if update.payment_behavior == PaymentBehavior::PendingIfIncomplete
-            && outcome != CardOutcome::Ok
-        {
-            hold_as_pending(tx, id, plan, update, invoice_id);
-            return Ok(());
-        }
-    } else {
+    if !invoiced {
         if plan.changes_something() {
-            drop_pending_update(tx, id);
+            pending_update::give_up(tx, id, |_| true);
         }
         let lines = invoicing::lines_from(tx, id, prorations);
         tx.state.pending_lines.extend(lines);
+        commit(tx, id, plan, update, CardOutcome::Ok);
+        return Ok(());
     }
-    commit(tx, id, plan, update, outcome);
+    let (invoice, carried, outcome) = invoice_at_once(tx, &subscription, &update, prorations)?;
+    if update.payment_behavior == PaymentBehavior::Pending && outcome != CardOutcome::Ok {
+        pending_update::hold(tx, id, plan.items, update.metadata, (invoice, carried));
+    } else {
+        commit(tx, id, plan, update, outcome);
+    }
     Ok(())
 }
 
-/// Gives new items their ids, now that nothing can refuse the update for its form.
-fn name_new_items(tx: &mut Transaction<'_>, plan: &mut Plan, _prorations: &[DraftLine]) {
-    for item in plan.items.iter_mut().filter(|item| item.id.is_empty()) {
-        item.id = tx.state.new_id("si");
-        if let Some(change) = plan
-            .changes
-            .iter_mut()
-            .find(|change| change.item.is_empty())
-        {
-            change.item.clone_from(&item.id);
+/// Makes the invoice of an update and tries to pay it. Returns its id, the lines on it that had waited before, and how
+/// the payment went; refuses, with nothing changed, if the payment fails and the request wants an error then.
+fn invoice_at_once(
+    tx: &mut Transaction<'_>,
+    subscription: &Subscription,
+    update: &Update,
+    prorations: Vec<DraftLine>,
+) -> Result<(String, Vec<Line>, CardOutcome), StripeError> {
+    let id = &subscription.id;
+    // An update that still waits is given up by this one, unless this one is refused.
+    let undo = subscription
+        .pending_update
+        .as_ref()
+        .map(|_| (tx.state.clone(), tx.events.len()));
+    pending_update::give_up(tx, id, |_| true);
+    let carried: Vec<Line> = tx.state.pending_lines_of(id).cloned().collect();
+    let mut lines = carried.clone();
+    lines.extend(invoicing::lines_from(tx, id, prorations));
+    let mut invoice = invoicing::draft(tx, subscription, "subscription_update", lines);
+    invoice.proration_date = Some(update.proration_date.unwrap_or_else(|| tx.now()));
+    let automatic = subscription.collection_method == "charge_automatically";
+    let charged = automatic && invoice.amount_due > 0;
+    let mut outcome = if charged {
+        tx.card_of(&subscription.customer)
+    } else {
+        CardOutcome::Ok
+    };
+    if update.payment_behavior == PaymentBehavior::Error && outcome != CardOutcome::Ok {
+        if let Some((state, events)) = undo {
+            *tx.state = state;
+            tx.events.truncate(events);
         }
+        return Err(match outcome {
+            CardOutcome::RequiresAction => StripeError::authentication_required(update.off_session),
+            _ => StripeError::card_declined(),
+        });
     }
-}
-
-/// Names the items of lines that were drafted before new items had ids.
-fn named(mut lines: Vec<DraftLine>, plan: &Plan) -> Vec<DraftLine> {
-    for line in lines.iter_mut().filter(|line| line.item.is_empty()) {
-        if let Some(item) = plan
-            .items
-            .iter()
-            .find(|item| item.price == line.price.id && item.quantity == line.quantity)
-        {
-            line.item.clone_from(&item.id);
-        }
+    tx.state
+        .pending_lines
+        .retain(|line| line.subscription != *id);
+    let invoice = invoicing::finalize(tx, invoice);
+    let now_ms = tx.now_ms;
+    if let Some(stored) = tx.state.subscriptions.get_mut(id) {
+        forget_old(&mut stored.invoices_made, now_ms);
+        stored.invoices_made.push(now_ms);
     }
-    lines
+    if charged && update.payment_behavior == PaymentBehavior::Default {
+        outcome = CardOutcome::RequiresAction;
+    } else if automatic {
+        invoicing::attempt(tx, &invoice);
+    }
+    Ok((invoice, carried, outcome))
 }
 
 fn commit(tx: &mut Transaction<'_>, id: &str, plan: Plan, update: Update, outcome: CardOutcome) {
@@ -360,47 +361,6 @@ fn commit(tx: &mut Transaction<'_>, id: &str, plan: Plan, update: Update, outcom
         tx.note_quantity(id, (&item, from, to), &metadata, how);
     }
     tx.emit_updated(id, &before);
-}
-
-/// Keeps the update until its invoice is paid; the subscription stays as it was.
-fn hold_as_pending(
-    tx: &mut Transaction<'_>,
-    id: &str,
-    plan: Plan,
-    update: Update,
-    invoice: String,
-) {
-    let Some(before) = tx.render_subscription(id) else {
-        return;
-    };
-    let (now, origin) = (tx.now(), tx.origin.clone());
-    if let Some(subscription) = tx.state.subscriptions.get_mut(id) {
-        subscription.pending_update = Some(PendingUpdate {
-            expires_at: now
-                .saturating_add(PENDING_UPDATE_SECONDS)
-                .min(subscription.period_end),
-            items: plan.items,
-            metadata: update.metadata,
-            invoice,
-            origin,
-        });
-    }
-    tx.emit_updated(id, &before);
-}
-
-/// A later update replaces one that still waits for its payment.
-fn drop_pending_update(tx: &mut Transaction<'_>, id: &str) {
-    let pending = tx
-        .state
-        .subscriptions
-        .get_mut(id)
-        .and_then(|subscription| subscription.pending_update.take());
-    if let Some(pending) = pending {
-        invoicing::void(tx, &pending.invoice);
-        if let Some(object) = tx.render_subscription(id) {
-            tx.emit("customer.subscription.pending_update_expired", object, None);
-        }
-    }
 }
 
 /// A price by the id that a parameter names.

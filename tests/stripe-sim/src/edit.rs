@@ -67,7 +67,7 @@ pub(crate) fn apply(tx: &mut Transaction<'_>, id: &str, edit: Edit) -> Result<()
                 .proration_behavior
                 .unwrap_or(ProrationBehavior::CreateProrations),
             proration_date: edit.proration_date,
-            payment_behavior: PaymentBehavior::AllowIncomplete,
+            payment_behavior: PaymentBehavior::Allow,
             off_session: false,
         };
         change::apply(tx, id, update)?;

@@ -2,7 +2,7 @@
 
 use crate::{
     card::CardOutcome,
-    model::{Invoice, InvoiceStatus, Line, Origin, Subscription},
+    model::{Invoice, InvoiceStatus, Line, Subscription},
     proration::DraftLine,
     transaction::Transaction,
 };
@@ -132,7 +132,7 @@ pub(crate) fn attempt(tx: &mut Transaction<'_>, id: &str) -> CardOutcome {
     outcome
 }
 
-/// Voids an open invoice; the credit it used goes back to the customer.
+/// Voids an open invoice; the credit it used goes back to the customer. Without effect on any other.
 pub(crate) fn void(tx: &mut Transaction<'_>, id: &str) {
     let now = tx.now();
     let Some(invoice) = tx.state.invoices.get_mut(id) else {
@@ -150,52 +150,6 @@ pub(crate) fn void(tx: &mut Transaction<'_>, id: &str) {
     tx.emit_invoice("invoice.voided", id);
 }
 
-/// Applies the update that waited for an invoice which is paid now.
-pub(crate) fn apply_pending_update(tx: &mut Transaction<'_>, subscription_id: &str, invoice: &str) {
-    let Some(before) = tx.render_subscription(subscription_id) else {
-        return;
-    };
-    let Some(subscription) = tx.state.subscriptions.get_mut(subscription_id) else {
-        return;
-    };
-    if subscription
-        .pending_update
-        .as_ref()
-        .is_none_or(|pending| pending.invoice != invoice)
-    {
-        return;
-    }
-    let Some(pending) = subscription.pending_update.take() else {
-        return;
-    };
-    let old = std::mem::replace(&mut subscription.items, pending.items);
-    if let Some(metadata) = pending.metadata {
-        crate::form::merge_metadata(&mut subscription.metadata, metadata);
-    }
-    let (new, metadata) = (subscription.items.clone(), subscription.metadata.clone());
-    let payer: Origin = std::mem::replace(&mut tx.origin, pending.origin);
-    for item in &new {
-        let from = old
-            .iter()
-            .find(|known| known.id == item.id)
-            .map_or(0, |known| known.quantity);
-        if from != item.quantity {
-            let how = (crate::model::ProrationBehavior::AlwaysInvoice, None);
-            tx.note_quantity(
-                subscription_id,
-                (&item.id, from, item.quantity),
-                &metadata,
-                how,
-            );
-        }
-    }
-    tx.origin = payer;
-    if let Some(object) = tx.render_subscription(subscription_id) {
-        tx.emit("customer.subscription.pending_update_applied", object, None);
-    }
-    tx.emit_updated(subscription_id, &before);
-}
-
 /// Marks an invoice as paid without a payment: the past of a seeded subscription.
 pub(crate) fn mark_paid(tx: &mut Transaction<'_>, id: &str) {
     let now = tx.now();
@@ -203,30 +157,5 @@ pub(crate) fn mark_paid(tx: &mut Transaction<'_>, id: &str) {
         invoice.status = InvoiceStatus::Paid;
         invoice.amount_paid = invoice.amount_due;
         invoice.paid_at = Some(now);
-    }
-}
-
-/// Forgets an update whose invoice was voided.
-pub(crate) fn forget_pending_update(tx: &mut Transaction<'_>, invoice: &str) {
-    let Some(id) = tx
-        .state
-        .invoices
-        .get(invoice)
-        .map(|invoice| invoice.subscription.clone())
-    else {
-        return;
-    };
-    let Some(subscription) = tx.state.subscriptions.get_mut(&id) else {
-        return;
-    };
-    if subscription
-        .pending_update
-        .as_ref()
-        .is_some_and(|pending| pending.invoice == invoice)
-    {
-        subscription.pending_update = None;
-        if let Some(object) = tx.render_subscription(&id) {
-            tx.emit("customer.subscription.pending_update_expired", object, None);
-        }
     }
 }

@@ -23,6 +23,7 @@ mod ledger;
 mod limits;
 mod model;
 mod objects;
+mod pending_update;
 mod pipeline;
 mod proration;
 mod renewal;

@@ -121,6 +121,8 @@ pub(crate) struct PendingUpdate {
     pub(crate) items: Vec<Item>,
     pub(crate) metadata: Option<Metadata>,
     pub(crate) invoice: String,
+    /// Lines of that invoice that had waited for one before.
+    pub(crate) carried: Vec<Line>,
     pub(crate) origin: Origin,
 }
 

@@ -5,6 +5,7 @@ use crate::{
     idempotency::forget_expired,
     invoicing,
     model::{Status, Subscription},
+    pending_update,
     proration::{DraftLine, period_boundary, period_line},
     state::State,
     transaction::Transaction,
@@ -18,7 +19,7 @@ pub(crate) fn catch_up(tx: &mut Transaction<'_>) {
     forget_expired(&mut tx.state.saved_answers, tx.now_ms);
     let now = tx.now();
     for id in tx.state.subscriptions.ids() {
-        expire_pending_update(tx, &id, now);
+        pending_update::give_up(tx, &id, |pending| pending.expires_at <= now);
         for _ in 0..MAX_PERIODS_AT_ONCE {
             let due = tx.state.subscriptions.get(&id).is_some_and(|subscription| {
                 subscription.period_end <= now
@@ -98,31 +99,10 @@ fn renew(tx: &mut Transaction<'_>, id: &str) {
     let invoice = invoicing::finalize(tx, invoice);
     if subscription.collection_method == "charge_automatically"
         && invoicing::attempt(tx, &invoice) != CardOutcome::Ok
+        && let Some(stored) = tx.state.subscriptions.get_mut(id)
     {
-        if let Some(stored) = tx.state.subscriptions.get_mut(id) {
-            stored.status = Status::PastDue;
-        }
+        stored.status = Status::PastDue;
     }
     tx.emit_updated(id, &before);
     tx.now_ms = looked_at;
-}
-
-fn expire_pending_update(tx: &mut Transaction<'_>, id: &str, now: i64) {
-    let Some(subscription) = tx.state.subscriptions.get_mut(id) else {
-        return;
-    };
-    if subscription
-        .pending_update
-        .as_ref()
-        .is_none_or(|pending| pending.expires_at > now)
-    {
-        return;
-    }
-    let Some(pending) = subscription.pending_update.take() else {
-        return;
-    };
-    invoicing::void(tx, &pending.invoice);
-    if let Some(object) = tx.render_subscription(id) {
-        tx.emit("customer.subscription.pending_update_expired", object, None);
-    }
 }

@@ -37,7 +37,7 @@ struct InFlight {
 impl World {
     /// A world from its state file, or a new one. Needs a running tokio runtime.
     pub(crate) fn open(state_file: Option<PathBuf>) -> io::Result<Arc<Self>> {
-        // Deliveries go to loopback over plain HTTP, but the client wants a provider to exist; a second call is refused.
+        // Webhooks go out over plain HTTP, but the client wants a provider to exist; a second call is refused.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let state = match &state_file {
             Some(path) if path.exists() => serde_json::from_slice(&fs::read(path)?)?,
@@ -53,6 +53,8 @@ impl World {
             state_file,
             client: reqwest::Client::builder()
                 .no_proxy()
+                // Reading the system's certificates would take longer than all the rest of a start.
+                .tls_certs_only([])
                 .build()
                 .map_err(io::Error::other)?,
             runtime: tokio::runtime::Handle::current(),

@@ -8,7 +8,7 @@ use crate::{
     form::Params,
     invoicing,
     model::{Invoice, InvoiceStatus, ProrationBehavior, Status},
-    objects,
+    objects, pending_update,
     renewal::next_period,
     transaction::Transaction,
 };
@@ -98,7 +98,8 @@ pub(super) fn create_preview(mut params: Params) -> Result<Prepared, StripeError
             let message = "A canceled subscription has no upcoming invoice.".to_owned();
             return Err(StripeError::refused(Some("subscription"), message));
         }
-        let plan = Plan::of(tx.state, &subscription, &items, tx.now())?;
+        let mut plan = Plan::of(tx.state, &subscription, &items, tx.now())?;
+        plan.name_new_items(tx.state);
         let mut drafts = match behavior {
             ProrationBehavior::None => Vec::new(),
             _ => plan.prorations(&subscription, date, tx.now())?,
@@ -142,7 +143,7 @@ pub(super) fn pay(id: &str, mut params: Params) -> Result<Prepared, StripeError>
             CardOutcome::Ok => {}
         }
         let subscription = stored(tx, &id)?.subscription.clone();
-        invoicing::apply_pending_update(tx, &subscription, &id);
+        pending_update::apply(tx, &subscription, &id);
         let before = tx.render_subscription(&subscription);
         let settled =
             !tx.state.invoices.oldest_first().any(|other| {
@@ -167,8 +168,9 @@ pub(super) fn void(id: &str, mut params: Params) -> Result<Prepared, StripeError
     let id = id.to_owned();
     Ok(Prepared::writes(Target::Invoice(id.clone()), move |tx| {
         open(tx, &id)?;
+        let subscription = stored(tx, &id)?.subscription.clone();
+        pending_update::give_up(tx, &subscription, |pending| pending.invoice == id);
         invoicing::void(tx, &id);
-        invoicing::forget_pending_update(tx, &id);
         Ok(objects::invoice(stored(tx, &id)?))
     }))
 }
