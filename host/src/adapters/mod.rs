@@ -1,5 +1,6 @@
 //! The outside world behind the ports: databases, Stripe, mail, the system itself. Vendor types stop here.
 
 pub mod smtp;
+pub mod sql;
 pub mod stripe;
 pub mod system;

@@ -28,25 +28,28 @@ pub trait MandateTransaction: Send {
     /// The snapshot as it stands under the lock, in one SQL statement.
     async fn snapshot(&mut self, ask: &Ask) -> Result<Snapshot, StoreError>;
 
-    /// Writes an instance with roles and accesses, its change and, where it starts at once, its operation.
-    async fn reserve(&mut self, rows: &Reservation) -> Result<(), StoreError>;
+    /// Writes an instance with roles and accesses, its change and, where it starts at once, its operation. Returns the
+    /// operation's place in the ledger (`seq`).
+    async fn reserve(&mut self, rows: &Reservation) -> Result<Option<i64>, StoreError>;
 
-    /// Ends an instance: the row, its roles and accesses go, the memory of it is kept for a restore.
-    async fn end(&mut self, rows: &EndRows) -> Result<(), StoreError>;
+    /// Ends an active instance: the row, its roles and accesses go, the memory of it is kept for a restore. Returns the
+    /// operation's place in the ledger (`seq`), where one starts at once.
+    async fn end(&mut self, rows: &EndRows) -> Result<Option<i64>, StoreError>;
 
     /// Takes one access away, the instance stays.
     async fn leave(&mut self, rows: &LeaveRows) -> Result<(), StoreError>;
 
     /// Withdraws a reserved instance: takes its accesses away. When its activation still waits (`queued`), activation
     /// and instance are cancelled at once; when an operation carries it, the instance is marked and the `Withdraw`
-    /// change waits for the operation's settlement. Returns whether it is gone at once.
+    /// change waits for the operation's settlement. Returns whether it is gone at once. When billing settled the
+    /// activation since the snapshot, it is [`StoreError::Conflict`]: begin anew.
     async fn withdraw(&mut self, rows: &WithdrawRows) -> Result<bool, StoreError>;
 
     /// What the runner needs to form the next operation of a subscription.
     async fn ledger(&mut self, subscription_id: &str) -> Result<LedgerView, StoreError>;
 
-    /// Writes an operation and marks its changes as carried by it.
-    async fn form(&mut self, operation: &NewOperation, change_ids: &[String]) -> Result<(), StoreError>;
+    /// Writes an operation and marks its changes as carried by it. Returns its place in the ledger (`seq`).
+    async fn form(&mut self, operation: &NewOperation, change_ids: &[String]) -> Result<i64, StoreError>;
 
     /// Commits.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;

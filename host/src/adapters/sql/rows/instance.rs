@@ -1,0 +1,134 @@
+//! Living and ended instances as they are read.
+
+use core_wasm::facts::InstanceState;
+use serde::Deserialize;
+
+use crate::{
+    adapters::sql::session::{Row, decode},
+    ports::store::{
+        StoreError,
+        portfolio::{EndedEntry, HeldInstance, InventoryEntry},
+        snapshot::{EndedInstanceRecord, InstanceRecord},
+    },
+};
+
+/// The members of the JSON object of `instances i` that are always read.
+macro_rules! instance_members {
+    () => {
+        "'id', i.id, 'mandate_id', i.mandate_id, 'feature_code', i.feature_code, 'label', i.label, 'state', i.state, \
+         'enabled', i.enabled, 'activated_at', i.activated_at, 'activated_by', i.activated_by, \
+         'reserved_by_change', i.reserved_by_change, "
+    };
+}
+pub(in crate::adapters::sql) use instance_members;
+
+/// The members of the JSON object of `ended_instances e` that are always read.
+macro_rules! ended_members {
+    () => {
+        "'id', e.id, 'feature_code', e.feature_code, 'label', e.label, 'ended_at', e.ended_at, \
+         'accesses', e.accesses, 'activated_at', e.activated_at"
+    };
+}
+pub(in crate::adapters::sql) use ended_members;
+
+#[derive(Deserialize)]
+struct InstanceRow {
+    id: String,
+    mandate_id: String,
+    feature_code: String,
+    label: Option<String>,
+    state: InstanceState,
+    #[serde(deserialize_with = "super::flag")]
+    enabled: bool,
+    activated_at: Option<i64>,
+    activated_by: Option<String>,
+    reserved_by_change: Option<String>,
+    /// How many users have access; 0 where it was not asked.
+    accesses: i64,
+    #[serde(deserialize_with = "super::flag")]
+    has_access: bool,
+    /// Whether the user's access is enabled, where it was asked.
+    #[serde(default, deserialize_with = "super::flag_or_false")]
+    access_enabled: bool,
+    /// Name of the user who activated it, where it was asked.
+    #[serde(default)]
+    activated_by_name: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct EndedRow {
+    id: String,
+    feature_code: String,
+    label: Option<String>,
+    ended_at: i64,
+    accesses: String,
+    activated_at: Option<i64>,
+    #[serde(default)]
+    ended_by_name: Option<String>,
+    #[serde(default, deserialize_with = "super::flag_or_false")]
+    settled: bool,
+}
+
+/// Reads a living instance.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`].
+pub(in crate::adapters::sql) fn instance(row: &Row) -> Result<InstanceRecord, StoreError> {
+    row.decode::<InstanceRow>().map(Into::into)
+}
+
+/// Reads a living instance to which the user has access.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`].
+pub(in crate::adapters::sql) fn held(row: &Row) -> Result<HeldInstance, StoreError> {
+    let row: InstanceRow = row.decode()?;
+    Ok(HeldInstance { access_enabled: row.access_enabled, instance: row.into() })
+}
+
+/// Reads a living instance as its mandate's admins see it.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`].
+pub(in crate::adapters::sql) fn living(row: &Row) -> Result<InventoryEntry, StoreError> {
+    let mut row: InstanceRow = row.decode()?;
+    Ok(InventoryEntry { activated_by_name: row.activated_by_name.take(), instance: row.into() })
+}
+
+/// Reads an ended instance.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`].
+pub(in crate::adapters::sql) fn ended(row: &Row) -> Result<EndedEntry, StoreError> {
+    let row: EndedRow = row.decode()?;
+    Ok(EndedEntry {
+        instance: EndedInstanceRecord {
+            id: row.id,
+            feature_code: row.feature_code,
+            label: row.label,
+            ended_at: row.ended_at,
+            accesses: decode("ended accesses", &row.accesses)?,
+        },
+        ended_by_name: row.ended_by_name,
+        settled: row.settled,
+        activated_at: row.activated_at,
+    })
+}
+
+impl From<InstanceRow> for InstanceRecord {
+    fn from(row: InstanceRow) -> Self {
+        Self {
+            id: row.id,
+            mandate_id: row.mandate_id,
+            feature_code: row.feature_code,
+            label: row.label,
+            state: row.state,
+            enabled: row.enabled,
+            activated_at: row.activated_at,
+            activated_by: row.activated_by,
+            reserved_by_change: row.reserved_by_change,
+            accesses: row.accesses,
+            has_access: row.has_access,
+        }
+    }
+}

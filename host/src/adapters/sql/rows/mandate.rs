@@ -1,0 +1,207 @@
+//! A mandate with membership, roles and subscriptions, put together from typed rows.
+
+use std::collections::HashMap;
+
+use core_wasm::facts::SubscriptionStatus;
+use serde::Deserialize;
+
+use crate::{
+    adapters::sql::session::Row,
+    ports::store::{
+        StoreError,
+        snapshot::{MandateRecord, MembershipRecord, PlanRecord, RoleRecord, SubscriptionRecord},
+    },
+};
+
+/// The JSON text of `mandates m` with the user's membership in `memberships u`, which may be missing.
+macro_rules! mandate_json {
+    () => {
+        "CAST(json_object('id', m.id, 'name', m.name, 'label', m.label, 'is_system', m.is_system, \
+         'enabled', m.enabled, 'membership', u.enabled, \
+         'counted', (SELECT count(*) FROM instances i WHERE i.mandate_id = m.id AND i.withdrawn_by_change IS NULL), \
+         'billed', (SELECT count(*) FROM instances i WHERE i.mandate_id = m.id AND i.state = 'active') \
+         + (SELECT count(*) FROM changes c WHERE c.mandate_id = m.id AND c.kind = 'end' \
+         AND c.state IN ('queued', 'billing') AND c.subscription_id IS NOT NULL)) AS TEXT)"
+    };
+}
+pub(in crate::adapters::sql) use mandate_json;
+
+/// The JSON text of `roles r` of the membership `u`.
+macro_rules! role_json {
+    () => {
+        "CAST(json_object('of', u.mandate_id, 'label', r.label, 'mandate_id', r.mandate_id, \
+         'instance_id', r.instance_id) AS TEXT)"
+    };
+}
+pub(in crate::adapters::sql) use role_json;
+
+/// The JSON text of `subscriptions s` with its plan in `plans p`, which may be missing. What is confirmed is told by the
+/// newest row of the ledger.
+macro_rules! subscription_json {
+    () => {
+        "CAST(json_object('id', s.id, 'mandate_id', s.mandate_id, 'plan_key', s.plan_key, 'status', s.status, \
+         'starts_at', s.starts_at, 'ends_at', s.ends_at, 'trial_ends_at', s.trial_ends_at, \
+         'stripe_subscription_id', s.stripe_subscription_id, 'stripe_item_id', s.stripe_item_id, \
+         'known_plan', p.key, 'price_minor', p.price_minor, 'currency', p.currency, \
+         'billing_period', p.billing_period, 'max_instances', p.max_instances, \
+         'max_data_volume_mb', p.max_data_volume_mb, 'budget_ai_minor', p.budget_ai_minor, \
+         'confirmed', (SELECT o.to_quantity FROM operations o WHERE o.subscription_id = s.id \
+         AND o.state IN ('applied', 'observed') ORDER BY o.seq DESC LIMIT 1), \
+         'price_at_odds', (SELECT o.price_at_odds FROM operations o WHERE o.subscription_id = s.id \
+         AND o.state = 'observed' ORDER BY o.seq DESC LIMIT 1), \
+         'unresolved', (SELECT count(*) FROM operations o WHERE o.subscription_id = s.id \
+         AND o.state IN ('prepared', 'sent', 'in_doubt')), \
+         'in_doubt_since', (SELECT o.in_doubt_since FROM operations o WHERE o.subscription_id = s.id \
+         AND o.state IN ('prepared', 'sent', 'in_doubt'))) AS TEXT)"
+    };
+}
+pub(in crate::adapters::sql) use subscription_json;
+
+#[derive(Deserialize)]
+struct MandateRow {
+    id: String,
+    name: String,
+    label: Option<String>,
+    #[serde(deserialize_with = "super::flag")]
+    is_system: bool,
+    #[serde(deserialize_with = "super::flag")]
+    enabled: bool,
+    #[serde(deserialize_with = "super::flag_or_none")]
+    membership: Option<bool>,
+    counted: i64,
+    billed: i64,
+}
+
+#[derive(Deserialize)]
+struct RoleRow {
+    of: String,
+    label: Option<String>,
+    mandate_id: Option<String>,
+    instance_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct SubscriptionRow {
+    id: String,
+    mandate_id: String,
+    plan_key: String,
+    status: SubscriptionStatus,
+    starts_at: Option<i64>,
+    ends_at: Option<i64>,
+    trial_ends_at: Option<i64>,
+    stripe_subscription_id: Option<String>,
+    stripe_item_id: Option<String>,
+    known_plan: Option<String>,
+    price_minor: Option<i64>,
+    currency: Option<String>,
+    billing_period: Option<String>,
+    max_instances: Option<i64>,
+    max_data_volume_mb: Option<i64>,
+    budget_ai_minor: Option<i64>,
+    confirmed: Option<i64>,
+    #[serde(deserialize_with = "super::flag_or_false")]
+    price_at_odds: bool,
+    #[serde(deserialize_with = "super::flag")]
+    unresolved: bool,
+    in_doubt_since: Option<i64>,
+}
+
+/// Mandates in the making: their rows come in any mixture, each kind in its order.
+#[derive(Default)]
+pub(in crate::adapters::sql) struct Mandates {
+    order: Vec<MandateRecord>,
+    places: HashMap<String, usize>,
+    roles: Vec<RoleRow>,
+    subscriptions: Vec<SubscriptionRow>,
+    /// Ids of subscriptions with an unresolved operation.
+    pub(in crate::adapters::sql) unresolved: Vec<String>,
+}
+
+impl Mandates {
+    /// Takes a row of kind `mandate`, `role` or `subscription`. False when it is of another kind.
+    ///
+    /// # Errors
+    /// [`StoreError::Inconsistent`].
+    pub(in crate::adapters::sql) fn take(&mut self, row: &Row) -> Result<bool, StoreError> {
+        match row.kind.as_str() {
+            "mandate" => self.take_mandate(row.decode()?),
+            "role" => self.roles.push(row.decode()?),
+            "subscription" => self.take_subscription(row.decode()?),
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// All mandates, in order.
+    pub(in crate::adapters::sql) fn finish(mut self) -> Vec<MandateRecord> {
+        for row in self.subscriptions {
+            if let Some(mandate) = self.places.get(&row.mandate_id).and_then(|place| self.order.get_mut(*place)) {
+                mandate.subscriptions.push(row.into());
+            }
+        }
+        for row in self.roles {
+            let mandate = self.places.get(&row.of).and_then(|place| self.order.get_mut(*place));
+            if let Some(membership) = mandate.and_then(|mandate| mandate.membership.as_mut()) {
+                membership.roles.push(RoleRecord {
+                    label: row.label,
+                    mandate_id: row.mandate_id,
+                    instance_id: row.instance_id,
+                });
+            }
+        }
+        self.order
+    }
+
+    fn take_mandate(&mut self, row: MandateRow) {
+        self.places.insert(row.id.clone(), self.order.len());
+        self.order.push(MandateRecord {
+            id: row.id,
+            name: row.name,
+            label: row.label,
+            is_system: row.is_system,
+            enabled: row.enabled,
+            membership: row.membership.map(|enabled| MembershipRecord { enabled, roles: Vec::new() }),
+            subscriptions: Vec::new(),
+            counted: row.counted,
+            billed: row.billed,
+        });
+    }
+
+    fn take_subscription(&mut self, row: SubscriptionRow) {
+        if row.unresolved {
+            self.unresolved.push(row.id.clone());
+        }
+        self.subscriptions.push(row);
+    }
+}
+
+impl From<SubscriptionRow> for SubscriptionRecord {
+    fn from(row: SubscriptionRow) -> Self {
+        let plan = match (row.known_plan, row.currency, row.billing_period) {
+            (Some(key), Some(currency), Some(billing_period)) => Some(PlanRecord {
+                key,
+                price_minor: row.price_minor,
+                currency,
+                billing_period,
+                max_instances: row.max_instances,
+                max_data_volume_mb: row.max_data_volume_mb,
+                budget_ai_minor: row.budget_ai_minor,
+            }),
+            _ => None,
+        };
+        Self {
+            id: row.id,
+            plan_key: row.plan_key,
+            plan,
+            status: row.status,
+            starts_at: row.starts_at,
+            ends_at: row.ends_at,
+            trial_ends_at: row.trial_ends_at,
+            stripe_subscription_id: row.stripe_subscription_id,
+            stripe_item_id: row.stripe_item_id,
+            price_at_odds: row.price_at_odds,
+            confirmed_quantity: row.confirmed,
+            in_doubt_since: row.in_doubt_since,
+        }
+    }
+}

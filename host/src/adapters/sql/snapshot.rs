@@ -1,0 +1,134 @@
+//! What one request sees of one mandate, in one statement: typed rows, and only those that were asked for.
+
+use async_trait::async_trait;
+
+use super::{
+    SqlStore,
+    rows::{
+        catalogue::{feature, feature_json},
+        change::{change, change_json},
+        instance::{ended, ended_members, instance, instance_members},
+        mandate::{Mandates, mandate_json, role_json, subscription_json},
+    },
+    session::{Query, Row, Session},
+};
+use crate::ports::store::{
+    StoreError,
+    snapshot::{Ask, Snapshot, SnapshotStore},
+};
+
+// The values of all branches: $1 caller, $2 mandate, $3 feature, $4 living instance, $5 colleague, $6 ended instance,
+// $7 path and $8 text of the idempotency key. What is null belongs to a branch that is left out.
+
+const MANDATE: &str = concat!(
+    "SELECT 'mandate' AS kind, m.seq AS seq, ",
+    mandate_json!(),
+    " AS json FROM mandates m LEFT JOIN memberships u ON u.mandate_id = m.id AND u.user_id = $1 WHERE m.id = $2 ",
+    "UNION ALL SELECT 'role', ur.seq, ",
+    role_json!(),
+    " FROM memberships u JOIN membership_roles ur ON ur.membership_id = u.id JOIN roles r ON r.id = ur.role_id ",
+    "WHERE u.user_id = $1 AND u.mandate_id = $2 ",
+    "UNION ALL SELECT 'subscription', s.seq, ",
+    subscription_json!(),
+    " FROM subscriptions s LEFT JOIN plans p ON p.key = s.plan_key WHERE s.mandate_id = $2"
+);
+
+/// For a restore the feature is that of the ended instance.
+const FEATURE: &str = concat!(
+    " UNION ALL SELECT 'feature', f.seq, ",
+    feature_json!(),
+    " FROM features f WHERE f.code = coalesce((SELECT e.feature_code FROM ended_instances e WHERE e.id = $6 ",
+    "AND e.mandate_id = $2 AND e.restored_by_change IS NULL), $3)"
+);
+
+/// An instance that is being withdrawn lives no more.
+const INSTANCE: &str = concat!(
+    " UNION ALL SELECT 'instance', i.seq, CAST(json_object(",
+    instance_members!(),
+    "'accesses', (SELECT count(*) FROM accesses a WHERE a.instance_id = i.id), ",
+    "'has_access', (SELECT count(*) FROM accesses a WHERE a.instance_id = i.id AND a.user_id = coalesce($5, $1))) ",
+    "AS TEXT) FROM instances i WHERE i.id = $4 AND i.withdrawn_by_change IS NULL"
+);
+
+const ENDED: &str = concat!(
+    " UNION ALL SELECT 'ended', e.seq, CAST(json_object(",
+    ended_members!(),
+    ") AS TEXT) FROM ended_instances e WHERE e.id = $6 AND e.mandate_id = $2 AND e.restored_by_change IS NULL"
+);
+
+const REPLAY: &str = concat!(
+    " UNION ALL SELECT 'replay', c.seq, ",
+    change_json!(),
+    " FROM changes c WHERE c.user_id = $1 AND c.key_path = $7 AND c.key = $8 AND c.key IS NOT NULL"
+);
+
+const PENDING_ACTIVATION: &str = concat!(
+    " UNION ALL SELECT 'pending', c.seq, ",
+    change_json!(),
+    " FROM changes c WHERE c.user_id = $1 AND c.mandate_id = $2 AND c.feature_code = $3 AND c.kind = 'activate' ",
+    "AND c.state IN ('queued', 'billing') AND c.key IS NULL"
+);
+
+const PENDING_RESTORE: &str = concat!(
+    " UNION ALL SELECT 'pending', c.seq, ",
+    change_json!(),
+    " FROM changes c WHERE c.user_id = $1 AND c.mandate_id = $2 AND c.instance_id = $6 AND c.kind = 'restore' ",
+    "AND c.state IN ('queued', 'billing') AND c.key IS NULL"
+);
+
+#[async_trait]
+impl SnapshotStore for SqlStore {
+    async fn snapshot(&self, ask: &Ask) -> Result<Snapshot, StoreError> {
+        read(&self.session.rows_alone(&self.readers, statement(&self.session, ask)).await?)
+    }
+}
+
+/// The statement that answers a question.
+pub(super) fn statement(session: &Session, ask: &Ask) -> Query {
+    let restoring = ask.ended_instance_id.is_some();
+    let branches = [
+        (MANDATE, true),
+        (FEATURE, ask.feature_code.is_some() || restoring),
+        (INSTANCE, ask.instance_id.is_some()),
+        (ENDED, restoring),
+        (REPLAY, ask.key.is_some()),
+        (PENDING_ACTIVATION, ask.join && !restoring && ask.feature_code.is_some()),
+        (PENDING_RESTORE, ask.join && restoring),
+    ];
+    let mut sql: String = branches.into_iter().filter(|(_, asked)| *asked).map(|(sql, _)| sql).collect();
+    sql.push_str(" ORDER BY 2");
+    session
+        .query(&sql)
+        .bind(ask.user_id.clone())
+        .bind(ask.mandate_id.clone())
+        .bind(ask.feature_code.clone())
+        .bind(ask.instance_id.clone())
+        .bind(ask.colleague_id.clone())
+        .bind(ask.ended_instance_id.clone())
+        .bind(ask.key.as_ref().map(|key| key.path.clone()))
+        .bind(ask.key.as_ref().map(|key| key.key.clone()))
+}
+
+/// Puts the rows of an answer together.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`].
+pub(super) fn read(rows: &[Row]) -> Result<Snapshot, StoreError> {
+    let mut snapshot = Snapshot::default();
+    let mut mandates = Mandates::default();
+    for row in rows {
+        match row.kind.as_str() {
+            "feature" => snapshot.feature = Some(feature(row)?),
+            "instance" => snapshot.instance = Some(instance(row)?),
+            "ended" => snapshot.ended = Some(ended(row)?.instance),
+            "replay" => snapshot.replay = Some(change(row)?),
+            "pending" => snapshot.pending = Some(change(row)?),
+            _ => {
+                mandates.take(row)?;
+            }
+        }
+    }
+    snapshot.unresolved = std::mem::take(&mut mandates.unresolved);
+    snapshot.mandate = mandates.finish().pop();
+    Ok(snapshot)
+}

@@ -1,0 +1,106 @@
+//! The short transaction under a mandate's lock.
+
+mod end;
+mod ledger;
+mod reserve;
+mod withdraw;
+
+use async_trait::async_trait;
+
+use super::{
+    SqlStore,
+    rows::{change, operation},
+    session::{Query, Row, Session, Transaction},
+    snapshot,
+};
+use crate::ports::store::{
+    StoreError,
+    change::ChangeRecord,
+    operation::{LedgerView, NewOperation},
+    outbox::NewNotice,
+    snapshot::{Ask, Snapshot},
+    transaction::{EndRows, LeaveRows, MandateTransaction, Reservation, TransactionStore, WithdrawRows},
+};
+
+/// The lock is a statement of its own: on PostgreSQL a statement sees nothing that was committed while it waited for
+/// a lock, so whoever locks and reads in one statement reads what was before.
+pub(super) const LOCK: &str = "UPDATE mandates SET lock_version = lock_version + 1 WHERE id = $1";
+
+/// A transaction that holds a mandate's lock.
+struct SqlTransaction {
+    session: Session,
+    transaction: Transaction,
+}
+
+#[async_trait]
+impl TransactionStore for SqlStore {
+    async fn begin(&self, mandate_id: &str) -> Result<Box<dyn MandateTransaction>, StoreError> {
+        let transaction = self.session.begin(&self.writer).await?;
+        let mut locked = SqlTransaction { session: self.session, transaction };
+        locked.run(locked.session.query(LOCK).bind(mandate_id.to_owned())).await?;
+        Ok(Box::new(locked))
+    }
+}
+
+#[async_trait]
+impl MandateTransaction for SqlTransaction {
+    async fn snapshot(&mut self, ask: &Ask) -> Result<Snapshot, StoreError> {
+        snapshot::read(&self.rows(snapshot::statement(&self.session, ask)).await?)
+    }
+
+    async fn reserve(&mut self, rows: &Reservation) -> Result<Option<i64>, StoreError> {
+        self.write_reservation(rows).await
+    }
+
+    async fn end(&mut self, rows: &EndRows) -> Result<Option<i64>, StoreError> {
+        self.write_end(rows).await
+    }
+
+    async fn leave(&mut self, rows: &LeaveRows) -> Result<(), StoreError> {
+        self.write_leave(rows).await
+    }
+
+    async fn withdraw(&mut self, rows: &WithdrawRows) -> Result<bool, StoreError> {
+        self.write_withdrawal(rows).await
+    }
+
+    async fn ledger(&mut self, subscription_id: &str) -> Result<LedgerView, StoreError> {
+        self.read_ledger(subscription_id).await
+    }
+
+    async fn form(&mut self, operation: &NewOperation, change_ids: &[String]) -> Result<i64, StoreError> {
+        self.write_operation(operation, change_ids).await
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        self.session.commit(self.transaction).await
+    }
+}
+
+impl SqlTransaction {
+    async fn run(&mut self, query: Query) -> Result<u64, StoreError> {
+        self.session.run(&mut self.transaction, query).await
+    }
+
+    async fn rows(&mut self, query: Query) -> Result<Vec<Row>, StoreError> {
+        self.session.rows(&mut self.transaction, query).await
+    }
+
+    async fn insert_change(&mut self, record: &ChangeRecord) -> Result<(), StoreError> {
+        let query = change::insert(&self.session, record)?;
+        self.run(query).await.map(|_| ())
+    }
+
+    /// Returns the operation's `seq`.
+    async fn insert_operation(&mut self, record: &NewOperation) -> Result<i64, StoreError> {
+        let query = operation::insert(&self.session, record);
+        match self.rows(query).await?.first() {
+            Some(row) => row.decode(),
+            None => Err(super::error::inconsistent("an operation was not written")),
+        }
+    }
+
+    async fn insert_notices(&mut self, notices: &[NewNotice]) -> Result<(), StoreError> {
+        super::outbox::insert(&self.session, &mut self.transaction, notices).await
+    }
+}

@@ -1,0 +1,58 @@
+//! Withdraws instances that billing has not confirmed yet.
+
+use super::SqlTransaction;
+use crate::{
+    adapters::sql::error::{expect_rows, overtaken},
+    ports::store::{
+        StoreError,
+        change::{ChangeRecord, ChangeState},
+        transaction::WithdrawRows,
+    },
+};
+
+/// Makes a settlement of the operation wait for us, or us for it: settlements do not take the mandate's lock.
+const LOCK_OPERATION: &str = "UPDATE operations SET fence = fence \
+     WHERE id = (SELECT operation_id FROM changes WHERE id = $1) AND state IN ('prepared', 'sent', 'in_doubt')";
+
+const CANCEL: &str = "UPDATE changes SET state = 'cancelled', settled_at = $2 \
+     WHERE id = $1 AND state = 'queued' AND kind IN ('activate', 'restore')";
+
+const REMEMBER_AGAIN: &str = "UPDATE ended_instances SET restored_by_change = NULL WHERE restored_by_change = $1";
+
+const DELETE: &str = "DELETE FROM instances WHERE id = $1 AND reserved_by_change = $2 AND state = 'reserved'";
+
+const MARK: &str = "UPDATE instances SET withdrawn_by_change = $3 WHERE id = $1 AND reserved_by_change = $2 \
+     AND state = 'reserved' AND withdrawn_by_change IS NULL";
+
+const CLOSE: &str = "DELETE FROM accesses WHERE instance_id = $1";
+
+impl SqlTransaction {
+    pub(super) async fn write_withdrawal(&mut self, rows: &WithdrawRows) -> Result<bool, StoreError> {
+        let change = &rows.change;
+        let activation = &rows.activation_id;
+        self.run(self.session.query(LOCK_OPERATION).bind(activation.clone())).await?;
+        let cancel = self.session.query(CANCEL).bind(activation.clone()).bind(change.created_at);
+        let gone = self.run(cancel).await? == 1;
+        if gone {
+            self.run(self.session.query(REMEMBER_AGAIN).bind(activation.clone())).await?;
+            let delete = self.session.query(DELETE).bind(change.instance_id.clone()).bind(activation.clone());
+            expect_rows("reserved instance to be withdrawn", self.run(delete).await?, 1)?;
+        } else {
+            let mark = self
+                .session
+                .query(MARK)
+                .bind(change.instance_id.clone())
+                .bind(activation.clone())
+                .bind(change.id.clone());
+            // Billing was faster: what is to be done is another thing now.
+            if self.run(mark).await? == 0 {
+                return Err(overtaken());
+            }
+            self.run(self.session.query(CLOSE).bind(change.instance_id.clone())).await?;
+        }
+        let (state, settled_at) =
+            if gone { (ChangeState::Done, Some(change.created_at)) } else { (ChangeState::Queued, None) };
+        self.insert_change(&ChangeRecord { state, settled_at, ..change.clone() }).await?;
+        Ok(gone)
+    }
+}
