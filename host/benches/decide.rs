@@ -76,17 +76,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         black_box(decider.batch(black_box(&batch)).is_ok());
     };
 
-    let mut ways: [(&str, usize, &mut dyn FnMut(), Vec<f64>); 4] = [
-        ("native, facts in memory", 1, &mut native, Vec::new()),
-        ("sandbox, facts to decision", 1, &mut sandboxed, Vec::new()),
-        ("sandbox, JSON to JSON", 1, &mut from_json, Vec::new()),
-        ("sandbox, in a batch of 100", BATCH, &mut batched, Vec::new()),
+    let mut ways = [
+        Way::new("native, facts in memory", 1, &mut native),
+        Way::new("sandbox, facts to decision", 1, &mut sandboxed),
+        Way::new("sandbox, JSON to JSON", 1, &mut from_json),
+        Way::new("sandbox, in a batch of 100", BATCH, &mut batched),
     ];
     for round in 0..=ROUNDS {
-        for (_, decisions, way, times) in &mut ways {
-            let time = nanoseconds(way) / *decisions as f64;
+        for way in &mut ways {
+            let time = nanoseconds(way.run) / way.decisions as f64;
             if round > 0 {
-                times.push(time);
+                way.times.push(time);
             }
         }
     }
@@ -94,13 +94,27 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("loading the policy: {:.1} ms", loading.as_secs_f64() * 1e3);
     println!("call: {} bytes, fuel: {} (medians of {INPUTS})", middle(&mut lengths(&calls)), middle(&mut fuel));
     println!("{:<28} {:>12} {:>10}", "one activation", "ns", "x native");
-    let mut base = None;
-    for (name, _, _, mut times) in ways {
-        let time = median(&mut times);
-        let base = *base.get_or_insert(time);
-        println!("{name:<28} {time:>12.0} {:>10.1}", time / base);
+    let native = median(&mut ways[0].times);
+    for way in &mut ways {
+        let time = median(&mut way.times);
+        println!("{:<28} {time:>12.0} {:>10.1}", way.name, time / native);
     }
     Ok(())
+}
+
+/// One way to decide, with its times per decision.
+struct Way<'a> {
+    name: &'static str,
+    /// How many decisions one run makes.
+    decisions: usize,
+    run: &'a mut dyn FnMut(),
+    times: Vec<f64>,
+}
+
+impl<'a> Way<'a> {
+    fn new(name: &'static str, decisions: usize, run: &'a mut dyn FnMut()) -> Self {
+        Self { name, decisions, run, times: Vec::new() }
+    }
 }
 
 /// Time of one run of `way`, over as many runs as fit into a slice.

@@ -186,9 +186,9 @@ CREATE TABLE changes (
 );
 CREATE UNIQUE INDEX changes_one_per_key ON changes (user_id, key_path, key) WHERE key IS NOT NULL;
 CREATE UNIQUE INDEX changes_one_pending_activation ON changes (user_id, mandate_id, feature_code)
-    WHERE kind = 'activate' AND state IN ('queued', 'billing') AND key IS NULL;
+    WHERE kind = 'activate' AND gated = 1 AND state IN ('queued', 'billing') AND key IS NULL;
 CREATE UNIQUE INDEX changes_one_pending_restore ON changes (user_id, instance_id)
-    WHERE kind = 'restore' AND state IN ('queued', 'billing') AND key IS NULL;
+    WHERE kind = 'restore' AND gated = 1 AND state IN ('queued', 'billing') AND key IS NULL;
 CREATE INDEX changes_by_mandate ON changes (mandate_id, seq);
 CREATE INDEX changes_by_instance ON changes (instance_id);
 CREATE INDEX changes_by_operation ON changes (operation_id) WHERE operation_id IS NOT NULL;
@@ -231,6 +231,7 @@ CREATE INDEX operations_confirming ON operations (subscription_id, seq) WHERE st
 CREATE TABLE notices (
     seq INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
+    change_id TEXT NOT NULL,                 -- looked at once that change is done, or at once when it is not gated
     mandate_id TEXT NOT NULL,
     subject TEXT NOT NULL,
     headline TEXT NOT NULL,
@@ -243,6 +244,7 @@ CREATE TABLE notices (
     sent_at BIGINT,
     last_error TEXT
 );
+CREATE INDEX notices_by_change ON notices (change_id) WHERE state = 'waiting';
 CREATE INDEX notices_waiting ON notices (mandate_id, seq) WHERE state = 'waiting';
 
 -- Every module that ever decided, so that its decisions can be replayed.

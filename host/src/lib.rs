@@ -7,9 +7,11 @@
 pub mod activation;
 pub mod adapters;
 pub mod cli;
+pub mod config;
 pub mod facts;
 pub mod ledger;
 pub mod notices;
 pub mod policy;
 pub mod ports;
+pub mod telemetry;
 pub mod transfer;

@@ -28,8 +28,7 @@ impl Desk {
     }
 
     async fn administers(&self, caller: &Caller, mandate_id: &str) -> Result<bool, DeskError> {
-        let ask =
-            Ask { user_id: caller.user_id.clone(), mandate_id: mandate_id.to_owned(), ..Ask::default() };
+        let ask = Ask { user_id: caller.user_id.clone(), mandate_id: mandate_id.to_owned(), ..Ask::default() };
         let snapshot = self.inner.store.snapshot(&ask).await?;
         let mandates = core_wasm::facts::MandatesFacts {
             now: self.inner.clock.now(),

@@ -80,7 +80,7 @@ impl Desk {
                 let settled = self.inner.ledger.subscribe(&change.id);
                 match operation {
                     Some(operation) => self.inner.ledger.start(&operation, change.clone()),
-                    None if !change.state.is_settled() => self.inner.ledger.wake(),
+                    None if !change.state.is_settled() => self.inner.ledger.queued(&change),
                     None => {}
                 }
                 Ok(Answered::Granted(self.outcome(change, settled).await?))
@@ -101,10 +101,8 @@ impl Desk {
         request: &Deactivate,
         snapshot: &Snapshot,
     ) -> Result<Result<(Ending, String), Vec<Reason>>, DeskError> {
-        let requested = RequestedInstance {
-            feature_code: request.feature_code.clone(),
-            mandate_id: request.mandate_id.clone(),
-        };
+        let requested =
+            RequestedInstance { feature_code: request.feature_code.clone(), mandate_id: request.mandate_id.clone() };
         let facts = facts::of_deactivation(snapshot, requested, request.scope, self.inner.clock.now());
         let decided = self.inner.decider.deactivation(&facts)?;
         Ok(match decided.decision.outcome {
@@ -222,22 +220,12 @@ impl Desk {
         mandate: &MandateRecord,
         snapshot: &Snapshot,
     ) -> NewNotice {
-        let no_label = crate::ports::store::snapshot::Translations::default();
-        let about = notices::About {
-            id: self.inner.ids.next(),
-            change_id: change.id.clone(),
-            mandate_id: mandate.id.clone(),
-            at: change.created_at,
-            mandate: mandate.label.as_deref().unwrap_or(&mandate.name),
-            feature: snapshot.feature.as_ref().map_or(&no_label, |feature| &feature.label),
-            feature_code: &change.feature_code,
-            by: &caller.username,
-            locale: self.inner.settings.mail_locale,
-        };
+        let label = snapshot.feature.as_ref().map(|feature| feature.label.clone()).unwrap_or_default();
+        let occasion = self.occasion(self.inner.ids.next(), change, mandate, &label, caller);
         if change.ends_instance {
-            notices::ended(about, change.created_at + self.inner.decider.settings().restore_window)
+            notices::ended(occasion, change.created_at + self.inner.decider.settings().restore_window)
         } else {
-            notices::left(about)
+            notices::left(occasion)
         }
     }
 }

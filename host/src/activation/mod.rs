@@ -9,6 +9,7 @@ mod deactivate;
 mod features;
 mod inventory;
 mod mandates;
+mod occasion;
 mod reserve;
 mod restore;
 mod subscription;

@@ -79,7 +79,7 @@ impl Desk {
                 let settled = self.inner.ledger.subscribe(&change.id);
                 match operation {
                     Some(operation) => self.inner.ledger.start(&operation, change.clone()),
-                    None if !change.state.is_settled() => self.inner.ledger.wake(),
+                    None if !change.state.is_settled() => self.inner.ledger.queued(&change),
                     None => {}
                 }
                 Ok(Answered::Granted(self.outcome(change, settled).await?))
@@ -201,20 +201,11 @@ impl Desk {
                 role_ids: role_ids(&other.role_labels),
             });
         }
-        let notice = notices::activated(
-            notices::About {
-                id: new_id(),
-                change_id: change.id.clone(),
-                mandate_id: mandate.id.clone(),
-                at: now,
-                mandate: mandate.label.as_deref().unwrap_or(&mandate.name),
-                feature: &feature.label,
-                feature_code: &feature.code,
-                by: &caller.username,
-                locale: self.inner.settings.mail_locale,
-            },
-            wish.kind() == ChangeKind::Restore,
-        );
+        let occasion = self.occasion(new_id(), &change, mandate, &feature.label, caller);
+        let notice = match wish.kind() {
+            ChangeKind::Restore => notices::restored(occasion),
+            _ => notices::activated(occasion),
+        };
         Some(Reservation { change, label: instance.label, active: !gated, roles, accesses, operation, notice })
     }
 
@@ -237,9 +228,9 @@ impl Desk {
 
     /// What is refused because the two sides differ may have been settled by hand since they were last read.
     fn recheck_if_out_of_sync(&self, snapshot: &Snapshot, reasons: &[Reason]) {
-        let out_of_sync = reasons.iter().any(|reason| {
-            matches!(reason, Reason::BillingOutOfSync { .. } | Reason::BillingIncomplete { .. })
-        });
+        let out_of_sync = reasons
+            .iter()
+            .any(|reason| matches!(reason, Reason::BillingOutOfSync { .. } | Reason::BillingIncomplete { .. }));
         if let (true, Some(mandate)) = (out_of_sync, &snapshot.mandate) {
             for subscription in mandate.subscriptions.iter().filter(|one| one.confirmed_quantity.is_some()) {
                 self.inner.ledger.recheck(&mandate.id, &subscription.id);

@@ -23,7 +23,10 @@ impl Desk {
         if change.state.is_settled() || !waits(&change) {
             return Ok(change);
         }
-        #[expect(clippy::disallowed_methods, reason = "how long a request waits is the runtime's time, not the domain's")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "how long a request waits is the runtime's time, not the domain's"
+        )]
         let deadline = Instant::now() + self.inner.settings.billing_wait;
         let mut present = change;
         loop {

@@ -1,4 +1,4 @@
-//! The outside world behind the ports: databases, Stripe, mail, the system itself. Vendor types stop here.
+//! The outside world behind the ports: databases, Stripe, mail, the system's clock. Vendor types stop here.
 
 pub mod smtp;
 pub mod sql;

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::ports::{
     clock::{Clock, Millis},
     ids::Ids,
+    randomness::Randomness,
 };
 
 /// The system's clock.
@@ -30,6 +31,16 @@ impl Ids for Uuids {
     #[expect(clippy::disallowed_methods, reason = "this is where new ids come from")]
     fn next(&self) -> String {
         Uuid::now_v7().to_string()
+    }
+}
+
+/// The system's dice.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemDice;
+
+impl Randomness for SystemDice {
+    fn below(&self, bound: i64) -> i64 {
+        i64::from(roll()).checked_rem(bound).filter(|_| bound > 0).unwrap_or(0)
     }
 }
 

@@ -1,3 +1,5 @@
 //! The subcommands of `turnpike`.
 
+pub mod export;
+pub mod import;
 pub mod policy;

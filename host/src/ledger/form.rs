@@ -35,19 +35,17 @@ pub struct Formed {
 #[must_use]
 pub fn form(queued: &[ChangeRecord], billed: i64, confirmed: i64) -> Option<Formed> {
     let direction = direction_of(queued.first()?.kind)?;
-    let carried: Vec<&ChangeRecord> = queued
-        .iter()
-        .filter(|change| direction_of(change.kind) == Some(direction))
-        .take(MOST_CHANGES)
-        .collect();
-    let count = |gated: bool| {
-        i64::try_from(carried.iter().filter(|change| change.gated == gated).count()).unwrap_or(i64::MAX)
-    };
+    let carried: Vec<&ChangeRecord> =
+        queued.iter().filter(|change| direction_of(change.kind) == Some(direction)).take(MOST_CHANGES).collect();
+    let count =
+        |gated: bool| i64::try_from(carried.iter().filter(|change| change.gated == gated).count()).unwrap_or(i64::MAX);
     let instants = carried.iter().map(|change| change.effective_at);
     let (to_quantity, proration_at) = match direction {
         // What does not wait for billing is active already, and so among the billed.
         Direction::Raise => (billed.saturating_add(count(true)), instants.max()),
-        Direction::Lower => (billed.saturating_sub(count(false)).saturating_sub(count(true)).min(confirmed), instants.min()),
+        Direction::Lower => {
+            (billed.saturating_sub(count(false)).saturating_sub(count(true)).min(confirmed), instants.min())
+        }
     };
     Some(Formed {
         change_ids: carried.iter().map(|change| change.id.clone()).collect(),

@@ -132,12 +132,7 @@ pub fn after_reading(
     }
 }
 
-fn after_refusal(
-    operation: OperationRecord,
-    refusal: Refusal,
-    now: Millis,
-    jitter: i64,
-) -> (OperationRecord, Action) {
+fn after_refusal(operation: OperationRecord, refusal: Refusal, now: Millis, jitter: i64) -> (OperationRecord, Action) {
     let reason = match refusal {
         // Saved under the key: whatever was sent before under it came to the same.
         Refusal::Declined => {
@@ -164,13 +159,7 @@ fn rejected(operation: &OperationRecord, reason: Reason, now: Millis, jitter: i6
 }
 
 fn with_new_key(operation: OperationRecord) -> OperationRecord {
-    OperationRecord {
-        attempt: operation.attempt + 1,
-        tries: 0,
-        may_have_run: false,
-        first_sent_at: None,
-        ..operation
-    }
+    OperationRecord { attempt: operation.attempt + 1, tries: 0, may_have_run: false, first_sent_at: None, ..operation }
 }
 
 /// In doubt when something may have been executed; otherwise as if it had never been sent.

@@ -1,6 +1,10 @@
 //! Runs operations: claims what is due, executes what [`next`](super::next) says, forms what waits.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
 
 use tokio::sync::{Mutex, Notify, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -59,6 +63,8 @@ struct Inner {
     settings: LedgerSettings,
     waiters: Waiters,
     wake: Notify,
+    /// Subscriptions for which a request of this host left a change waiting.
+    waiting: std::sync::Mutex<HashSet<String>>,
     running: TaskTracker,
     rechecked: Mutex<HashMap<String, Millis>>,
 }
@@ -84,6 +90,7 @@ impl Ledger {
                 settings,
                 waiters: Waiters::default(),
                 wake: Notify::new(),
+                waiting: std::sync::Mutex::default(),
                 running: TaskTracker::new(),
                 rechecked: Mutex::default(),
             }),
@@ -156,9 +163,17 @@ impl Ledger {
         self.spawn(carried);
     }
 
-    /// Lets the runner look for what is due now.
-    pub fn wake(&self) {
+    /// Lets the runner look for what is due now, and once more when the operation is through that the change of this
+    /// subscription may have to wait for. Nobody else wakes it: an operation that nothing waits for costs no further look.
+    pub fn queued(&self, change: &ChangeRecord) {
+        if let Some(subscription_id) = &change.subscription_id {
+            self.waiting().insert(subscription_id.clone());
+        }
         self.inner.wake.notify_one();
+    }
+
+    fn waiting(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {
+        self.inner.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Runs until the token is cancelled, then waits for what is under way. What does not finish is resolved later, by
@@ -243,7 +258,8 @@ impl Ledger {
                     let key = format!("{}:{}", operation.id, operation.attempt);
                     let outcome = billing.set_quantity(&update_of(&operation), &key).await;
                     log_attempt(&operation, &outcome);
-                    if let SetOutcome::Applied { request_id: id } | SetOutcome::Refused { request_id: id, .. } = &outcome
+                    if let SetOutcome::Applied { request_id: id } | SetOutcome::Refused { request_id: id, .. } =
+                        &outcome
                     {
                         request_id.clone_from(id);
                     }
@@ -258,12 +274,8 @@ impl Ledger {
                     return Ok(());
                 }
                 Action::Settle(outcome) => {
-                    let settlement = Settlement {
-                        carried: Carried { operation, changes },
-                        outcome,
-                        request_id,
-                        at: clock.now(),
-                    };
+                    let settlement =
+                        Settlement { carried: Carried { operation, changes }, outcome, request_id, at: clock.now() };
                     if store.settle(&settlement).await? {
                         log_settlement(&settlement);
                         for change in &settlement.carried.changes {
@@ -272,7 +284,9 @@ impl Ledger {
                                 self.inner.waiters.settled(after);
                             }
                         }
-                        self.wake();
+                        if self.waiting().remove(&settlement.carried.operation.subscription_id) {
+                            self.inner.wake.notify_one();
+                        }
                     }
                     return Ok(());
                 }
@@ -318,12 +332,7 @@ impl Ledger {
 
     /// Before the first operation of a subscription its quantity is read. Activations that wait are refused when it
     /// differs from what is counted, or when another price is charged: nothing is billed in silence.
-    async fn read_first(
-        &self,
-        waiting: &Waiting,
-        view: &LedgerView,
-        target: &BillingTarget,
-    ) -> Result<(), StoreError> {
+    async fn read_first(&self, waiting: &Waiting, view: &LedgerView, target: &BillingTarget) -> Result<(), StoreError> {
         let Inner { store, billing, clock, .. } = &*self.inner;
         let Some(billing) = billing else { return Ok(()) };
         let seen = match billing.read(target).await {

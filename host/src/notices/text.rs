@@ -13,6 +13,8 @@ const LONGEST_NAME: usize = 120;
 pub struct Occasion<'a> {
     /// Id of the notice.
     pub id: String,
+    /// The change it tells of.
+    pub change_id: String,
     /// When it happened, UTC milliseconds.
     pub at: Millis,
     /// The mandate.
@@ -155,6 +157,47 @@ pub fn ended(occasion: Occasion<'_>, restorable_until: Millis) -> NewNotice {
     notice(occasion, subject, headline, vec![now.to_owned(), later])
 }
 
+/// A user gave up the own access, or an admin took it away; the instance stays.
+#[must_use]
+pub fn left(occasion: Occasion<'_>) -> NewNotice {
+    let Names { mandate, feature, by } = Names::of(&occasion);
+    let (subject, headline, now) = match occasion.locale {
+        Locale::De => (
+            format!("Zugang zu {feature} aufgegeben: {mandate}"),
+            match by {
+                Some(by) => format!("{by} hat einen Zugang zu {feature} für {mandate} aufgegeben."),
+                None => format!("Ein Zugang zu {feature} für {mandate} wurde aufgegeben."),
+            },
+            "Andere benutzen die Funktion weiterhin; sie zählt unverändert zum Abonnement.",
+        ),
+        Locale::Fr => (
+            format!("Accès à {feature} abandonné : {mandate}"),
+            match by {
+                Some(by) => format!("{by} a abandonné un accès à {feature} pour {mandate}."),
+                None => format!("Un accès à {feature} pour {mandate} a été abandonné."),
+            },
+            "D’autres personnes utilisent encore la fonction ; elle compte toujours dans l’abonnement.",
+        ),
+        Locale::It => (
+            format!("Accesso a {feature} rilasciato: {mandate}"),
+            match by {
+                Some(by) => format!("{by} ha rilasciato un accesso a {feature} per {mandate}."),
+                None => format!("Un accesso a {feature} per {mandate} è stato rilasciato."),
+            },
+            "Altre persone usano ancora la funzione; conta sempre nell’abbonamento.",
+        ),
+        Locale::En => (
+            format!("Access to {feature} given up: {mandate}"),
+            match by {
+                Some(by) => format!("{by} gave up an access to {feature} for {mandate}."),
+                None => format!("An access to {feature} for {mandate} was given up."),
+            },
+            "Others still use the feature; it counts towards the subscription as before.",
+        ),
+    };
+    notice(occasion, subject, headline, vec![now.to_owned()])
+}
+
 fn notice(occasion: Occasion<'_>, subject: String, headline: String, mut paragraphs: Vec<String>) -> NewNotice {
     let at = instant(occasion.at, occasion.locale);
     paragraphs.push(match occasion.locale {
@@ -165,6 +208,7 @@ fn notice(occasion: Occasion<'_>, subject: String, headline: String, mut paragra
     });
     NewNotice {
         id: occasion.id,
+        change_id: occasion.change_id,
         mandate_id: occasion.mandate_id.to_owned(),
         subject,
         headline,

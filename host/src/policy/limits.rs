@@ -33,8 +33,8 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             module_bytes: MIB,
-            fuel_base: 1_000_000,
-            fuel_per_byte: 1_000,
+            fuel_base: 20_000_000,
+            fuel_per_byte: 3_000,
             deadline: Duration::from_millis(250),
             memory_bytes: 16 * MIB,
             stack_bytes: 256 * 1024,

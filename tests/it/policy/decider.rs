@@ -6,12 +6,12 @@ use core_wasm::{
     wire,
 };
 use sha2::{Digest, Sha256};
-use turnpike::policy::{Decider, Policy};
+use turnpike::policy::Decider;
 
-use super::calls;
+use super::{calls, embedded};
 
 fn decider() -> Decider {
-    Decider::new(Policy::embedded().unwrap(), Settings::default())
+    Decider::new(embedded(), Settings::default())
 }
 
 fn native(question: Question) -> Answer {
@@ -60,7 +60,7 @@ fn a_decision_carries_the_digests_and_fuel_of_the_same_call_in_json() {
 #[test]
 fn other_settings_decide_otherwise_and_have_another_digest() {
     let settings = Settings { admin_labels: vec!["owner".to_owned()], ..Settings::default() };
-    let owners = Decider::new(Policy::embedded().unwrap(), settings);
+    let owners = Decider::new(embedded(), settings);
     assert!(!owners.activation(&calls::activation()).unwrap().decision.allowed);
     assert_ne!(owners.settings_digest(), decider().settings_digest());
 }

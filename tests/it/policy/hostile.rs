@@ -3,7 +3,7 @@
 use core_wasm::{question::FailureCode, settings::Settings};
 use turnpike::policy::{Decider, Limits, Policy, PolicyError};
 
-use super::{calls, wat::Wat};
+use super::{calls, embedded, wat::Wat};
 
 /// What the policy makes of a call; afterwards another policy in the same process answers as ever.
 fn outcome(policy: &Policy) -> PolicyError {
@@ -19,7 +19,7 @@ fn decision(text: &str) -> PolicyError {
 }
 
 fn assert_others_are_served() {
-    let good = Decider::new(Policy::embedded().unwrap(), Settings::default());
+    let good = Decider::new(embedded(), Settings::default());
     assert!(good.activation(&calls::activation()).unwrap().decision.allowed);
 }
 

@@ -2,12 +2,14 @@
 
 use turnpike::{
     cli::policy::{Command, Error, info, run},
-    policy::{LoadError, Policy},
+    policy::LoadError,
 };
+
+use super::embedded;
 
 #[test]
 fn info_tells_what_the_policy_is() {
-    let policy = Policy::embedded().unwrap();
+    let policy = embedded();
     let text = info(&policy);
     for line in [
         format!("digest    sha256 {}", policy.digest()),
@@ -28,7 +30,7 @@ fn info_tells_what_the_policy_is() {
 fn info_looks_at_a_file() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("policy.wasm");
-    let embedded = Policy::embedded().unwrap();
+    let embedded = embedded();
     std::fs::write(&file, embedded.bytes()).unwrap();
     let mut told = Vec::new();
     run(&Command::Info { file: Some(file.clone()) }, &mut told).unwrap();

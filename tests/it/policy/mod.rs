@@ -2,9 +2,20 @@
 
 mod agreement;
 mod calls;
+mod cases;
 mod decider;
 mod hostile;
 mod info;
 mod load;
 mod module;
 mod wat;
+
+use std::sync::LazyLock;
+
+use turnpike::policy::Policy;
+
+/// The policy of this build, compiled once for all tests.
+fn embedded() -> Policy {
+    static EMBEDDED: LazyLock<Policy> = LazyLock::new(|| Policy::embedded().unwrap());
+    EMBEDDED.clone()
+}

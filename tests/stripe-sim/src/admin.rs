@@ -30,10 +30,7 @@ type Shared = State<Arc<World>>;
 pub(crate) fn router() -> Router<Arc<World>> {
     Router::new()
         .route("/_sim/seed", post(seed_items))
-        .route(
-            "/_sim/faults",
-            get(list_faults).post(add_faults).delete(clear_faults),
-        )
+        .route("/_sim/faults", get(list_faults).post(add_faults).delete(clear_faults))
         .route("/_sim/release", post(release))
         .route("/_sim/clock", get(read_clock).post(set_clock))
         .route("/_sim/limits", post(set_limits))
@@ -69,21 +66,13 @@ enum Faults {
 async fn add_faults(State(world): Shared, Json(body): Json<Value>) -> Response {
     // Parsed by hand first, so that a mistake is named: an untagged type only says that nothing fits.
     if let Err(error) = serde_json::from_value::<Fault>(first_of(&body)) {
-        return (
-            StatusCode::UNPROCESSABLE_ENTITY,
-            format!("not a fault: {error}\n"),
-        )
-            .into_response();
+        return (StatusCode::UNPROCESSABLE_ENTITY, format!("not a fault: {error}\n")).into_response();
     }
     match serde_json::from_value(body) {
         Ok(Faults::List(faults) | Faults::Wrapped { faults }) => world.faults().add(faults),
         Ok(Faults::One(fault)) => world.faults().add(vec![fault]),
         Err(error) => {
-            return (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                format!("not a list of faults: {error}\n"),
-            )
-                .into_response();
+            return (StatusCode::UNPROCESSABLE_ENTITY, format!("not a list of faults: {error}\n")).into_response();
         }
     }
     StatusCode::NO_CONTENT.into_response()
@@ -165,11 +154,7 @@ async fn requests(State(world): Shared) -> Json<Value> {
     Json(json!(world.journal().requests))
 }
 
-async fn edit_subscription(
-    State(world): Shared,
-    Path(id): Path<String>,
-    Json(edit): Json<Edit>,
-) -> Response {
+async fn edit_subscription(State(world): Shared, Path(id): Path<String>, Json(edit): Json<Edit>) -> Response {
     let edited = world.by_hand(|tx| {
         edit::apply(tx, &id, edit)?;
         Ok::<_, StripeError>(tx.render_subscription(&id))

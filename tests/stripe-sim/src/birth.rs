@@ -67,9 +67,7 @@ impl NewSubscription {
             billing_mode = mode.choice("type", &modes)?.unwrap_or(billing_mode);
             mode.finish()?;
         }
-        let collection_method = params
-            .choice("collection_method", &methods)?
-            .unwrap_or("charge_automatically");
+        let collection_method = params.choice("collection_method", &methods)?.unwrap_or("charge_automatically");
         if params.integer("days_until_due")?.is_none() && collection_method == "send_invoice" {
             return Err(StripeError::missing("days_until_due"));
         }
@@ -82,9 +80,7 @@ impl NewSubscription {
             description: params.string("description")?,
             collection_method: collection_method.to_owned(),
             billing_mode: billing_mode.to_owned(),
-            all_or_nothing: params
-                .choice("payment_behavior", &behaviors)?
-                .unwrap_or(false),
+            all_or_nothing: params.choice("payment_behavior", &behaviors)?.unwrap_or(false),
             status: None,
             start: None,
         })
@@ -92,16 +88,9 @@ impl NewSubscription {
 }
 
 /// Makes the subscription with its first invoice and returns its id.
-pub(crate) fn create(
-    tx: &mut Transaction<'_>,
-    new: NewSubscription,
-) -> Result<String, StripeError> {
+pub(crate) fn create(tx: &mut Transaction<'_>, new: NewSubscription) -> Result<String, StripeError> {
     if !tx.state.customers.contains(&new.customer) {
-        return Err(StripeError::no_such_in_param(
-            "customer",
-            &new.customer,
-            "customer",
-        ));
+        return Err(StripeError::no_such_in_param("customer", &new.customer, "customer"));
     }
     let start = new.start.unwrap_or_else(|| tx.now());
     let mut first = None;
@@ -110,13 +99,7 @@ pub(crate) fn create(
         let price = price(tx.state, &entry.price, &format!("items[{index}][price]"))?;
         let id = entry.id.unwrap_or_else(|| tx.state.new_id("si"));
         items.push((
-            Item {
-                id,
-                created: start,
-                price: entry.price,
-                quantity: entry.quantity,
-                metadata: entry.metadata,
-            },
+            Item { id, created: start, price: entry.price, quantity: entry.quantity, metadata: entry.metadata },
             price.clone(),
         ));
         first.get_or_insert(price);
@@ -128,7 +111,8 @@ pub(crate) fn create(
         (&price.currency, price.interval, price.interval_count)
             != (&first.currency, first.interval, first.interval_count)
     }) {
-        let message = "All prices of a subscription must have the same currency and interval in this simulator.".to_owned();
+        let message =
+            "All prices of a subscription must have the same currency and interval in this simulator.".to_owned();
         return Err(StripeError::refused(Some("items"), message));
     }
     let end = period_boundary(start, first.interval, first.interval_count, 1);
@@ -153,10 +137,7 @@ pub(crate) fn create(
         description: new.description,
         schedule: None,
         cancel_at_period_end: false,
-        canceled_at: new
-            .status
-            .filter(|status| status.has_ended())
-            .map(|_| start),
+        canceled_at: new.status.filter(|status| status.has_ended()).map(|_| start),
         collection_method: new.collection_method,
         billing_mode: new.billing_mode,
         pending_update: None,
@@ -168,11 +149,7 @@ pub(crate) fn create(
     let mut invoice = invoicing::draft(tx, &subscription, "subscription_create", lines);
     (invoice.created, invoice.period_end) = (start, start);
     let charged = subscription.collection_method == "charge_automatically" && new.status.is_none();
-    let outcome = if charged && invoice.amount_due > 0 {
-        tx.card_of(&new.customer)
-    } else {
-        CardOutcome::Ok
-    };
+    let outcome = if charged && invoice.amount_due > 0 { tx.card_of(&new.customer) } else { CardOutcome::Ok };
     match outcome {
         CardOutcome::Declined if new.all_or_nothing => return Err(StripeError::card_declined()),
         CardOutcome::RequiresAction if new.all_or_nothing => {

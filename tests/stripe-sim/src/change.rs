@@ -52,11 +52,7 @@ impl ItemParams {
     }
 
     fn param(&self, field: &str) -> String {
-        if self.name.is_empty() {
-            field.to_owned()
-        } else {
-            format!("{}[{field}]", self.name)
-        }
+        if self.name.is_empty() { field.to_owned() } else { format!("{}[{field}]", self.name) }
     }
 }
 
@@ -89,9 +85,7 @@ impl Update {
             cancel_at_period_end: None,
             proration_behavior: params.proration_behavior()?,
             proration_date: params.integer("proration_date")?,
-            payment_behavior: params
-                .choice("payment_behavior", &choices)?
-                .unwrap_or(PaymentBehavior::Allow),
+            payment_behavior: params.choice("payment_behavior", &choices)?.unwrap_or(PaymentBehavior::Allow),
             off_session: params.boolean("off_session")?.unwrap_or(false),
         })
     }
@@ -115,11 +109,7 @@ impl Plan {
         let mut items = subscription.items.clone();
         let mut changes = Vec::new();
         for entry in wanted {
-            let price_named = entry
-                .price
-                .as_ref()
-                .map(|id| price(state, id, &entry.param("price")))
-                .transpose()?;
+            let price_named = entry.price.as_ref().map(|id| price(state, id, &entry.param("price"))).transpose()?;
             if let Some(named) = &price_named {
                 same_rhythm(state, subscription, named, &entry.param("price"))?;
             }
@@ -135,19 +125,11 @@ impl Plan {
                     quantity,
                     metadata: Metadata::new(),
                 });
-                changes.push(ItemChange {
-                    item: String::new(),
-                    before: None,
-                    after: Some((named, quantity)),
-                });
+                changes.push(ItemChange { item: String::new(), before: None, after: Some((named, quantity)) });
                 continue;
             };
             let Some(at) = items.iter().position(|item| item.id == *id) else {
-                return Err(StripeError::no_such_in_param(
-                    "subscription item",
-                    id,
-                    &entry.param("id"),
-                ));
+                return Err(StripeError::no_such_in_param("subscription item", id, &entry.param("id")));
             };
             let Some(item) = items.get_mut(at) else {
                 continue;
@@ -155,32 +137,18 @@ impl Plan {
             let before = (price(state, &item.price, "price")?, item.quantity);
             if entry.deleted {
                 items.remove(at);
-                changes.push(ItemChange {
-                    item: id.clone(),
-                    before: Some(before),
-                    after: None,
-                });
+                changes.push(ItemChange { item: id.clone(), before: Some(before), after: None });
                 continue;
             }
-            let after = (
-                price_named.unwrap_or_else(|| before.0.clone()),
-                entry.quantity.unwrap_or(item.quantity),
-            );
+            let after = (price_named.unwrap_or_else(|| before.0.clone()), entry.quantity.unwrap_or(item.quantity));
             item.price.clone_from(&after.0.id);
             item.quantity = after.1;
             if before.0.id != after.0.id || before.1 != after.1 {
-                changes.push(ItemChange {
-                    item: id.clone(),
-                    before: Some(before),
-                    after: Some(after),
-                });
+                changes.push(ItemChange { item: id.clone(), before: Some(before), after: Some(after) });
             }
         }
         if items.is_empty() {
-            return Err(StripeError::refused(
-                Some("items"),
-                "A subscription must have at least one item.".to_owned(),
-            ));
+            return Err(StripeError::refused(Some("items"), "A subscription must have at least one item.".to_owned()));
         }
         Ok(Self { items, changes })
     }
@@ -195,9 +163,8 @@ impl Plan {
         let at = date.unwrap_or(now);
         if date.is_some() && !(subscription.period_start..=subscription.period_end).contains(&at) {
             let (start, end) = (subscription.period_start, subscription.period_end);
-            let message = format!(
-                "Invalid proration date `{at}`: it must lie in the current period, from {start} to {end}."
-            );
+            let message =
+                format!("Invalid proration date `{at}`: it must lie in the current period, from {start} to {end}.");
             return Err(StripeError::refused(Some("proration_date"), message));
         }
         Ok(proration_lines(subscription, &self.changes, at))
@@ -207,11 +174,7 @@ impl Plan {
     pub(crate) fn name_new_items(&mut self, state: &mut State) {
         for item in self.items.iter_mut().filter(|item| item.id.is_empty()) {
             item.id = state.new_id("si");
-            if let Some(change) = self
-                .changes
-                .iter_mut()
-                .find(|change| change.item.is_empty())
-            {
+            if let Some(change) = self.changes.iter_mut().find(|change| change.item.is_empty()) {
                 change.item.clone_from(&item.id);
             }
         }
@@ -226,9 +189,7 @@ impl Plan {
 pub(crate) fn apply(tx: &mut Transaction<'_>, id: &str, update: Update) -> Result<(), StripeError> {
     let subscription = tx.subscription(id, "id")?.clone();
     if subscription.status.has_ended() {
-        let message =
-            "A canceled subscription can only update its cancellation_details and metadata."
-                .to_owned();
+        let message = "A canceled subscription can only update its cancellation_details and metadata.".to_owned();
         return Err(StripeError::refused(None, message));
     }
     let (now, now_ms) = (tx.now(), tx.now_ms);
@@ -238,11 +199,8 @@ pub(crate) fn apply(tx: &mut Transaction<'_>, id: &str, update: Update) -> Resul
         ProrationBehavior::None => Vec::new(),
         _ => plan.prorations(&subscription, update.proration_date, now)?,
     };
-    let invoiced =
-        update.proration_behavior == ProrationBehavior::AlwaysInvoice && !prorations.is_empty();
-    tx.state
-        .limits
-        .check(&subscription, now_ms, invoiced, plan.changes_something())?;
+    let invoiced = update.proration_behavior == ProrationBehavior::AlwaysInvoice && !prorations.is_empty();
+    tx.state.limits.check(&subscription, now_ms, invoiced, plan.changes_something())?;
 
     if !invoiced {
         if plan.changes_something() {
@@ -272,10 +230,7 @@ fn invoice_at_once(
 ) -> Result<(String, Vec<Line>, CardOutcome), StripeError> {
     let id = &subscription.id;
     // An update that still waits is given up by this one, unless this one is refused.
-    let undo = subscription
-        .pending_update
-        .as_ref()
-        .map(|_| (tx.state.clone(), tx.events.len()));
+    let undo = subscription.pending_update.as_ref().map(|_| (tx.state.clone(), tx.events.len()));
     pending_update::give_up(tx, id, |_| true);
     let carried: Vec<Line> = tx.state.pending_lines_of(id).cloned().collect();
     let mut lines = carried.clone();
@@ -284,11 +239,7 @@ fn invoice_at_once(
     invoice.proration_date = Some(update.proration_date.unwrap_or_else(|| tx.now()));
     let automatic = subscription.collection_method == "charge_automatically";
     let charged = automatic && invoice.amount_due > 0;
-    let mut outcome = if charged {
-        tx.card_of(&subscription.customer)
-    } else {
-        CardOutcome::Ok
-    };
+    let mut outcome = if charged { tx.card_of(&subscription.customer) } else { CardOutcome::Ok };
     if update.payment_behavior == PaymentBehavior::Error && outcome != CardOutcome::Ok {
         if let Some((state, events)) = undo {
             *tx.state = state;
@@ -299,9 +250,7 @@ fn invoice_at_once(
             _ => StripeError::card_declined(),
         });
     }
-    tx.state
-        .pending_lines
-        .retain(|line| line.subscription != *id);
+    tx.state.pending_lines.retain(|line| line.subscription != *id);
     let invoice = invoicing::finalize(tx, invoice);
     let now_ms = tx.now_ms;
     if let Some(stored) = tx.state.subscriptions.get_mut(id) {
@@ -341,13 +290,8 @@ fn commit(tx: &mut Transaction<'_>, id: &str, plan: Plan, update: Update, outcom
         .changes
         .iter()
         .map(|change| {
-            let quantity =
-                |side: &Option<(Price, u64)>| side.as_ref().map_or(0, |(_, quantity)| *quantity);
-            (
-                change.item.clone(),
-                quantity(&change.before),
-                quantity(&change.after),
-            )
+            let quantity = |side: &Option<(Price, u64)>| side.as_ref().map_or(0, |(_, quantity)| *quantity);
+            (change.item.clone(), quantity(&change.before), quantity(&change.after))
         })
         .filter(|(_, from, to)| from != to)
         .collect();
@@ -365,31 +309,17 @@ fn commit(tx: &mut Transaction<'_>, id: &str, plan: Plan, update: Update, outcom
 
 /// A price by the id that a parameter names.
 pub(crate) fn price(state: &State, id: &str, param: &str) -> Result<Price, StripeError> {
-    state
-        .prices
-        .get(id)
-        .cloned()
-        .ok_or_else(|| StripeError::no_such_in_param("price", id, param))
+    state.prices.get(id).cloned().ok_or_else(|| StripeError::no_such_in_param("price", id, param))
 }
 
-fn same_rhythm(
-    state: &State,
-    subscription: &Subscription,
-    named: &Price,
-    param: &str,
-) -> Result<(), StripeError> {
-    let current = subscription
-        .items
-        .first()
-        .and_then(|item| state.prices.get(&item.price));
+fn same_rhythm(state: &State, subscription: &Subscription, named: &Price, param: &str) -> Result<(), StripeError> {
+    let current = subscription.items.first().and_then(|item| state.prices.get(&item.price));
     let fits = named.currency == subscription.currency
-        && current.is_none_or(|current| {
-            (current.interval, current.interval_count) == (named.interval, named.interval_count)
-        });
+        && current
+            .is_none_or(|current| (current.interval, current.interval_count) == (named.interval, named.interval_count));
     if fits {
         return Ok(());
     }
-    let message =
-        "This simulator does not model a change of currency or of the billing interval.".to_owned();
+    let message = "This simulator does not model a change of currency or of the billing interval.".to_owned();
     Err(StripeError::refused(Some(param), message))
 }

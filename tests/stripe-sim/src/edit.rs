@@ -63,9 +63,7 @@ pub(crate) fn apply(tx: &mut Transaction<'_>, id: &str, edit: Edit) -> Result<()
             metadata: edit.metadata,
             description: None,
             cancel_at_period_end: None,
-            proration_behavior: edit
-                .proration_behavior
-                .unwrap_or(ProrationBehavior::CreateProrations),
+            proration_behavior: edit.proration_behavior.unwrap_or(ProrationBehavior::CreateProrations),
             proration_date: edit.proration_date,
             payment_behavior: PaymentBehavior::Allow,
             off_session: false,
@@ -83,11 +81,7 @@ pub(crate) fn apply(tx: &mut Transaction<'_>, id: &str, edit: Edit) -> Result<()
         return Ok(());
     };
     if let Some(price) = edit.price {
-        for entry in stored
-            .items
-            .iter_mut()
-            .filter(|entry| Some(&entry.id) == item.as_ref())
-        {
+        for entry in stored.items.iter_mut().filter(|entry| Some(&entry.id) == item.as_ref()) {
             entry.price.clone_from(&price.id);
         }
     }

@@ -18,16 +18,7 @@ pub(crate) struct StripeError {
 
 impl StripeError {
     fn new(status: u16, kind: &'static str, message: String) -> Self {
-        Self {
-            status,
-            kind,
-            code: None,
-            param: None,
-            decline_code: None,
-            message,
-            should_retry: None,
-            executed: false,
-        }
+        Self { status, kind, code: None, param: None, decline_code: None, message, should_retry: None, executed: false }
     }
 
     fn code(mut self, code: &str) -> Self {
@@ -52,25 +43,15 @@ impl StripeError {
 
     /// A parameter that fails validation, before anything ran.
     pub(crate) fn invalid(param: &str, code: &str, message: String) -> Self {
-        Self::new(400, "invalid_request_error", message)
-            .code(code)
-            .param(param)
+        Self::new(400, "invalid_request_error", message).code(code).param(param)
     }
 
     pub(crate) fn unknown_parameter(param: &str) -> Self {
-        Self::invalid(
-            param,
-            "parameter_unknown",
-            format!("Received unknown parameter: {param}"),
-        )
+        Self::invalid(param, "parameter_unknown", format!("Received unknown parameter: {param}"))
     }
 
     pub(crate) fn missing(param: &str) -> Self {
-        Self::invalid(
-            param,
-            "parameter_missing",
-            format!("Missing required param: {param}."),
-        )
+        Self::invalid(param, "parameter_missing", format!("Missing required param: {param}."))
     }
 
     /// A request that is well formed but cannot be done.
@@ -83,14 +64,10 @@ impl StripeError {
     }
 
     pub(crate) fn no_such(what: &str, id: &str, param: &str) -> Self {
-        Self::new(
-            404,
-            "invalid_request_error",
-            format!("No such {what}: '{id}'"),
-        )
-        .code("resource_missing")
-        .param(param)
-        .after_execution_began()
+        Self::new(404, "invalid_request_error", format!("No such {what}: '{id}'"))
+            .code("resource_missing")
+            .param(param)
+            .after_execution_began()
     }
 
     /// A parameter (not the path) names an object that is not there.
@@ -101,9 +78,8 @@ impl StripeError {
     }
 
     pub(crate) fn unrecognized_url(method: &str, path: &str) -> Self {
-        let message = format!(
-            "Unrecognized request URL ({method}: {path}): this simulator knows only what Turnpike uses."
-        );
+        let message =
+            format!("Unrecognized request URL ({method}: {path}): this simulator knows only what Turnpike uses.");
         Self::new(404, "invalid_request_error", message)
     }
 
@@ -121,11 +97,9 @@ impl StripeError {
 
     pub(crate) fn authentication_required(off_session: bool) -> Self {
         if off_session {
-            let message =
-                "Your card was declined. This transaction requires authentication.".to_owned();
-            let mut error = Self::new(402, "card_error", message)
-                .code("authentication_required")
-                .after_execution_began();
+            let message = "Your card was declined. This transaction requires authentication.".to_owned();
+            let mut error =
+                Self::new(402, "card_error", message).code("authentication_required").after_execution_began();
             error.decline_code = Some("authentication_required");
             error
         } else {
@@ -137,34 +111,23 @@ impl StripeError {
     }
 
     pub(crate) fn rate_limit(what: &str) -> Self {
-        let message =
-            format!("This subscription has reached its limit of {what}. Try again later.");
+        let message = format!("This subscription has reached its limit of {what}. Try again later.");
         Self::new(429, "invalid_request_error", message).code("rate_limit")
     }
 
     pub(crate) fn lock_timeout() -> Self {
         let message = "This object cannot be accessed right now because another API request or Stripe process is currently \
                        accessing it.";
-        Self::new(429, "invalid_request_error", message.to_owned())
-            .code("lock_timeout")
-            .retry(true)
+        Self::new(429, "invalid_request_error", message.to_owned()).code("lock_timeout").retry(true)
     }
 
     pub(crate) fn key_in_use(key: &str) -> Self {
-        let message = format!(
-            "There is currently another in-progress request using this idempotency key: {key}"
-        );
-        Self::new(409, "idempotency_error", message)
-            .code("idempotency_key_in_use")
-            .retry(true)
+        let message = format!("There is currently another in-progress request using this idempotency key: {key}");
+        Self::new(409, "idempotency_error", message).code("idempotency_key_in_use").retry(true)
     }
 
     pub(crate) fn key_reused(key: &str, same_endpoint: bool) -> Self {
-        let what = if same_endpoint {
-            "parameters"
-        } else {
-            "endpoint"
-        };
+        let what = if same_endpoint { "parameters" } else { "endpoint" };
         let message = format!(
             "Keys for idempotent requests can only be used with the same {what} they were first used with: {key}"
         );
@@ -178,11 +141,7 @@ impl StripeError {
             400..=499 => "invalid_request_error",
             _ => "api_error",
         };
-        let error = Self::new(
-            status,
-            kind,
-            format!("The simulator was told to answer {status}."),
-        );
+        let error = Self::new(status, kind, format!("The simulator was told to answer {status}."));
         match code {
             Some(code) => error.code(code),
             None => error,
@@ -198,10 +157,7 @@ impl StripeError {
             error.insert("code".to_owned(), json!(code));
             error.insert(
                 "doc_url".to_owned(),
-                json!(format!(
-                    "https://stripe.com/docs/error-codes/{}",
-                    code.replace('_', "-")
-                )),
+                json!(format!("https://stripe.com/docs/error-codes/{}", code.replace('_', "-"))),
             );
         }
         if let Some(param) = &self.param {
@@ -212,9 +168,7 @@ impl StripeError {
         }
         error.insert(
             "request_log_url".to_owned(),
-            json!(format!(
-                "https://dashboard.stripe.com/test/logs/{request_id}"
-            )),
+            json!(format!("https://dashboard.stripe.com/test/logs/{request_id}")),
         );
         json!({ "error": error })
     }

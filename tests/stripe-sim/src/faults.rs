@@ -158,36 +158,19 @@ impl Fault {
     /// A fault for the next request to the API whose method and path fit.
     #[must_use]
     pub fn once(method: &str, path: &str, action: Action) -> Self {
-        let matches = Matches {
-            method: Some(method.to_owned()),
-            path: Some(path.to_owned()),
-        };
-        Self {
-            matches,
-            times: Times::default(),
-            action,
-        }
+        let matches = Matches { method: Some(method.to_owned()), path: Some(path.to_owned()) };
+        Self { matches, times: Times::default(), action }
     }
 
     /// A fault for every request whose method and path fit, until the list is cleared.
     #[must_use]
     pub fn always(method: &str, path: &str, action: Action) -> Self {
-        Self {
-            times: Times::Unlimited(Forever::Forever),
-            ..Self::once(method, path, action)
-        }
+        Self { times: Times::Unlimited(Forever::Forever), ..Self::once(method, path, action) }
     }
 
     fn meets(&self, method: &str, path: &str) -> bool {
-        self.matches
-            .method
-            .as_deref()
-            .is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
-            && self
-                .matches
-                .path
-                .as_deref()
-                .is_none_or(|prefix| path.starts_with(prefix))
+        self.matches.method.as_deref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
+            && self.matches.path.as_deref().is_none_or(|prefix| path.starts_with(prefix))
     }
 }
 

@@ -52,9 +52,7 @@ fn decode(text: &str) -> String {
 }
 
 fn hex(digit: u8) -> Option<u8> {
-    char::from(digit)
-        .to_digit(16)
-        .and_then(|value| u8::try_from(value).ok())
+    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
 }
 
 fn segments(key: &str) -> Vec<String> {
@@ -75,11 +73,7 @@ fn place(branch: &mut Vec<(String, Node)>, path: &[String], value: String) {
         return;
     };
     // `expand[]=a&expand[]=b`: an empty segment is the next index.
-    let key = if first.is_empty() {
-        branch.len().to_string()
-    } else {
-        first.clone()
-    };
+    let key = if first.is_empty() { branch.len().to_string() } else { first.clone() };
     let at = branch.iter().position(|(known, _)| *known == key);
     if rest.is_empty() {
         match at.and_then(|at| branch.get_mut(at)) {
@@ -115,19 +109,12 @@ impl Params {
         for (key, value) in pairs(encoded) {
             place(&mut fields, &segments(&key), value);
         }
-        Self {
-            prefix: String::new(),
-            fields,
-        }
+        Self { prefix: String::new(), fields }
     }
 
     /// The full name of a field, as Stripe's errors name it: `items[0][quantity]`.
     pub(crate) fn name(&self, key: &str) -> String {
-        if self.prefix.is_empty() {
-            key.to_owned()
-        } else {
-            format!("{}[{key}]", self.prefix)
-        }
+        if self.prefix.is_empty() { key.to_owned() } else { format!("{}[{key}]", self.prefix) }
     }
 
     fn take(&mut self, key: &str) -> Option<Node> {
@@ -141,11 +128,7 @@ impl Params {
             Some(Node::Leaf(value)) => Ok(Some(value)),
             Some(Node::Branch(_)) => {
                 let name = self.name(key);
-                Err(StripeError::invalid(
-                    &name,
-                    "parameter_invalid",
-                    format!("Invalid {wanted} for {name}"),
-                ))
+                Err(StripeError::invalid(&name, "parameter_invalid", format!("Invalid {wanted} for {name}")))
             }
         }
     }
@@ -154,18 +137,13 @@ impl Params {
         let value = self.leaf(key, "string")?;
         if value.as_deref() == Some("") {
             let message = format!("You passed an empty string for '{}'.", self.name(key));
-            return Err(StripeError::invalid(
-                &self.name(key),
-                "parameter_invalid_empty",
-                message,
-            ));
+            return Err(StripeError::invalid(&self.name(key), "parameter_invalid_empty", message));
         }
         Ok(value)
     }
 
     pub(crate) fn required_string(&mut self, key: &str) -> Result<String, StripeError> {
-        self.string(key)?
-            .ok_or_else(|| StripeError::missing(&self.name(key)))
+        self.string(key)?.ok_or_else(|| StripeError::missing(&self.name(key)))
     }
 
     pub(crate) fn integer(&mut self, key: &str) -> Result<Option<i64>, StripeError> {
@@ -173,11 +151,7 @@ impl Params {
             return Ok(None);
         };
         text.parse().map(Some).map_err(|_| {
-            StripeError::invalid(
-                &self.name(key),
-                "parameter_invalid_integer",
-                format!("Invalid integer: {text}"),
-            )
+            StripeError::invalid(&self.name(key), "parameter_invalid_integer", format!("Invalid integer: {text}"))
         })
     }
 
@@ -199,21 +173,13 @@ impl Params {
             Some("false") => Ok(Some(false)),
             Some(other) => {
                 let message = format!("Invalid boolean: {other}");
-                Err(StripeError::invalid(
-                    &self.name(key),
-                    "parameter_invalid_boolean",
-                    message,
-                ))
+                Err(StripeError::invalid(&self.name(key), "parameter_invalid_boolean", message))
             }
         }
     }
 
     /// One of a fixed list of words.
-    pub(crate) fn choice<T: Copy>(
-        &mut self,
-        key: &str,
-        choices: &[(&str, T)],
-    ) -> Result<Option<T>, StripeError> {
+    pub(crate) fn choice<T: Copy>(&mut self, key: &str, choices: &[(&str, T)]) -> Result<Option<T>, StripeError> {
         let Some(text) = self.string(key)? else {
             return Ok(None);
         };
@@ -234,22 +200,12 @@ impl Params {
             ("always_invoice", ProrationBehavior::AlwaysInvoice),
             ("none", ProrationBehavior::None),
         ];
-        Ok(self
-            .choice("proration_behavior", &choices)?
-            .unwrap_or(ProrationBehavior::CreateProrations))
+        Ok(self.choice("proration_behavior", &choices)?.unwrap_or(ProrationBehavior::CreateProrations))
     }
 
     pub(crate) fn interval(&mut self) -> Result<Option<Interval>, StripeError> {
-        let all = [
-            Interval::Day,
-            Interval::Week,
-            Interval::Month,
-            Interval::Year,
-        ];
-        self.choice(
-            "interval",
-            &all.map(|interval| (interval.as_str(), interval)),
-        )
+        let all = [Interval::Day, Interval::Week, Interval::Month, Interval::Year];
+        self.choice("interval", &all.map(|interval| (interval.as_str(), interval)))
     }
 
     /// A nested object, if any of its fields was sent.
@@ -258,11 +214,7 @@ impl Params {
         match self.take(key) {
             None => Ok(None),
             Some(Node::Branch(fields)) => Ok(Some(Self { prefix, fields })),
-            Some(Node::Leaf(_)) => Err(StripeError::invalid(
-                &prefix,
-                "parameter_invalid",
-                "Invalid object".to_owned(),
-            )),
+            Some(Node::Leaf(_)) => Err(StripeError::invalid(&prefix, "parameter_invalid", "Invalid object".to_owned())),
         }
     }
 
@@ -273,15 +225,9 @@ impl Params {
         };
         let keys: Vec<String> = list.fields.iter().map(|(key, _)| key.clone()).collect();
         if let Some(bad) = keys.iter().find(|key| key.parse::<usize>().is_err()) {
-            return Err(StripeError::invalid(
-                &list.name(bad),
-                "parameter_invalid",
-                "Invalid array".to_owned(),
-            ));
+            return Err(StripeError::invalid(&list.name(bad), "parameter_invalid", "Invalid array".to_owned()));
         }
-        keys.iter()
-            .filter_map(|key| list.object(key).transpose())
-            .collect()
+        keys.iter().filter_map(|key| list.object(key).transpose()).collect()
     }
 
     /// A list of words: `expand[]=a&expand[]=b`.
@@ -300,8 +246,7 @@ impl Params {
             None => return Ok(None),
             Some(Node::Branch(fields)) => fields,
             Some(Node::Leaf(_)) => {
-                let message =
-                    "Invalid object: metadata must be a set of key-value pairs.".to_owned();
+                let message = "Invalid object: metadata must be a set of key-value pairs.".to_owned();
                 return Err(StripeError::invalid(&name, "parameter_invalid", message));
             }
         };
@@ -309,15 +254,10 @@ impl Params {
         for (key, node) in fields {
             let full = format!("{name}[{key}]");
             let Node::Leaf(value) = node else {
-                return Err(StripeError::invalid(
-                    &full,
-                    "parameter_invalid",
-                    "Invalid metadata value".to_owned(),
-                ));
+                return Err(StripeError::invalid(&full, "parameter_invalid", "Invalid metadata value".to_owned()));
             };
             if key.chars().count() > 40 || value.chars().count() > 500 {
-                let message =
-                    "Metadata keys have at most 40 characters and values at most 500.".to_owned();
+                let message = "Metadata keys have at most 40 characters and values at most 500.".to_owned();
                 return Err(StripeError::invalid(&full, "parameter_invalid", message));
             }
             metadata.insert(key, value);

@@ -22,13 +22,7 @@ pub(crate) struct SavedAnswer {
 }
 
 impl SavedAnswer {
-    pub(crate) fn new(
-        request: (&str, &str),
-        request_id: &str,
-        status: u16,
-        body: String,
-        now_ms: i64,
-    ) -> Self {
+    pub(crate) fn new(request: (&str, &str), request_id: &str, status: u16, body: String, now_ms: i64) -> Self {
         let (path, encoded) = request;
         Self {
             path: path.to_owned(),
@@ -57,16 +51,9 @@ pub(crate) fn look_up<'a>(
 ) -> Result<Option<&'a SavedAnswer>, StripeError> {
     if key.chars().count() > MAX_KEY_CHARS {
         let message = format!("Idempotency keys have at most {MAX_KEY_CHARS} characters.");
-        return Err(StripeError::invalid(
-            "Idempotency-Key",
-            "parameter_invalid",
-            message,
-        ));
+        return Err(StripeError::invalid("Idempotency-Key", "parameter_invalid", message));
     }
-    let Some(answer) = saved
-        .get(key)
-        .filter(|answer| now_ms - answer.saved_at_ms < DAY_MS)
-    else {
+    let Some(answer) = saved.get(key).filter(|answer| now_ms - answer.saved_at_ms < DAY_MS) else {
         return Ok(None);
     };
     if answer.path != path {

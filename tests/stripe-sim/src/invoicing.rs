@@ -8,11 +8,7 @@ use crate::{
 };
 
 /// Gives drafted lines their ids.
-pub(crate) fn lines_from(
-    tx: &mut Transaction<'_>,
-    subscription: &str,
-    drafts: Vec<DraftLine>,
-) -> Vec<Line> {
+pub(crate) fn lines_from(tx: &mut Transaction<'_>, subscription: &str, drafts: Vec<DraftLine>) -> Vec<Line> {
     drafts
         .into_iter()
         .map(|draft| Line {
@@ -36,18 +32,9 @@ pub(crate) fn lines_from(
 }
 
 /// An invoice over lines, not yet stored: the customer's credit is set against it.
-pub(crate) fn draft(
-    tx: &Transaction<'_>,
-    subscription: &Subscription,
-    reason: &str,
-    lines: Vec<Line>,
-) -> Invoice {
+pub(crate) fn draft(tx: &Transaction<'_>, subscription: &Subscription, reason: &str, lines: Vec<Line>) -> Invoice {
     let total: i64 = lines.iter().map(|line| line.amount).sum();
-    let balance = tx
-        .state
-        .customers
-        .get(&subscription.customer)
-        .map_or(0, |customer| customer.balance);
+    let balance = tx.state.customers.get(&subscription.customer).map_or(0, |customer| customer.balance);
     let due = total.saturating_add(balance);
     let now = tx.now();
     Invoice {
@@ -99,19 +86,11 @@ pub(crate) fn finalize(tx: &mut Transaction<'_>, mut invoice: Invoice) -> String
 
 /// Tries to pay an open invoice. Nothing due is paid without a card.
 pub(crate) fn attempt(tx: &mut Transaction<'_>, id: &str) -> CardOutcome {
-    let Some((customer, due)) = tx
-        .state
-        .invoices
-        .get(id)
-        .map(|invoice| (invoice.customer.clone(), invoice.amount_due))
+    let Some((customer, due)) = tx.state.invoices.get(id).map(|invoice| (invoice.customer.clone(), invoice.amount_due))
     else {
         return CardOutcome::Declined;
     };
-    let outcome = if due == 0 {
-        CardOutcome::Ok
-    } else {
-        tx.card_of(&customer)
-    };
+    let outcome = if due == 0 { CardOutcome::Ok } else { tx.card_of(&customer) };
     let now = tx.now();
     if let Some(invoice) = tx.state.invoices.get_mut(id) {
         invoice.attempt_count += u64::from(due > 0);
@@ -140,10 +119,7 @@ pub(crate) fn void(tx: &mut Transaction<'_>, id: &str) {
     };
     invoice.status = InvoiceStatus::Void;
     invoice.voided_at = Some(now);
-    let (customer, back) = (
-        invoice.customer.clone(),
-        invoice.starting_balance - invoice.ending_balance,
-    );
+    let (customer, back) = (invoice.customer.clone(), invoice.starting_balance - invoice.ending_balance);
     if let Some(customer) = tx.state.customers.get_mut(&customer) {
         customer.balance = customer.balance.saturating_add(back);
     }

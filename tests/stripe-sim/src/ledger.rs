@@ -92,14 +92,8 @@ impl Ledger {
 
     /// Every line that bills an item: those of invoices that are not void, and those that wait.
     pub fn lines<'a>(&'a self, item: &'a str) -> impl Iterator<Item = &'a Line> {
-        let invoiced = self
-            .invoices
-            .iter()
-            .filter(|invoice| invoice.status != InvoiceStatus::Void);
-        invoiced
-            .flat_map(|invoice| &invoice.lines)
-            .chain(&self.pending_lines)
-            .filter(move |line| line.item == item)
+        let invoiced = self.invoices.iter().filter(|invoice| invoice.status != InvoiceStatus::Void);
+        invoiced.flat_map(|invoice| &invoice.lines).chain(&self.pending_lines).filter(move |line| line.item == item)
     }
 
     /// Unit-seconds billed for an item: quantity × length of every charge, less that of every credit.
@@ -108,9 +102,7 @@ impl Ledger {
     pub fn billed_unit_seconds(&self, item: &str) -> i64 {
         self.lines(item)
             .map(|line| {
-                let seconds = i64::try_from(line.quantity)
-                    .unwrap_or(i64::MAX)
-                    .saturating_mul(line.end - line.start);
+                let seconds = i64::try_from(line.quantity).unwrap_or(i64::MAX).saturating_mul(line.end - line.start);
                 if line.credit { -seconds } else { seconds }
             })
             .sum()

@@ -24,12 +24,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            enabled: true,
-            invoices_per_minute: 10,
-            invoices_per_day: 20,
-            quantity_updates_per_hour: 200,
-        }
+        Self { enabled: true, invoices_per_minute: 10, invoices_per_day: 20, quantity_updates_per_hour: 200 }
     }
 }
 
@@ -45,19 +40,12 @@ impl Limits {
         if !self.enabled {
             return Ok(());
         }
-        let within =
-            |times: &[i64], span: i64| times.iter().filter(|at| now_ms - **at < span).count();
-        let refused = if new_invoice
-            && within(&subscription.invoices_made, MINUTE_MS) >= self.invoices_per_minute
-        {
+        let within = |times: &[i64], span: i64| times.iter().filter(|at| now_ms - **at < span).count();
+        let refused = if new_invoice && within(&subscription.invoices_made, MINUTE_MS) >= self.invoices_per_minute {
             Some("invoices per minute")
-        } else if new_invoice
-            && within(&subscription.invoices_made, DAY_MS) >= self.invoices_per_day
-        {
+        } else if new_invoice && within(&subscription.invoices_made, DAY_MS) >= self.invoices_per_day {
             Some("invoices per day")
-        } else if quantity_update
-            && within(&subscription.quantity_updates, HOUR_MS) >= self.quantity_updates_per_hour
-        {
+        } else if quantity_update && within(&subscription.quantity_updates, HOUR_MS) >= self.quantity_updates_per_hour {
             Some("quantity updates per hour")
         } else {
             None

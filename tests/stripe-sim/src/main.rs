@@ -38,17 +38,10 @@ async fn main() -> anyhow::Result<()> {
     tracing_subscriber::fmt().with_writer(io::stderr).init();
     let arguments = Arguments::parse();
     let seed = match &arguments.seed {
-        Some(path) => Some(
-            Seed::from_file(path).with_context(|| format!("cannot use `{}`", path.display()))?,
-        ),
+        Some(path) => Some(Seed::from_file(path).with_context(|| format!("cannot use `{}`", path.display()))?),
         None => None,
     };
-    let options = Options {
-        listen: Some(arguments.listen),
-        state: arguments.state,
-        seed,
-        record: arguments.record,
-    };
+    let options = Options { listen: Some(arguments.listen), state: arguments.state, seed, record: arguments.record };
     let sim = Sim::start_with(options).await?;
     if let (Some(url), Some(secret)) = (&arguments.webhook, &arguments.webhook_secret) {
         sim.replace_webhook(Endpoint::new(url, secret));
@@ -56,9 +49,7 @@ async fn main() -> anyhow::Result<()> {
     let mut stdout = io::stdout();
     writeln!(stdout, "stripe-sim listening on {}", sim.url())?;
     stdout.flush()?;
-    tokio::signal::ctrl_c()
-        .await
-        .context("cannot wait for the interrupt signal")?;
+    tokio::signal::ctrl_c().await.context("cannot wait for the interrupt signal")?;
     sim.stop().await;
     Ok(())
 }

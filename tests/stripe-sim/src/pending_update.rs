@@ -25,14 +25,7 @@ pub(crate) fn hold(
     let (now, origin) = (tx.now(), tx.origin.clone());
     if let Some(subscription) = tx.state.subscriptions.get_mut(id) {
         let expires_at = now.saturating_add(SECONDS).min(subscription.period_end);
-        subscription.pending_update = Some(PendingUpdate {
-            expires_at,
-            items,
-            metadata,
-            invoice,
-            carried,
-            origin,
-        });
+        subscription.pending_update = Some(PendingUpdate { expires_at, items, metadata, invoice, carried, origin });
     }
     tx.emit_updated(id, &before);
 }
@@ -56,10 +49,7 @@ pub(crate) fn apply(tx: &mut Transaction<'_>, id: &str, invoice: &str) {
     // The ledger names the request that asked for the update, not the one that paid.
     let payer: Origin = std::mem::replace(&mut tx.origin, pending.origin);
     for item in &new {
-        let from = old
-            .iter()
-            .find(|known| known.id == item.id)
-            .map_or(0, |known| known.quantity);
+        let from = old.iter().find(|known| known.id == item.id).map_or(0, |known| known.quantity);
         if from != item.quantity {
             let how = (ProrationBehavior::AlwaysInvoice, None);
             tx.note_quantity(id, (&item.id, from, item.quantity), &metadata, how);
@@ -73,11 +63,7 @@ pub(crate) fn apply(tx: &mut Transaction<'_>, id: &str, invoice: &str) {
 }
 
 /// Gives up a pending update that `which` fits: its invoice is void, and lines that had waited before wait again.
-pub(crate) fn give_up(
-    tx: &mut Transaction<'_>,
-    id: &str,
-    which: impl FnOnce(&PendingUpdate) -> bool,
-) {
+pub(crate) fn give_up(tx: &mut Transaction<'_>, id: &str, which: impl FnOnce(&PendingUpdate) -> bool) {
     let Some(pending) = take(tx, id, which) else {
         return;
     };
@@ -88,15 +74,7 @@ pub(crate) fn give_up(
     }
 }
 
-fn take(
-    tx: &mut Transaction<'_>,
-    id: &str,
-    which: impl FnOnce(&PendingUpdate) -> bool,
-) -> Option<PendingUpdate> {
+fn take(tx: &mut Transaction<'_>, id: &str, which: impl FnOnce(&PendingUpdate) -> bool) -> Option<PendingUpdate> {
     let subscription = tx.state.subscriptions.get_mut(id)?;
-    if which(subscription.pending_update.as_ref()?) {
-        subscription.pending_update.take()
-    } else {
-        None
-    }
+    if which(subscription.pending_update.as_ref()?) { subscription.pending_update.take() } else { None }
 }

@@ -32,19 +32,8 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    pub(crate) fn new(
-        method: Method,
-        path: &str,
-        query: Option<&str>,
-        headers: &HeaderMap,
-        body: &[u8],
-    ) -> Self {
-        let header = |name: &str| {
-            headers
-                .get(name)
-                .and_then(|value| value.to_str().ok())
-                .map(str::to_owned)
-        };
+    pub(crate) fn new(method: Method, path: &str, query: Option<&str>, headers: &HeaderMap, body: &[u8]) -> Self {
+        let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         Self {
             method,
             path: path.to_owned(),
@@ -58,11 +47,7 @@ impl Call {
 
     /// The parameters: the query of a GET, the body of a POST.
     fn encoded(&self) -> &str {
-        if self.method == Method::GET {
-            &self.query
-        } else {
-            &self.body
-        }
+        if self.method == Method::GET { &self.query } else { &self.body }
     }
 }
 
@@ -131,10 +116,7 @@ pub(crate) async fn handle(world: Arc<World>, call: Call) -> Outcome {
     let fault = world.faults().take(call.method.as_str(), &call.path);
     pause(&world, fault.as_ref(), Stage::Arrival).await;
     let outcome = match &fault {
-        Some(Action::Drop {
-            at: Stage::Arrival | Stage::Before,
-            how,
-        }) => Outcome::Cut(*how),
+        Some(Action::Drop { at: Stage::Arrival | Stage::Before, how }) => Outcome::Cut(*how),
         _ => {
             let answer = answer(&world, &call, &request_id, fault.as_ref()).await;
             pause(&world, fault.as_ref(), Stage::After).await;
@@ -151,26 +133,15 @@ pub(crate) async fn handle(world: Arc<World>, call: Call) -> Outcome {
 }
 
 /// The answer: replayed, refused, injected or fresh.
-async fn answer(
-    world: &Arc<World>,
-    call: &Call,
-    request_id: &str,
-    fault: Option<&Action>,
-) -> Answer {
+async fn answer(world: &Arc<World>, call: &Call, request_id: &str, fault: Option<&Action>) -> Answer {
     if let Err(error) = authenticate(call) {
         return Answer::error(request_id, &error);
     }
     let injected = fault.and_then(|fault| Injected::of(fault, request_id));
-    if let Some(injected) = injected
-        .as_ref()
-        .filter(|injected| injected.at != Stage::After && !injected.saved)
-    {
+    if let Some(injected) = injected.as_ref().filter(|injected| injected.at != Stage::After && !injected.saved) {
         return injected.answer.clone();
     }
-    let key = call
-        .idempotency_key
-        .as_deref()
-        .filter(|_| call.method == Method::POST);
+    let key = call.idempotency_key.as_deref().filter(|_| call.method == Method::POST);
     let _key_in_use = match key {
         None => None,
         Some(key) => match take_key(world, call, key, request_id) {
@@ -182,10 +153,7 @@ async fn answer(
         Ok(prepared) => prepared,
         Err(error) => return Answer::error(request_id, &error),
     };
-    let locked = prepared
-        .locks
-        .as_ref()
-        .and_then(|target| target.subscription(&world.state()));
+    let locked = prepared.locks.as_ref().and_then(|target| target.subscription(&world.state()));
     let _lock = match locked.map(|id| world.lock_subscription(&id)).transpose() {
         Ok(lock) => lock,
         Err(error) => return Answer::error(request_id, &error),
@@ -197,23 +165,14 @@ async fn answer(
         let now_ms = state.clock.now_ms();
         let mut tx = Transaction {
             now_ms,
-            origin: Origin {
-                request_id: Some(request_id.to_owned()),
-                idempotency_key: call.idempotency_key.clone(),
-            },
-            api_version: call
-                .stripe_version
-                .clone()
-                .unwrap_or_else(|| DEFAULT_API_VERSION.to_owned()),
+            origin: Origin { request_id: Some(request_id.to_owned()), idempotency_key: call.idempotency_key.clone() },
+            api_version: call.stripe_version.clone().unwrap_or_else(|| DEFAULT_API_VERSION.to_owned()),
             card: card_outcome(fault),
             events: Vec::new(),
             state: &mut state,
         };
         renewal::catch_up(&mut tx);
-        let (own, executed) = if injected
-            .as_ref()
-            .is_some_and(|injected| injected.at != Stage::After)
-        {
+        let (own, executed) = if injected.as_ref().is_some_and(|injected| injected.at != Stage::After) {
             (None, true)
         } else {
             match (prepared.run)(&mut tx) {
@@ -223,19 +182,11 @@ async fn answer(
         };
         let events = tx.events;
         // What the key remembers: the injected answer if the endpoint itself "gave" it, else the endpoint's own.
-        let remembered = injected
-            .as_ref()
-            .filter(|injected| injected.saved)
-            .map(|injected| &injected.answer)
-            .or(own.as_ref());
+        let remembered =
+            injected.as_ref().filter(|injected| injected.saved).map(|injected| &injected.answer).or(own.as_ref());
         if let (Some(key), Some(answer), true) = (key, remembered, executed) {
-            let saved = SavedAnswer::new(
-                (&call.path, call.encoded()),
-                request_id,
-                answer.status,
-                answer.body.clone(),
-                now_ms,
-            );
+            let saved =
+                SavedAnswer::new((&call.path, call.encoded()), request_id, answer.status, answer.body.clone(), now_ms);
             state.saved_answers.insert(key.to_owned(), saved);
         }
         if call.method != Method::GET {
@@ -248,19 +199,12 @@ async fn answer(
 }
 
 fn authenticate(call: &Call) -> Result<(), StripeError> {
-    let Some(key) = call
-        .authorization
-        .as_deref()
-        .and_then(|header| header.strip_prefix("Bearer "))
-    else {
+    let Some(key) = call.authorization.as_deref().and_then(|header| header.strip_prefix("Bearer ")) else {
         return Err(StripeError::unauthenticated(
             "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth.",
         ));
     };
-    if ["sk_test_", "rk_test_"].iter().any(|prefix| {
-        key.strip_prefix(prefix)
-            .is_some_and(|rest| !rest.is_empty())
-    }) {
+    if ["sk_test_", "rk_test_"].iter().any(|prefix| key.strip_prefix(prefix).is_some_and(|rest| !rest.is_empty())) {
         return Ok(());
     }
     Err(StripeError::unauthenticated(
@@ -269,25 +213,12 @@ fn authenticate(call: &Call) -> Result<(), StripeError> {
 }
 
 /// Marks the key as in use, or answers at once: replay, other parameters, or still running.
-fn take_key(
-    world: &Arc<World>,
-    call: &Call,
-    key: &str,
-    request_id: &str,
-) -> Result<crate::world::Held, Box<Answer>> {
+fn take_key(world: &Arc<World>, call: &Call, key: &str, request_id: &str) -> Result<crate::world::Held, Box<Answer>> {
     let refuse = |error: StripeError| Box::new(Answer::error(request_id, &error));
     let held = world.hold_key(key).map_err(refuse)?;
     let state = world.state();
     let now_ms = state.clock.now_ms();
-    match idempotency::look_up(
-        &state.saved_answers,
-        key,
-        &call.path,
-        call.encoded(),
-        now_ms,
-    )
-    .map_err(refuse)?
-    {
+    match idempotency::look_up(&state.saved_answers, key, &call.path, call.encoded(), now_ms).map_err(refuse)? {
         Some(saved) => Err(Box::new(Answer::replay(request_id, saved))),
         None => Ok(held),
     }
@@ -296,9 +227,7 @@ fn take_key(
 /// Waits, if the fault says so at this stage.
 async fn pause(world: &World, fault: Option<&Action>, here: Stage) {
     match fault {
-        Some(Action::Delay { ms, at }) if *at == here => {
-            tokio::time::sleep(Duration::from_millis(*ms)).await
-        }
+        Some(Action::Delay { ms, at }) if *at == here => tokio::time::sleep(Duration::from_millis(*ms)).await,
         Some(Action::Hold { at }) if *at == here => {
             let mut releases = world.releases.subscribe();
             releases.mark_unchanged();
@@ -329,47 +258,27 @@ struct Injected {
 
 impl Injected {
     fn of(fault: &Action, request_id: &str) -> Option<Self> {
-        let Action::Status {
-            status,
-            body,
-            at,
-            code,
-            should_retry,
-            saved,
-        } = fault
-        else {
+        let Action::Status { status, body, at, code, should_retry, saved } = fault else {
             return None;
         };
-        let mut answer =
-            Answer::error(request_id, &StripeError::injected(*status, code.as_deref()));
+        let mut answer = Answer::error(request_id, &StripeError::injected(*status, code.as_deref()));
         answer.injected = true;
         answer.should_retry = *should_retry;
         match body {
             BodyKind::Json => {}
             BodyKind::Html => {
                 answer.content_type = "text/html";
-                answer.body = format!(
-                    "<html><head><title>{status}</title></head><body><h1>{status}</h1></body></html>\n"
-                );
+                answer.body =
+                    format!("<html><head><title>{status}</title></head><body><h1>{status}</h1></body></html>\n");
             }
             BodyKind::Empty => answer.body.clear(),
         }
         let by_the_endpoint = *body == BodyKind::Json && matches!(status, 400 | 402 | 404 | 500);
-        Some(Self {
-            answer,
-            at: *at,
-            saved: saved.unwrap_or(by_the_endpoint),
-        })
+        Some(Self { answer, at: *at, saved: saved.unwrap_or(by_the_endpoint) })
     }
 }
 
-fn note(
-    world: &World,
-    call: &Call,
-    (request_id, at_ms): (String, i64),
-    fault: Option<&Action>,
-    outcome: &Outcome,
-) {
+fn note(world: &World, call: &Call, (request_id, at_ms): (String, i64), fault: Option<&Action>, outcome: &Outcome) {
     let answer = match outcome {
         Outcome::Answer(answer) => Some(answer),
         _ => None,
@@ -388,9 +297,7 @@ fn note(
         replayed: answer.is_some_and(|answer| answer.original_request.is_some()),
         fault: fault.and_then(|fault| serde_json::to_value(fault).ok()),
     };
-    let own = answer
-        .filter(|answer| !answer.injected)
-        .map(|answer| (answer.status, answer.body.as_str()));
+    let own = answer.filter(|answer| !answer.injected).map(|answer| (answer.status, answer.body.as_str()));
     world.journal().note(record, &call.query, own);
     world.changed();
 }

@@ -28,25 +28,15 @@ pub(crate) struct DraftLine {
 
 /// The lines that settle changes from `at` to the end of the period: a credit for the unused time of what was, a
 /// charge for the remaining time of what is. To the second; half a minor unit is rounded away from zero. A trial costs nothing.
-pub(crate) fn proration_lines(
-    subscription: &Subscription,
-    changes: &[ItemChange],
-    at: i64,
-) -> Vec<DraftLine> {
+pub(crate) fn proration_lines(subscription: &Subscription, changes: &[ItemChange], at: i64) -> Vec<DraftLine> {
     let (start, end) = (subscription.period_start, subscription.period_end);
     let free = subscription.status == crate::model::Status::Trialing;
     let share = |price: &Price, quantity: u64| {
-        if free {
-            0
-        } else {
-            share_of(units_total(price, quantity), end - at, end - start)
-        }
+        if free { 0 } else { share_of(units_total(price, quantity), end - at, end - start) }
     };
     let mut lines = Vec::new();
     for change in changes {
-        if let Some((price, quantity)) =
-            change.before.as_ref().filter(|(_, quantity)| *quantity > 0)
-        {
+        if let Some((price, quantity)) = change.before.as_ref().filter(|(_, quantity)| *quantity > 0) {
             lines.push(DraftLine {
                 item: change.item.clone(),
                 price: price.clone(),
@@ -56,15 +46,10 @@ pub(crate) fn proration_lines(
                 end,
                 proration: true,
                 credit: true,
-                description: format!(
-                    "Unused time on {quantity} × {} after {}",
-                    name_of(price),
-                    day(at)
-                ),
+                description: format!("Unused time on {quantity} × {} after {}", name_of(price), day(at)),
             });
         }
-        if let Some((price, quantity)) = change.after.as_ref().filter(|(_, quantity)| *quantity > 0)
-        {
+        if let Some((price, quantity)) = change.after.as_ref().filter(|(_, quantity)| *quantity > 0) {
             lines.push(DraftLine {
                 item: change.item.clone(),
                 price: price.clone(),
@@ -74,11 +59,7 @@ pub(crate) fn proration_lines(
                 end,
                 proration: true,
                 credit: false,
-                description: format!(
-                    "Remaining time on {quantity} × {} after {}",
-                    name_of(price),
-                    day(at)
-                ),
+                description: format!("Remaining time on {quantity} × {} after {}", name_of(price), day(at)),
             });
         }
     }
@@ -86,22 +67,12 @@ pub(crate) fn proration_lines(
 }
 
 /// The line that bills an item for a whole period.
-pub(crate) fn period_line(
-    item: &Item,
-    price: &Price,
-    start: i64,
-    end: i64,
-    free: bool,
-) -> DraftLine {
+pub(crate) fn period_line(item: &Item, price: &Price, start: i64, end: i64, free: bool) -> DraftLine {
     DraftLine {
         item: item.id.clone(),
         price: price.clone(),
         quantity: item.quantity,
-        amount: if free {
-            0
-        } else {
-            units_total(price, item.quantity)
-        },
+        amount: if free { 0 } else { units_total(price, item.quantity) },
         start,
         end,
         proration: false,
@@ -117,12 +88,7 @@ pub(crate) fn period_line(
 }
 
 /// `anchor` plus `periods` intervals of the calendar (UTC; the 31st falls on a shorter month's last day).
-pub(crate) fn period_boundary(
-    anchor: i64,
-    interval: Interval,
-    interval_count: i64,
-    periods: i64,
-) -> i64 {
+pub(crate) fn period_boundary(anchor: i64, interval: Interval, interval_count: i64, periods: i64) -> i64 {
     let count = interval_count.saturating_mul(periods);
     let span = match interval {
         Interval::Day => Span::new().try_days(count),
@@ -130,19 +96,13 @@ pub(crate) fn period_boundary(
         Interval::Month => Span::new().try_months(count),
         Interval::Year => Span::new().try_years(count),
     };
-    let boundary = span.and_then(|span| {
-        Timestamp::from_second(anchor)?
-            .to_zoned(TimeZone::UTC)
-            .checked_add(span)
-    });
+    let boundary = span.and_then(|span| Timestamp::from_second(anchor)?.to_zoned(TimeZone::UTC).checked_add(span));
     // Beyond the calendar (year 9999) no period ends.
     boundary.map_or(i64::MAX, |zoned| zoned.timestamp().as_second())
 }
 
 fn units_total(price: &Price, quantity: u64) -> i64 {
-    i64::try_from(quantity)
-        .unwrap_or(i64::MAX)
-        .saturating_mul(price.unit_amount)
+    i64::try_from(quantity).unwrap_or(i64::MAX).saturating_mul(price.unit_amount)
 }
 
 fn share_of(total: i64, part: i64, whole: i64) -> i64 {
@@ -159,8 +119,5 @@ fn name_of(price: &Price) -> &str {
 }
 
 fn day(at: i64) -> String {
-    Timestamp::from_second(at).map_or_else(
-        |_| at.to_string(),
-        |instant| instant.strftime("%d %b %Y").to_string(),
-    )
+    Timestamp::from_second(at).map_or_else(|_| at.to_string(), |instant| instant.strftime("%d %b %Y").to_string())
 }

@@ -37,23 +37,11 @@ pub(crate) fn catch_up(tx: &mut Transaction<'_>) {
 /// The lines of the period that follows the current one, and its end.
 pub(crate) fn next_period(state: &State, subscription: &Subscription) -> (Vec<DraftLine>, i64) {
     let start = subscription.period_end;
-    let prices = subscription
-        .items
-        .iter()
-        .filter_map(|item| state.prices.get(&item.price).map(|price| (item, price)));
+    let prices = subscription.items.iter().filter_map(|item| state.prices.get(&item.price).map(|price| (item, price)));
     let end = prices.clone().next().map_or(start, |(_, price)| {
-        let boundaries = (1..).map(|periods| {
-            period_boundary(
-                subscription.anchor,
-                price.interval,
-                price.interval_count,
-                periods,
-            )
-        });
-        boundaries
-            .into_iter()
-            .find(|boundary| *boundary > start)
-            .unwrap_or(i64::MAX)
+        let boundaries =
+            (1..).map(|periods| period_boundary(subscription.anchor, price.interval, price.interval_count, periods));
+        boundaries.into_iter().find(|boundary| *boundary > start).unwrap_or(i64::MAX)
     });
     let lines = prices
         .filter(|(item, _)| item.quantity > 0)
@@ -85,9 +73,7 @@ fn renew(tx: &mut Transaction<'_>, id: &str) {
     let (drafts, end) = next_period(tx.state, &subscription);
     let mut lines: Vec<_> = tx.state.pending_lines_of(id).cloned().collect();
     lines.extend(invoicing::lines_from(tx, id, drafts));
-    tx.state
-        .pending_lines
-        .retain(|line| line.subscription != id);
+    tx.state.pending_lines.retain(|line| line.subscription != id);
     if let Some(stored) = tx.state.subscriptions.get_mut(id) {
         stored.period_start = subscription.period_end;
         stored.period_end = end;

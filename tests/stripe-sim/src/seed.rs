@@ -87,12 +87,7 @@ fn monthly() -> Interval {
 
 impl Default for SeedPrice {
     fn default() -> Self {
-        Self {
-            id: DEFAULT_PRICE.to_owned(),
-            unit_amount: 9000,
-            currency: chf(),
-            interval: monthly(),
-        }
+        Self { id: DEFAULT_PRICE.to_owned(), unit_amount: 9000, currency: chf(), interval: monthly() }
     }
 }
 
@@ -158,15 +153,10 @@ impl Seed {
     /// # Errors
     /// A section that is used has another form, or a plan's price is not an amount in centimes.
     pub fn from_fixture(fixture: Value) -> Result<Self, SeedError> {
-        let Fixture {
-            mut stripe,
-            plans,
-            subscriptions,
-        } = serde_json::from_value(fixture)?;
+        let Fixture { mut stripe, plans, subscriptions } = serde_json::from_value(fixture)?;
         for item in stripe.items.iter_mut().filter(|item| item.price.is_none()) {
-            let subscription = subscriptions
-                .iter()
-                .find(|known| known.stripe_item_id_instances.as_ref() == Some(&item.id));
+            let subscription =
+                subscriptions.iter().find(|known| known.stripe_item_id_instances.as_ref() == Some(&item.id));
             let plan_key = subscription.and_then(|known| known.plan_key.as_ref());
             let plan = plan_key.and_then(|key| plans.iter().find(|plan| plan.key == *key));
             item.price = plan.map(FixturePlan::price).transpose()?;
@@ -192,17 +182,10 @@ impl FixturePlan {
         };
         let yearly = self.billing_period.as_deref() == Some("YEARLY");
         Ok(SeedPrice {
-            id: self
-                .stripe_price_id
-                .clone()
-                .unwrap_or_else(|| format!("price_{}", self.key.to_lowercase())),
+            id: self.stripe_price_id.clone().unwrap_or_else(|| format!("price_{}", self.key.to_lowercase())),
             unit_amount,
             currency,
-            interval: if yearly {
-                Interval::Year
-            } else {
-                Interval::Month
-            },
+            interval: if yearly { Interval::Year } else { Interval::Month },
         })
     }
 
@@ -214,10 +197,7 @@ impl FixturePlan {
         let digits = format!("{whole}{decimals:0<2}");
         match digits.parse() {
             Ok(centimes) if decimals.len() <= 2 => Ok(centimes),
-            _ => Err(SeedError::Price {
-                plan: self.key.clone(),
-                price: text,
-            }),
+            _ => Err(SeedError::Price { plan: self.key.clone(), price: text }),
         }
     }
 }
@@ -228,19 +208,10 @@ pub(crate) fn plant(tx: &mut Transaction<'_>, seed: Seed, keep: bool) -> Result<
         let price = entry.price.unwrap_or_default();
         put_price(tx, &price);
         if let Some(before) = tx.render_subscription(&entry.subscription) {
-            put_item(
-                tx,
-                &entry.subscription,
-                &entry.id,
-                &price.id,
-                entry.quantity,
-                keep,
-            );
-            if let (Some(status), Some(stored), false) = (
-                entry.status,
-                tx.state.subscriptions.get_mut(&entry.subscription),
-                keep,
-            ) {
+            put_item(tx, &entry.subscription, &entry.id, &price.id, entry.quantity, keep);
+            if let (Some(status), Some(stored), false) =
+                (entry.status, tx.state.subscriptions.get_mut(&entry.subscription), keep)
+            {
                 stored.status = status;
             }
             tx.emit_updated(&entry.subscription, &before);
@@ -272,14 +243,7 @@ pub(crate) fn plant(tx: &mut Transaction<'_>, seed: Seed, keep: bool) -> Result<
     Ok(())
 }
 
-fn put_item(
-    tx: &mut Transaction<'_>,
-    subscription: &str,
-    id: &str,
-    price: &str,
-    quantity: u64,
-    keep: bool,
-) {
+fn put_item(tx: &mut Transaction<'_>, subscription: &str, id: &str, price: &str, quantity: u64, keep: bool) {
     let now = tx.now();
     let Some(stored) = tx.state.subscriptions.get_mut(subscription) else {
         return;
@@ -293,23 +257,12 @@ fn put_item(
         }
         None => {
             let (id, price) = (id.to_owned(), price.to_owned());
-            stored.items.push(Item {
-                id,
-                created: now,
-                price,
-                quantity,
-                metadata: Metadata::new(),
-            });
+            stored.items.push(Item { id, created: now, price, quantity, metadata: Metadata::new() });
             0
         }
     };
     if from != quantity {
-        tx.note_quantity(
-            subscription,
-            (id, from, quantity),
-            &metadata,
-            (ProrationBehavior::None, None),
-        );
+        tx.note_quantity(subscription, (id, from, quantity), &metadata, (ProrationBehavior::None, None));
     }
 }
 

@@ -28,20 +28,11 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) fn start(
-        world: Arc<World>,
-        listener: TcpListener,
-    ) -> io::Result<(Self, SocketAddr)> {
+    pub(crate) fn start(world: Arc<World>, listener: TcpListener) -> io::Result<(Self, SocketAddr)> {
         let address = listener.local_addr()?;
         let open = OpenConnections::default();
-        let service = admin::router()
-            .fallback(api)
-            .with_state(world)
-            .into_make_service_with_connect_info::<Grip>();
-        let listener = CuttableListener {
-            listener,
-            open: open.clone(),
-        };
+        let service = admin::router().fallback(api).with_state(world).into_make_service_with_connect_info::<Grip>();
+        let listener = CuttableListener { listener, open: open.clone() };
         let task = tokio::spawn(async move {
             if let Err(error) = serve(listener, service).await {
                 tracing::error!(%error, "the server ended");
@@ -65,22 +56,12 @@ impl Server {
     }
 }
 
-async fn api(
-    State(world): State<Arc<World>>,
-    ConnectInfo(grip): ConnectInfo<Grip>,
-    request: Request,
-) -> Response {
+async fn api(State(world): State<Arc<World>>, ConnectInfo(grip): ConnectInfo<Grip>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, MAX_BODY_BYTES).await else {
         return StatusCode::BAD_REQUEST.into_response();
     };
-    let call = Call::new(
-        parts.method,
-        parts.uri.path(),
-        parts.uri.query(),
-        &parts.headers,
-        &body,
-    );
+    let call = Call::new(parts.method, parts.uri.path(), parts.uri.query(), &parts.headers, &body);
     // A task of its own: a client that hangs up does not stop a request that has arrived.
     match tokio::spawn(pipeline::handle(world, call)).await {
         Ok(Outcome::Answer(answer)) => response(answer, Body::from),
@@ -100,10 +81,7 @@ fn response(answer: Answer, body: impl FnOnce(String) -> Body) -> Response {
     let mut response = (status, body(answer.body)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static(answer.content_type),
-    );
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
     let mut put = |name: &'static str, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
             headers.insert(name, value);
@@ -115,10 +93,7 @@ fn response(answer: Answer, body: impl FnOnce(String) -> Body) -> Response {
         put("original-request", original);
     }
     if let Some(should_retry) = answer.should_retry {
-        put(
-            "stripe-should-retry",
-            if should_retry { "true" } else { "false" },
-        );
+        put("stripe-should-retry", if should_retry { "true" } else { "false" });
     }
     response
 }

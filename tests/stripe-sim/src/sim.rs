@@ -78,9 +78,7 @@ impl Sim {
     /// # Panics
     /// If loopback cannot be bound: no test can go on then.
     pub async fn start() -> Self {
-        Self::start_with(Options::default())
-            .await
-            .expect("a free port on loopback")
+        Self::start_with(Options::default()).await.expect("a free port on loopback")
     }
 
     /// Starts a simulator.
@@ -95,18 +93,10 @@ impl Sim {
         if let Some(seed) = options.seed {
             world.by_hand(|tx| seed::plant(tx, seed, true))?;
         }
-        let listener = TcpListener::bind(
-            options
-                .listen
-                .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0))),
-        )
-        .await?;
+        let listener =
+            TcpListener::bind(options.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)))).await?;
         let (server, address) = Server::start(Arc::clone(&world), listener)?;
-        Ok(Self {
-            world,
-            address,
-            server: Mutex::new(Running::Yes(server)),
-        })
+        Ok(Self { world, address, server: Mutex::new(Running::Yes(server)) })
     }
 
     /// The base URL, without a trailing slash: `http://127.0.0.1:PORT`.
@@ -163,9 +153,7 @@ impl Sim {
 
     /// One active subscription with one item at the default price (90.00 CHF a month).
     pub fn seed_item(&self, item: &str, subscription: &str, quantity: u64) {
-        let seed = Seed {
-            items: vec![SeedItem::new(item, subscription, quantity)],
-        };
+        let seed = Seed { items: vec![SeedItem::new(item, subscription, quantity)] };
         // Only prices that do not fit together refuse a seed; a single default one always fits.
         let _ = self.seed(seed);
     }
@@ -207,10 +195,7 @@ impl Sim {
     #[must_use]
     pub fn subscription(&self, id: &str) -> Option<Value> {
         let state = self.world.state();
-        state
-            .subscriptions
-            .get(id)
-            .map(|subscription| objects::subscription(&state, subscription))
+        state.subscriptions.get(id).map(|subscription| objects::subscription(&state, subscription))
     }
 
     /// The money ledger.
@@ -248,8 +233,7 @@ impl Sim {
 
     /// The outcome of payments: of one customer, or of all.
     pub fn card(&self, customer: Option<&str>, outcome: CardOutcome) {
-        self.world
-            .by_hand(|tx| tx.state.cards.set(customer.map(str::to_owned), outcome));
+        self.world.by_hand(|tx| tx.state.cards.set(customer.map(str::to_owned), outcome));
     }
 
     /// Sets the limits per subscription.
@@ -262,23 +246,18 @@ impl Sim {
     /// # Errors
     /// There is no such subscription, or the edit is not possible.
     pub fn edit(&self, subscription: &str, edit: Edit) -> Result<(), SimError> {
-        Ok(self
-            .world
-            .by_hand(|tx| edit::apply(tx, subscription, edit))?)
+        Ok(self.world.by_hand(|tx| edit::apply(tx, subscription, edit))?)
     }
 
     /// Registers a webhook endpoint.
     pub fn webhook(&self, endpoint: Endpoint) {
-        self.world
-            .by_hand(|tx| tx.state.webhook_endpoints.push(endpoint));
+        self.world.by_hand(|tx| tx.state.webhook_endpoints.push(endpoint));
     }
 
     /// Registers a webhook endpoint in place of one with the same URL that a state file may have brought.
     pub fn replace_webhook(&self, endpoint: Endpoint) {
         self.world.by_hand(|tx| {
-            tx.state
-                .webhook_endpoints
-                .retain(|known| known.url != endpoint.url);
+            tx.state.webhook_endpoints.retain(|known| known.url != endpoint.url);
             tx.state.webhook_endpoints.push(endpoint);
         });
     }

@@ -44,20 +44,11 @@ impl State {
     /// The subscription that holds an item, and the item.
     pub(crate) fn item(&self, id: &str) -> Option<(&Subscription, &Item)> {
         self.subscriptions.oldest_first().find_map(|subscription| {
-            subscription
-                .items
-                .iter()
-                .find(|item| item.id == id)
-                .map(|item| (subscription, item))
+            subscription.items.iter().find(|item| item.id == id).map(|item| (subscription, item))
         })
     }
 
-    pub(crate) fn pending_lines_of<'a>(
-        &'a self,
-        subscription: &'a str,
-    ) -> impl Iterator<Item = &'a Line> {
-        self.pending_lines
-            .iter()
-            .filter(move |line| line.subscription == subscription)
+    pub(crate) fn pending_lines_of<'a>(&'a self, subscription: &'a str) -> impl Iterator<Item = &'a Line> {
+        self.pending_lines.iter().filter(move |line| line.subscription == subscription)
     }
 }

@@ -12,10 +12,7 @@ pub(crate) struct Table<T> {
 
 impl<T> Default for Table<T> {
     fn default() -> Self {
-        Self {
-            order: Vec::new(),
-            rows: HashMap::new(),
-        }
+        Self { order: Vec::new(), rows: HashMap::new() }
     }
 }
 

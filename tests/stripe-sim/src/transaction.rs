@@ -45,15 +45,11 @@ impl<'a> Transaction<'a> {
     }
 
     pub(crate) fn card_of(&self, customer: &str) -> CardOutcome {
-        self.card
-            .unwrap_or_else(|| self.state.cards.outcome(customer))
+        self.card.unwrap_or_else(|| self.state.cards.outcome(customer))
     }
 
     pub(crate) fn subscription(&self, id: &str, param: &str) -> Result<&Subscription, StripeError> {
-        self.state
-            .subscriptions
-            .get(id)
-            .ok_or_else(|| StripeError::no_such("subscription", id, param))
+        self.state.subscriptions.get(id).ok_or_else(|| StripeError::no_such("subscription", id, param))
     }
 
     /// Notes a change of quantity in the ledger.
@@ -100,19 +96,12 @@ impl<'a> Transaction<'a> {
         };
         let previous = difference(before, &after);
         if !previous.is_empty() {
-            self.emit(
-                "customer.subscription.updated",
-                after,
-                Some(Value::Object(previous)),
-            );
+            self.emit("customer.subscription.updated", after, Some(Value::Object(previous)));
         }
     }
 
     pub(crate) fn render_subscription(&self, id: &str) -> Option<Value> {
-        self.state
-            .subscriptions
-            .get(id)
-            .map(|subscription| objects::subscription(self.state, subscription))
+        self.state.subscriptions.get(id).map(|subscription| objects::subscription(self.state, subscription))
     }
 
     pub(crate) fn emit_invoice(&mut self, kind: &str, invoice: &str) {

@@ -84,8 +84,7 @@ impl Delivery {
     /// Whether the endpoint acknowledged the event.
     #[must_use]
     pub fn acknowledged(&self) -> bool {
-        self.status
-            .is_some_and(|status| (200..300).contains(&status))
+        self.status.is_some_and(|status| (200..300).contains(&status))
     }
 }
 
@@ -95,11 +94,7 @@ pub fn signature(secret: &str, timestamp: i64, payload: &str) -> String {
     let hex = match Hmac::<Sha256>::new_from_slice(secret.as_bytes()) {
         Ok(mut mac) => {
             mac.update(format!("{timestamp}.{payload}").as_bytes());
-            mac.finalize()
-                .into_bytes()
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect()
+            mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
         }
         // HMAC takes keys of any length.
         Err(_) => String::new(),
@@ -113,14 +108,9 @@ pub(crate) fn dispatch(world: &Arc<World>, events: Vec<Event>) {
     for event in events {
         for endpoint in &endpoints {
             let wanted = endpoint.enabled_events.is_empty()
-                || endpoint
-                    .enabled_events
-                    .iter()
-                    .any(|kind| *kind == event.kind || kind == "*");
+                || endpoint.enabled_events.iter().any(|kind| *kind == event.kind || kind == "*");
             for _ in 0..if wanted { endpoint.copies } else { 0 } {
-                world
-                    .runtime
-                    .spawn(deliver(Arc::clone(world), endpoint.clone(), event.clone()));
+                world.runtime.spawn(deliver(Arc::clone(world), endpoint.clone(), event.clone()));
             }
         }
     }
@@ -138,11 +128,7 @@ async fn deliver(world: Arc<World>, endpoint: Endpoint, event: Event) {
             .header("Content-Type", "application/json; charset=utf-8")
             .timeout(TIMEOUT)
             .body(payload.clone());
-        let status = request
-            .send()
-            .await
-            .ok()
-            .map(|answer| answer.status().as_u16());
+        let status = request.send().await.ok().map(|answer| answer.status().as_u16());
         let delivery = Delivery {
             event: event.id.clone(),
             kind: event.kind.clone(),
@@ -160,9 +146,7 @@ async fn deliver(world: Arc<World>, endpoint: Endpoint, event: Event) {
         if acknowledged {
             return;
         }
-        let wait = endpoint
-            .retry_ms
-            .saturating_mul(1_u64 << (attempt - 1).min(16));
+        let wait = endpoint.retry_ms.saturating_mul(1_u64 << (attempt - 1).min(16));
         tokio::time::sleep(Duration::from_millis(wait)).await;
     }
 }

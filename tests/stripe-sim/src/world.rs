@@ -10,8 +10,7 @@ use std::{
 use tokio::sync::watch;
 
 use crate::{
-    errors::StripeError, faults::Plan, journal::Journal, renewal, state::State,
-    transaction::Transaction, webhooks,
+    errors::StripeError, faults::Plan, journal::Journal, renewal, state::State, transaction::Transaction, webhooks,
 };
 
 pub(crate) struct World {
@@ -75,14 +74,12 @@ impl World {
 
     /// Wakes those who wait for a change.
     pub(crate) fn changed(&self) {
-        self.changes
-            .send_modify(|count| *count = count.wrapping_add(1));
+        self.changes.send_modify(|count| *count = count.wrapping_add(1));
     }
 
     /// Lets every held request go on.
     pub(crate) fn release(&self) {
-        self.releases
-            .send_modify(|count| *count = count.wrapping_add(1));
+        self.releases.send_modify(|count| *count = count.wrapping_add(1));
     }
 
     pub(crate) fn watch(&self) -> watch::Receiver<u64> {
@@ -117,32 +114,20 @@ impl World {
 
     /// Marks an idempotency key as in use until the guard is dropped.
     pub(crate) fn hold_key(self: &Arc<Self>, key: &str) -> Result<Held, StripeError> {
-        let mut in_flight = self
-            .in_flight
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut in_flight = self.in_flight.lock().unwrap_or_else(PoisonError::into_inner);
         if !in_flight.keys.insert(key.to_owned()) {
             return Err(StripeError::key_in_use(key));
         }
-        Ok(Held {
-            world: Arc::clone(self),
-            what: What::Key(key.to_owned()),
-        })
+        Ok(Held { world: Arc::clone(self), what: What::Key(key.to_owned()) })
     }
 
     /// Locks a subscription for writing until the guard is dropped.
     pub(crate) fn lock_subscription(self: &Arc<Self>, id: &str) -> Result<Held, StripeError> {
-        let mut in_flight = self
-            .in_flight
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut in_flight = self.in_flight.lock().unwrap_or_else(PoisonError::into_inner);
         if !in_flight.subscriptions.insert(id.to_owned()) {
             return Err(StripeError::lock_timeout());
         }
-        Ok(Held {
-            world: Arc::clone(self),
-            what: What::Subscription(id.to_owned()),
-        })
+        Ok(Held { world: Arc::clone(self), what: What::Subscription(id.to_owned()) })
     }
 }
 
@@ -165,11 +150,7 @@ pub(crate) struct Held {
 
 impl Drop for Held {
     fn drop(&mut self) {
-        let mut in_flight = self
-            .world
-            .in_flight
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut in_flight = self.world.in_flight.lock().unwrap_or_else(PoisonError::into_inner);
         match &self.what {
             What::Key(key) => in_flight.keys.remove(key),
             What::Subscription(id) => in_flight.subscriptions.remove(id),

@@ -18,15 +18,19 @@ use crate::ports::{
     },
 };
 
-/// Takes the waiting notices of the mandate whose oldest one has waited longest and is due. $1 now, $2 written before,
-/// $3 lease.
+/// Takes the waiting notices of the mandate whose oldest one has waited longest and is due. A notice whose change waits
+/// for billing does not exist yet, so to say. $1 now, $2 written before, $3 lease.
 const CLAIM: &str = "UPDATE notices SET lease_until = now_ms() + $3 \
-     WHERE state = 'waiting' AND lease_until <= now_ms() AND mandate_id = (\
+     WHERE state = 'waiting' AND lease_until <= now_ms() \
+     AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.id = change_id AND c.gated = 1 AND c.state <> 'done') \
+     AND mandate_id = (\
      SELECT n.mandate_id FROM notices n WHERE n.state = 'waiting' AND n.lease_until <= now_ms() \
+     AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.id = n.change_id AND c.gated = 1 AND c.state <> 'done') \
      AND n.not_before <= $1 AND n.created_at <= $2 AND NOT EXISTS (SELECT 1 FROM notices o \
-     WHERE o.mandate_id = n.mandate_id AND o.state = 'waiting' AND o.seq < n.seq) \
+     WHERE o.mandate_id = n.mandate_id AND o.state = 'waiting' AND o.seq < n.seq \
+     AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.id = o.change_id AND c.gated = 1 AND c.state <> 'done')) \
      ORDER BY n.seq LIMIT 1 FOR UPDATE SKIP LOCKED) \
-     RETURNING 'notice' AS kind, CAST(json_object('id', id, 'seq', seq, 'mandate_id', mandate_id, \
+     RETURNING 'notice' AS kind, CAST(json_object('id', id, 'change_id', change_id, 'seq', seq, 'mandate_id', mandate_id, \
      'subject', subject, 'headline', headline, 'body_paragraphs', body_paragraphs, 'created_at', created_at, \
      'attempts', attempts) AS TEXT) AS json";
 
@@ -43,6 +47,7 @@ const MEMBERS: &str = "SELECT 'mandate' AS kind, m.seq AS seq, \
 #[derive(Deserialize)]
 struct NoticeRow {
     id: String,
+    change_id: String,
     seq: i64,
     mandate_id: String,
     subject: String,
@@ -159,6 +164,7 @@ impl NoticeRow {
         Ok(NewNotice {
             body_paragraphs: decode("notice paragraphs", &self.body_paragraphs)?,
             id: self.id,
+            change_id: self.change_id,
             mandate_id: self.mandate_id,
             subject: self.subject,
             headline: self.headline,
@@ -176,8 +182,8 @@ pub(super) async fn insert(session: &Session, on: &mut AnyConnection, notices: &
         return Ok(());
     }
     let sql = format!(
-        "INSERT INTO notices (id, mandate_id, subject, headline, body_paragraphs, created_at) VALUES {}",
-        tuples(notices.len(), 6)
+        "INSERT INTO notices (id, change_id, mandate_id, subject, headline, body_paragraphs, created_at) VALUES {}",
+        tuples(notices.len(), 7)
     );
     let mut query = session.query(&sql);
     for notice in notices {
@@ -185,6 +191,7 @@ pub(super) async fn insert(session: &Session, on: &mut AnyConnection, notices: &
             .map_err(|_| inconsistent("a notice's paragraphs cannot be stored"))?;
         query = query
             .bind(notice.id.clone())
+            .bind(notice.change_id.clone())
             .bind(notice.mandate_id.clone())
             .bind(notice.subject.clone())
             .bind(notice.headline.clone())

@@ -9,7 +9,7 @@ use stripe_client_core::{IdempotencyKey, RequestBuilder, StripeRequest};
 
 use super::{
     outcome,
-    subscription::{OPERATION, QUANTITY, SEQ, Subscription, is_id},
+    subscription::{OPERATION, QUANTITY, Subscription, is_id},
     transport::{Answer, Interruption, Transport},
 };
 use crate::ports::billing::{QuantityUpdate, Refusal, SetOutcome};
@@ -47,7 +47,6 @@ fn request(update: &QuantityUpdate) -> Result<RequestBuilder, Refusal> {
     item.quantity = Some(quantity);
     let metadata = HashMap::from([
         (OPERATION.to_owned(), update.operation_id.clone()),
-        (SEQ.to_owned(), update.operation_seq.to_string()),
         (QUANTITY.to_owned(), quantity.to_string()),
     ]);
     let mut request = UpdateSubscription::new(target.subscription.as_str())

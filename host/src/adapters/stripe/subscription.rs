@@ -6,8 +6,6 @@ use miniserde::{Deserialize, json::Value};
 
 /// Key of the metadata entry with the operation that wrote last.
 pub(super) const OPERATION: &str = "turnpike_operation";
-/// Key of the metadata entry with its sequence number.
-pub(super) const SEQ: &str = "turnpike_seq";
 /// Key of the metadata entry with the quantity it wrote.
 pub(super) const QUANTITY: &str = "turnpike_quantity";
 

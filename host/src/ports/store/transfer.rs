@@ -3,21 +3,23 @@
 use async_trait::async_trait;
 
 use super::StoreError;
+use crate::transfer::{Document, Warning};
 
 /// Loads and reads whole documents. The document's type and its checks are in `transfer`.
 #[async_trait]
 pub trait TransferStore: Send + Sync {
-    /// Inserts and updates everything in the document in one transaction; deletes nothing unless `replace`.
+    /// Inserts and updates everything in the document in one transaction; deletes nothing unless `replace`. Returns what
+    /// is odd about the document beside what the database holds.
     ///
     /// # Errors
     /// [`LoadError`]; nothing is loaded then.
-    async fn load(&self, document: &crate::transfer::Document, how: LoadMode) -> Result<(), LoadError>;
+    async fn load(&self, document: &Document, how: LoadMode) -> Result<Vec<Warning>, LoadError>;
 
     /// Reads everything, in order.
     ///
     /// # Errors
     /// [`StoreError`].
-    async fn dump(&self) -> Result<crate::transfer::Document, StoreError>;
+    async fn dump(&self) -> Result<Document, StoreError>;
 }
 
 /// How a document is loaded.

@@ -6,11 +6,7 @@ use super::list;
 use crate::model::{Invoice, InvoiceStatus, Line};
 
 pub(crate) fn invoice(invoice: &Invoice) -> Value {
-    let lines = invoice
-        .lines
-        .iter()
-        .map(|entry| line(invoice, entry))
-        .collect();
+    let lines = invoice.lines.iter().map(|entry| line(invoice, entry)).collect();
     let is_final = invoice.status != InvoiceStatus::Draft;
     let url = is_final.then(|| format!("https://invoice.stripe.com/i/simulated/{}", invoice.id));
     json!({
@@ -98,8 +94,7 @@ pub(crate) fn invoice(invoice: &Invoice) -> Value {
 }
 
 fn parent(invoice: &Invoice) -> Value {
-    let mut details =
-        json!({ "metadata": invoice.subscription_metadata, "subscription": invoice.subscription });
+    let mut details = json!({ "metadata": invoice.subscription_metadata, "subscription": invoice.subscription });
     if let (Some(date), Some(details)) = (invoice.proration_date, details.as_object_mut()) {
         details.insert("subscription_proration_date".to_owned(), json!(date));
     }

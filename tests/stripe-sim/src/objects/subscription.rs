@@ -12,14 +12,9 @@ use crate::{
 };
 
 pub(crate) fn subscription(state: &State, subscription: &Subscription) -> Value {
-    let items = subscription
-        .items
-        .iter()
-        .map(|entry| item(state, subscription, entry))
-        .collect();
+    let items = subscription.items.iter().map(|entry| item(state, subscription, entry)).collect();
     let trial = |at: i64| (subscription.status == Status::Trialing).then_some(at);
-    let flexible = (subscription.billing_mode == "flexible")
-        .then(|| json!({ "proration_discounts": "included" }));
+    let flexible = (subscription.billing_mode == "flexible").then(|| json!({ "proration_discounts": "included" }));
     json!({
         "id": subscription.id,
         "object": "subscription",
@@ -80,11 +75,7 @@ pub(crate) fn subscription(state: &State, subscription: &Subscription) -> Value 
 
 fn pending_update(state: &State, subscription: &Subscription) -> Option<Value> {
     let pending = subscription.pending_update.as_ref()?;
-    let items: Vec<Value> = pending
-        .items
-        .iter()
-        .map(|entry| item(state, subscription, entry))
-        .collect();
+    let items: Vec<Value> = pending.items.iter().map(|entry| item(state, subscription, entry)).collect();
     Some(json!({
         "billing_cycle_anchor": null,
         "expires_at": pending.expires_at,

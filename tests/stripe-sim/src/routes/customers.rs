@@ -7,11 +7,7 @@ use crate::{errors::StripeError, form::Params, model::Customer, objects};
 
 pub(super) fn create(mut params: Params) -> Result<Prepared, StripeError> {
     Expand::read(&mut params, "", &[])?;
-    let (name, email, description) = (
-        params.string("name")?,
-        params.string("email")?,
-        params.string("description")?,
-    );
+    let (name, email, description) = (params.string("name")?, params.string("email")?, params.string("description")?);
     let metadata = params.metadata()?.unwrap_or_default();
     params.finish()?;
     Ok(Prepared::reads(move |tx| {
@@ -38,10 +34,6 @@ pub(super) fn get(id: &str, mut params: Params) -> Result<Prepared, StripeError>
     params.finish()?;
     let id = id.to_owned();
     Ok(Prepared::reads(move |tx| {
-        tx.state
-            .customers
-            .get(&id)
-            .map(objects::customer)
-            .ok_or_else(|| StripeError::no_such("customer", &id, "id"))
+        tx.state.customers.get(&id).map(objects::customer).ok_or_else(|| StripeError::no_such("customer", &id, "id"))
     }))
 }

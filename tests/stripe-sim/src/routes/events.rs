@@ -7,11 +7,7 @@ pub(super) fn get(id: &str, params: Params) -> Result<Prepared, StripeError> {
     params.finish()?;
     let id = id.to_owned();
     Ok(Prepared::reads(move |tx| {
-        tx.state
-            .events
-            .get(&id)
-            .map(objects::event)
-            .ok_or_else(|| StripeError::no_such("event", &id, "id"))
+        tx.state.events.get(&id).map(objects::event).ok_or_else(|| StripeError::no_such("event", &id, "id"))
     }))
 }
 
@@ -43,9 +39,7 @@ pub(super) fn list(mut params: Params) -> Result<Prepared, StripeError> {
             .rev()
             .filter(|row| kind.as_ref().is_none_or(|kind| fits(kind, &row.kind)))
             .filter(|row| kinds.is_empty() || kinds.iter().any(|kind| fits(kind, &row.kind)))
-            .filter(|row| {
-                delivered.is_none_or(|delivered| (row.pending_webhooks == 0) == delivered)
-            })
+            .filter(|row| delivered.is_none_or(|delivered| (row.pending_webhooks == 0) == delivered))
             .filter(|row| (after..=until).contains(&row.created))
             .collect();
         page.of("/v1/events", &rows, |row| &row.id, objects::event)
@@ -54,8 +48,5 @@ pub(super) fn list(mut params: Params) -> Result<Prepared, StripeError> {
 
 /// `invoice.*` names a group, as on Stripe.
 fn fits(wanted: &str, kind: &str) -> bool {
-    wanted == kind
-        || wanted
-            .strip_suffix('*')
-            .is_some_and(|prefix| kind.starts_with(prefix))
+    wanted == kind || wanted.strip_suffix('*').is_some_and(|prefix| kind.starts_with(prefix))
 }

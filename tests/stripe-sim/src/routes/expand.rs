@@ -10,21 +10,13 @@ pub(super) struct Expand(Vec<String>);
 
 impl Expand {
     /// `prefix` is `data.` on lists.
-    pub(super) fn read(
-        params: &mut Params,
-        prefix: &str,
-        expandable: &[&str],
-    ) -> Result<Self, StripeError> {
+    pub(super) fn read(params: &mut Params, prefix: &str, expandable: &[&str]) -> Result<Self, StripeError> {
         let mut fields = Vec::new();
         for path in params.strings("expand")? {
-            match path
-                .strip_prefix(prefix)
-                .filter(|field| expandable.contains(field))
-            {
+            match path.strip_prefix(prefix).filter(|field| expandable.contains(field)) {
                 Some(field) => fields.push(field.to_owned()),
                 None => {
-                    let message =
-                        format!("This property cannot be expanded ({path}) by this simulator.");
+                    let message = format!("This property cannot be expanded ({path}) by this simulator.");
                     return Err(StripeError::invalid("expand", "parameter_invalid", message));
                 }
             }

@@ -17,16 +17,11 @@ pub(super) fn get(id: &str, mut params: Params) -> Result<Prepared, StripeError>
     let expand = Expand::read(&mut params, "", &["customer"])?;
     params.finish()?;
     let id = id.to_owned();
-    Ok(Prepared::reads(move |tx| {
-        Ok(expand.apply(tx.state, objects::invoice(stored(tx, &id)?)))
-    }))
+    Ok(Prepared::reads(move |tx| Ok(expand.apply(tx.state, objects::invoice(stored(tx, &id)?)))))
 }
 
 fn stored<'a>(tx: &'a Transaction<'_>, id: &str) -> Result<&'a Invoice, StripeError> {
-    tx.state
-        .invoices
-        .get(id)
-        .ok_or_else(|| StripeError::no_such("invoice", id, "invoice"))
+    tx.state.invoices.get(id).ok_or_else(|| StripeError::no_such("invoice", id, "invoice"))
 }
 
 pub(super) fn list(mut params: Params) -> Result<Prepared, StripeError> {
@@ -42,24 +37,11 @@ pub(super) fn list(mut params: Params) -> Result<Prepared, StripeError> {
             .invoices
             .oldest_first()
             .rev()
-            .filter(|row| {
-                customer
-                    .as_ref()
-                    .is_none_or(|customer| row.customer == *customer)
-            })
-            .filter(|row| {
-                subscription
-                    .as_ref()
-                    .is_none_or(|subscription| row.subscription == *subscription)
-            })
+            .filter(|row| customer.as_ref().is_none_or(|customer| row.customer == *customer))
+            .filter(|row| subscription.as_ref().is_none_or(|subscription| row.subscription == *subscription))
             .filter(|row| status.is_none_or(|status| row.status.as_str() == status))
             .collect();
-        page.of(
-            "/v1/invoices",
-            &rows,
-            |row| &row.id,
-            |row| expand.apply(tx.state, objects::invoice(row)),
-        )
+        page.of("/v1/invoices", &rows, |row| &row.id, |row| expand.apply(tx.state, objects::invoice(row)))
     }))
 }
 
@@ -68,14 +50,9 @@ pub(super) fn create_preview(mut params: Params) -> Result<Prepared, StripeError
     let customer = params.string("customer")?;
     let subscription = params.required_string("subscription")?;
     let mut details = params.object("subscription_details")?;
-    let (mut items, mut behavior, mut date) =
-        (Vec::new(), ProrationBehavior::CreateProrations, None);
+    let (mut items, mut behavior, mut date) = (Vec::new(), ProrationBehavior::CreateProrations, None);
     if let Some(details) = &mut details {
-        items = details
-            .objects("items")?
-            .into_iter()
-            .map(ItemParams::read)
-            .collect::<Result<_, _>>()?;
+        items = details.objects("items")?.into_iter().map(ItemParams::read).collect::<Result<_, _>>()?;
         behavior = details.proration_behavior()?;
         date = details.integer("proration_date")?;
     }
@@ -87,11 +64,7 @@ pub(super) fn create_preview(mut params: Params) -> Result<Prepared, StripeError
             .state
             .subscriptions
             .get(&id)
-            .filter(|found| {
-                customer
-                    .as_ref()
-                    .is_none_or(|customer| found.customer == *customer)
-            })
+            .filter(|found| customer.as_ref().is_none_or(|customer| found.customer == *customer))
             .cloned()
             .ok_or_else(|| StripeError::no_such_in_param("subscription", &id, "subscription"))?;
         if subscription.status.has_ended() {
@@ -105,11 +78,7 @@ pub(super) fn create_preview(mut params: Params) -> Result<Prepared, StripeError
             _ => plan.prorations(&subscription, date, tx.now())?,
         };
         let at_once = behavior == ProrationBehavior::AlwaysInvoice && !drafts.is_empty();
-        let reason = if at_once {
-            "subscription_update"
-        } else {
-            "upcoming"
-        };
+        let reason = if at_once { "subscription_update" } else { "upcoming" };
         let (period_start, period_end) = (subscription.period_start, subscription.period_end);
         if !at_once {
             subscription.items = plan.items;
@@ -145,10 +114,11 @@ pub(super) fn pay(id: &str, mut params: Params) -> Result<Prepared, StripeError>
         let subscription = stored(tx, &id)?.subscription.clone();
         pending_update::apply(tx, &subscription, &id);
         let before = tx.render_subscription(&subscription);
-        let settled =
-            !tx.state.invoices.oldest_first().any(|other| {
-                other.subscription == subscription && other.status == InvoiceStatus::Open
-            });
+        let settled = !tx
+            .state
+            .invoices
+            .oldest_first()
+            .any(|other| other.subscription == subscription && other.status == InvoiceStatus::Open);
         if let Some(row) = tx.state.subscriptions.get_mut(&subscription)
             && settled
             && matches!(row.status, Status::PastDue | Status::Incomplete)
@@ -180,9 +150,6 @@ fn open(tx: &Transaction<'_>, id: &str) -> Result<(), StripeError> {
     if invoice.status == InvoiceStatus::Open {
         return Ok(());
     }
-    let message = format!(
-        "The invoice is {}: only an open one can be paid or voided.",
-        invoice.status.as_str()
-    );
+    let message = format!("The invoice is {}: only an open one can be paid or voided.", invoice.status.as_str());
     Err(StripeError::refused(None, message))
 }

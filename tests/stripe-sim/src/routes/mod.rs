@@ -24,23 +24,15 @@ pub(crate) struct Prepared {
 }
 
 impl Prepared {
-    fn reads(
-        run: impl FnOnce(&mut Transaction<'_>) -> Result<Value, StripeError> + Send + 'static,
-    ) -> Self {
-        Self {
-            locks: None,
-            run: Box::new(run),
-        }
+    fn reads(run: impl FnOnce(&mut Transaction<'_>) -> Result<Value, StripeError> + Send + 'static) -> Self {
+        Self { locks: None, run: Box::new(run) }
     }
 
     fn writes(
         target: Target,
         run: impl FnOnce(&mut Transaction<'_>) -> Result<Value, StripeError> + Send + 'static,
     ) -> Self {
-        Self {
-            locks: Some(target),
-            run: Box::new(run),
-        }
+        Self { locks: Some(target), run: Box::new(run) }
     }
 }
 
@@ -55,13 +47,8 @@ impl Target {
     pub(crate) fn subscription(&self, state: &State) -> Option<String> {
         match self {
             Self::Subscription(id) => Some(id.clone()),
-            Self::Item(id) => state
-                .item(id)
-                .map(|(subscription, _)| subscription.id.clone()),
-            Self::Invoice(id) => state
-                .invoices
-                .get(id)
-                .map(|invoice| invoice.subscription.clone()),
+            Self::Item(id) => state.item(id).map(|(subscription, _)| subscription.id.clone()),
+            Self::Invoice(id) => state.invoices.get(id).map(|invoice| invoice.subscription.clone()),
         }
     }
 }

@@ -17,11 +17,7 @@ impl Page {
         let limit = params.integer("limit")?.unwrap_or(10);
         if !(1..=100).contains(&limit) {
             let message = "This value must be between 1 and 100.".to_owned();
-            return Err(StripeError::invalid(
-                "limit",
-                "parameter_invalid_integer",
-                message,
-            ));
+            return Err(StripeError::invalid("limit", "parameter_invalid_integer", message));
         }
         Ok(Self {
             limit: usize::try_from(limit).unwrap_or(10),
@@ -55,13 +51,6 @@ impl Page {
             let end = start.saturating_add(self.limit).min(rows.len());
             (rows.get(start..end), end < rows.len())
         };
-        Ok(list_of(
-            url,
-            page.unwrap_or_default()
-                .iter()
-                .map(|row| render(row))
-                .collect(),
-            has_more,
-        ))
+        Ok(list_of(url, page.unwrap_or_default().iter().map(|row| render(row)).collect(), has_more))
     }
 }

@@ -13,20 +13,10 @@ pub(super) fn create(mut params: Params) -> Result<Prepared, StripeError> {
     params.finish()?;
     Ok(Prepared::reads(move |tx| {
         if let Some(id) = id.as_ref().filter(|id| tx.state.products.contains(id)) {
-            return Err(StripeError::refused(
-                Some("id"),
-                format!("Product already exists: {id}"),
-            ));
+            return Err(StripeError::refused(Some("id"), format!("Product already exists: {id}")));
         }
         let id = id.unwrap_or_else(|| tx.state.new_id("prod"));
-        let product = Product {
-            id,
-            created: tx.now(),
-            name,
-            description,
-            active,
-            metadata,
-        };
+        let product = Product { id, created: tx.now(), name, description, active, metadata };
         let object = objects::product(&product);
         tx.state.products.insert(&product.id, product.clone());
         tx.emit("product.created", object.clone(), None);
@@ -39,10 +29,6 @@ pub(super) fn get(id: &str, mut params: Params) -> Result<Prepared, StripeError>
     params.finish()?;
     let id = id.to_owned();
     Ok(Prepared::reads(move |tx| {
-        tx.state
-            .products
-            .get(&id)
-            .map(objects::product)
-            .ok_or_else(|| StripeError::no_such("product", &id, "id"))
+        tx.state.products.get(&id).map(objects::product).ok_or_else(|| StripeError::no_such("product", &id, "id"))
     }))
 }

@@ -31,16 +31,13 @@ pub(super) fn list(mut params: Params) -> Result<Prepared, StripeError> {
     let subscription = params.required_string("subscription")?;
     params.finish()?;
     Ok(Prepared::reads(move |tx| {
-        let subscription = tx.state.subscriptions.get(&subscription).ok_or_else(|| {
-            StripeError::no_such_in_param("subscription", &subscription, "subscription")
-        })?;
+        let subscription = tx
+            .state
+            .subscriptions
+            .get(&subscription)
+            .ok_or_else(|| StripeError::no_such_in_param("subscription", &subscription, "subscription"))?;
         let rows: Vec<_> = subscription.items.iter().collect();
-        page.of(
-            "/v1/subscription_items",
-            &rows,
-            |row| &row.id,
-            |row| objects::item(tx.state, subscription, row),
-        )
+        page.of("/v1/subscription_items", &rows, |row| &row.id, |row| objects::item(tx.state, subscription, row))
     }))
 }
 
@@ -59,15 +56,10 @@ pub(super) fn update(id: &str, mut params: Params) -> Result<Prepared, StripeErr
     update.items = vec![entry];
     let id = id.to_owned();
     Ok(Prepared::writes(Target::Item(id.clone()), move |tx| {
-        let subscription = tx
-            .state
-            .item(&id)
-            .map(|(subscription, _)| subscription.id.clone())
-            .ok_or_else(|| no_such(&id))?;
+        let subscription =
+            tx.state.item(&id).map(|(subscription, _)| subscription.id.clone()).ok_or_else(|| no_such(&id))?;
         change::apply(tx, &subscription, update)?;
-        if let (Some(metadata), Some(stored)) =
-            (metadata, tx.state.subscriptions.get_mut(&subscription))
-        {
+        if let (Some(metadata), Some(stored)) = (metadata, tx.state.subscriptions.get_mut(&subscription)) {
             for item in stored.items.iter_mut().filter(|item| item.id == id) {
                 merge_metadata(&mut item.metadata, metadata.clone());
             }

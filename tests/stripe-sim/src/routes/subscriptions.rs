@@ -17,9 +17,7 @@ pub(super) fn create(mut params: Params) -> Result<Prepared, StripeError> {
     params.finish()?;
     Ok(Prepared::reads(move |tx| {
         let id = birth::create(tx, new)?;
-        let object = tx
-            .subscription(&id, "id")
-            .map(|subscription| objects::subscription(tx.state, subscription))?;
+        let object = tx.subscription(&id, "id").map(|subscription| objects::subscription(tx.state, subscription))?;
         Ok(expand.apply(tx.state, object))
     }))
 }
@@ -37,24 +35,17 @@ pub(super) fn get(id: &str, mut params: Params) -> Result<Prepared, StripeError>
 pub(super) fn update(id: &str, mut params: Params) -> Result<Prepared, StripeError> {
     let expand = Expand::read(&mut params, "", &EXPANDABLE)?;
     let mut update = Update::read_payment(&mut params)?;
-    update.items = params
-        .objects("items")?
-        .into_iter()
-        .map(ItemParams::read)
-        .collect::<Result<_, _>>()?;
+    update.items = params.objects("items")?.into_iter().map(ItemParams::read).collect::<Result<_, _>>()?;
     update.metadata = params.metadata()?;
     update.description = params.string("description")?;
     update.cancel_at_period_end = params.boolean("cancel_at_period_end")?;
     params.finish()?;
     let id = id.to_owned();
-    Ok(Prepared::writes(
-        Target::Subscription(id.clone()),
-        move |tx| {
-            change::apply(tx, &id, update)?;
-            let object = objects::subscription(tx.state, tx.subscription(&id, "id")?);
-            Ok(expand.apply(tx.state, object))
-        },
-    ))
+    Ok(Prepared::writes(Target::Subscription(id.clone()), move |tx| {
+        change::apply(tx, &id, update)?;
+        let object = objects::subscription(tx.state, tx.subscription(&id, "id")?);
+        Ok(expand.apply(tx.state, object))
+    }))
 }
 
 pub(super) fn list(mut params: Params) -> Result<Prepared, StripeError> {
@@ -81,16 +72,8 @@ pub(super) fn list(mut params: Params) -> Result<Prepared, StripeError> {
             .subscriptions
             .oldest_first()
             .rev()
-            .filter(|row| {
-                price
-                    .as_ref()
-                    .is_none_or(|price| row.items.iter().any(|item| item.price == *price))
-            })
-            .filter(|row| {
-                customer
-                    .as_ref()
-                    .is_none_or(|customer| row.customer == *customer)
-            })
+            .filter(|row| price.as_ref().is_none_or(|price| row.items.iter().any(|item| item.price == *price)))
+            .filter(|row| customer.as_ref().is_none_or(|customer| row.customer == *customer))
             .filter(|row| match status {
                 None => row.status != crate::model::Status::Canceled,
                 Some("all") => true,

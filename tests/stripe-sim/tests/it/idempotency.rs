@@ -26,18 +26,11 @@ async fn other_parameters_or_another_endpoint_are_an_error() {
     peer.set(3, "", Some("k")).await;
     for (path, form) in [
         ("/v1/subscriptions/sub_a", quantity_form(4, "")),
-        (
-            "/v1/subscriptions/sub_a",
-            quantity_form(3, "&proration_behavior=none"),
-        ),
+        ("/v1/subscriptions/sub_a", quantity_form(3, "&proration_behavior=none")),
         ("/v1/subscription_items/si_a", "quantity=3".to_owned()),
     ] {
         let refused = peer.post(path, &form, Some("k")).await;
-        assert_eq!(
-            (refused.status, refused.error("type")),
-            (400, "idempotency_error".into()),
-            "{path} {form}"
-        );
+        assert_eq!((refused.status, refused.error("type")), (400, "idempotency_error".into()), "{path} {form}");
     }
     assert_eq!(peer.quantity(), 3);
 }
@@ -45,28 +38,15 @@ async fn other_parameters_or_another_endpoint_are_an_error() {
 #[tokio::test]
 async fn the_order_of_parameters_does_not_matter() {
     let peer = Peer::start().await;
-    peer.post(
-        "/v1/subscription_items/si_a",
-        "quantity=2&proration_behavior=none",
-        Some("k"),
-    )
-    .await;
-    let again = peer
-        .post(
-            "/v1/subscription_items/si_a",
-            "proration_behavior=none&quantity=2",
-            Some("k"),
-        )
-        .await;
+    peer.post("/v1/subscription_items/si_a", "quantity=2&proration_behavior=none", Some("k")).await;
+    let again = peer.post("/v1/subscription_items/si_a", "proration_behavior=none&quantity=2", Some("k")).await;
     assert_eq!(again.header("idempotent-replayed"), Some("true"));
 }
 
 #[tokio::test]
 async fn what_was_not_executed_is_not_saved() {
     let peer = Peer::start().await;
-    let invalid = peer
-        .post("/v1/subscription_items/si_a", "quantity=-1", Some("k"))
-        .await;
+    let invalid = peer.post("/v1/subscription_items/si_a", "quantity=-1", Some("k")).await;
     assert_eq!(invalid.status, 400);
     let unauthenticated = peer
         .http
@@ -84,20 +64,10 @@ async fn what_was_not_executed_is_not_saved() {
         saved: None,
     };
     peer.sim.fault(Fault::once("POST", "/v1", limited));
-    let limited = peer
-        .post("/v1/subscription_items/si_a", "quantity=3", Some("k"))
-        .await;
-    assert_eq!(
-        (limited.status, limited.header("stripe-should-retry")),
-        (429, Some("true"))
-    );
-    let corrected = peer
-        .post("/v1/subscription_items/si_a", "quantity=2", Some("k"))
-        .await;
-    assert_eq!(
-        (corrected.status, corrected.header("idempotent-replayed")),
-        (200, None)
-    );
+    let limited = peer.post("/v1/subscription_items/si_a", "quantity=3", Some("k")).await;
+    assert_eq!((limited.status, limited.header("stripe-should-retry")), (429, Some("true")));
+    let corrected = peer.post("/v1/subscription_items/si_a", "quantity=2", Some("k")).await;
+    assert_eq!((corrected.status, corrected.header("idempotent-replayed")), (200, None));
     assert_eq!(peer.quantity(), 2);
 }
 
@@ -109,10 +79,7 @@ async fn a_decline_is_saved_even_if_the_card_works_later() {
     assert_eq!(peer.set(2, more, Some("k")).await.status, 402);
     peer.sim.card(None, CardOutcome::Ok);
     let again = peer.set(2, more, Some("k")).await;
-    assert_eq!(
-        (again.status, again.header("idempotent-replayed")),
-        (402, Some("true"))
-    );
+    assert_eq!((again.status, again.header("idempotent-replayed")), (402, Some("true")));
     assert_eq!(again.header("stripe-should-retry"), Some("false"));
     assert_eq!(peer.set(2, more, Some("k2")).await.status, 200);
 }
@@ -129,16 +96,8 @@ async fn injected_answers_are_remembered_as_stripe_would() {
         (409, BodyKind::Json, Stage::Before, false, 200),
     ] {
         let peer = Peer::start().await;
-        let action = Action::Status {
-            status,
-            body,
-            at,
-            code: None,
-            should_retry: None,
-            saved: None,
-        };
-        peer.sim
-            .fault(Fault::once("POST", "/v1/subscriptions", action));
+        let action = Action::Status { status, body, at, code: None, should_retry: None, saved: None };
+        peer.sim.fault(Fault::once("POST", "/v1/subscriptions", action));
         let case = format!("{status} {body:?} {at:?}");
         assert_eq!(peer.set(2, "", Some("k")).await.status, status, "{case}");
         assert_eq!(peer.quantity(), if applied { 2 } else { 1 }, "{case}");
@@ -156,47 +115,22 @@ async fn a_key_is_forgotten_after_a_day() {
     let peer = Peer::start().await;
     peer.set(2, "", Some("k")).await;
     peer.sim.advance(Duration::from_secs(24 * 3600 - 1));
-    assert_eq!(
-        peer.set(2, "", Some("k"))
-            .await
-            .header("idempotent-replayed"),
-        Some("true")
-    );
+    assert_eq!(peer.set(2, "", Some("k")).await.header("idempotent-replayed"), Some("true"));
     peer.sim.advance(Duration::from_secs(1));
-    assert_eq!(
-        peer.set(3, "", Some("k"))
-            .await
-            .header("idempotent-replayed"),
-        None
-    );
+    assert_eq!(peer.set(3, "", Some("k")).await.header("idempotent-replayed"), None);
     assert_eq!(peer.quantity(), 3);
 }
 
 #[tokio::test]
 async fn a_key_in_flight_is_a_conflict() {
     let peer = Peer::start().await;
-    peer.sim.fault(Fault::once(
-        "POST",
-        "/v1",
-        Action::Hold { at: Stage::Before },
-    ));
-    let first = tokio::spawn(
-        peer.posting("/v1/subscriptions/sub_a", &quantity_form(2, ""), Some("k"))
-            .send(),
-    );
+    peer.sim.fault(Fault::once("POST", "/v1", Action::Hold { at: Stage::Before }));
+    let first = tokio::spawn(peer.posting("/v1/subscriptions/sub_a", &quantity_form(2, ""), Some("k")).send());
     assert!(peer.sim.wait_until(DEADLINE, |sim| sim.held() == 1).await);
     let second = peer.set(2, "", Some("k")).await;
-    assert_eq!(
-        (second.status, second.error("code")),
-        (409, "idempotency_key_in_use".into())
-    );
+    assert_eq!((second.status, second.error("code")), (409, "idempotency_key_in_use".into()));
     assert_eq!(second.header("stripe-should-retry"), Some("true"));
     peer.sim.release();
     assert_eq!(first.await.unwrap().unwrap().status(), 200);
-    assert_eq!(
-        peer.set(2, "", Some("k"))
-            .await
-            .header("idempotent-replayed"),
-        Some("true")
-    );
+    assert_eq!(peer.set(2, "", Some("k")).await.header("idempotent-replayed"), Some("true"));
 }

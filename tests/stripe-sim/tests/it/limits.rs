@@ -28,11 +28,7 @@ async fn invoices_are_limited_by_the_minute_and_by_the_day() {
     assert_eq!(updates_until_refused(&peer, more, 30).await, 10);
     peer.sim.advance(Duration::from_secs(60));
     assert_eq!(updates_until_refused(&peer, more, 30).await, 0, "20 a day");
-    assert_eq!(
-        peer.set(9, "", None).await.status,
-        200,
-        "without an invoice there is no such limit"
-    );
+    assert_eq!(peer.set(9, "", None).await.status, 200, "without an invoice there is no such limit");
     peer.sim.advance(Duration::from_secs(86_400));
     assert_eq!(updates_until_refused(&peer, more, 5).await, 5);
 }
@@ -40,28 +36,12 @@ async fn invoices_are_limited_by_the_minute_and_by_the_day() {
 #[tokio::test]
 async fn quantity_updates_are_limited_by_the_hour_and_the_limit_can_be_switched_off() {
     let peer = Peer::start().await;
-    assert_eq!(
-        updates_until_refused(&peer, "&proration_behavior=none", 300).await,
-        200
-    );
+    assert_eq!(updates_until_refused(&peer, "&proration_behavior=none", 300).await, 200);
     let quantity = peer.quantity();
-    assert_eq!(
-        peer.set(quantity, "", None).await.status,
-        200,
-        "no change, no update"
-    );
-    peer.sim.limits(Limits {
-        enabled: false,
-        ..Limits::default()
-    });
-    assert_eq!(
-        updates_until_refused(&peer, "&proration_behavior=none", 5).await,
-        5
-    );
+    assert_eq!(peer.set(quantity, "", None).await.status, 200, "no change, no update");
+    peer.sim.limits(Limits { enabled: false, ..Limits::default() });
+    assert_eq!(updates_until_refused(&peer, "&proration_behavior=none", 5).await, 5);
     peer.sim.limits(Limits::default());
     peer.sim.advance(Duration::from_secs(3600));
-    assert_eq!(
-        updates_until_refused(&peer, "&proration_behavior=none", 5).await,
-        5
-    );
+    assert_eq!(updates_until_refused(&peer, "&proration_behavior=none", 5).await, 5);
 }

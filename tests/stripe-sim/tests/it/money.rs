@@ -20,36 +20,20 @@ async fn always_invoice_bills_the_rest_of_the_period_at_once() {
     let peer = Peer::start().await;
     let at = NEW_YEAR + 10 * DAY + 12_345;
     peer.sim.set_clock((at + 7) * 1000);
-    let more =
-        format!("&proration_behavior=always_invoice&proration_date={at}&expand[]=latest_invoice");
+    let more = format!("&proration_behavior=always_invoice&proration_date={at}&expand[]=latest_invoice");
     let body = peer.set(3, &more, None).await.json();
     let invoice = &body["latest_invoice"];
     let rest = NEW_YEAR + MONTH - at;
     let (credit, charge) = (-share(1, rest), share(3, rest));
     assert_eq!(body["items"]["data"][0]["quantity"], 3);
-    assert_eq!(
-        (&invoice["status"], &invoice["amount_paid"]),
-        (&json!("paid"), &json!(charge + credit))
-    );
+    assert_eq!((&invoice["status"], &invoice["amount_paid"]), (&json!("paid"), &json!(charge + credit)));
     let lines = invoice["lines"]["data"].as_array().unwrap();
-    let amounts: Vec<_> = lines
-        .iter()
-        .map(|line| line["amount"].as_i64().unwrap())
-        .collect();
+    let amounts: Vec<_> = lines.iter().map(|line| line["amount"].as_i64().unwrap()).collect();
     assert_eq!(amounts, [credit, charge]);
     for line in lines {
-        assert_eq!(
-            line["period"],
-            json!({"start": at, "end": NEW_YEAR + MONTH})
-        );
-        assert_eq!(
-            line["parent"]["subscription_item_details"]["proration"],
-            true
-        );
-        assert_eq!(
-            line["parent"]["subscription_item_details"]["subscription_item"],
-            "si_a"
-        );
+        assert_eq!(line["period"], json!({"start": at, "end": NEW_YEAR + MONTH}));
+        assert_eq!(line["parent"]["subscription_item_details"]["proration"], true);
+        assert_eq!(line["parent"]["subscription_item_details"]["subscription_item"], "si_a");
     }
 }
 
@@ -72,13 +56,9 @@ async fn a_preview_names_exactly_the_amount_that_is_charged() {
     assert_eq!(peer.quantity(), 1, "a preview changes nothing");
     assert_eq!(peer.sim.ledger().invoices.len(), 1);
     peer.sim.advance(Duration::from_secs(30));
-    let more =
-        format!("&proration_behavior=always_invoice&proration_date={at}&expand[]=latest_invoice");
+    let more = format!("&proration_behavior=always_invoice&proration_date={at}&expand[]=latest_invoice");
     let charged = peer.set(4, &more, None).await.json();
-    assert_eq!(
-        preview["amount_due"],
-        charged["latest_invoice"]["amount_paid"]
-    );
+    assert_eq!(preview["amount_due"], charged["latest_invoice"]["amount_paid"]);
     assert!(preview["amount_due"].as_i64().unwrap() > 0);
 }
 
@@ -87,10 +67,7 @@ async fn a_preview_of_the_next_invoice_has_the_prorations_and_the_next_period() 
     let peer = Peer::start().await;
     peer.sim.set_clock((NEW_YEAR + DAY) * 1000);
     let form = "subscription=sub_a&subscription_details[items][0][id]=si_a&subscription_details[items][0][quantity]=2";
-    let preview = peer
-        .post("/v1/invoices/create_preview", form, None)
-        .await
-        .json();
+    let preview = peer.post("/v1/invoices/create_preview", form, None).await.json();
     let rest = MONTH - DAY;
     assert_eq!(preview["total"], share(2, rest) - share(1, rest) + 2 * UNIT);
     assert_eq!(preview["created"], NEW_YEAR + MONTH);
@@ -109,38 +86,20 @@ async fn create_prorations_wait_for_the_next_invoice() {
     let cycle = ledger.invoices.last().unwrap();
     let rest = NEW_YEAR + MONTH - at;
     assert_eq!(cycle.billing_reason, "subscription_cycle");
-    assert_eq!(
-        cycle.created,
-        NEW_YEAR + MONTH,
-        "dated at the period's end, not when the clock was set"
-    );
+    assert_eq!(cycle.created, NEW_YEAR + MONTH, "dated at the period's end, not when the clock was set");
     assert_eq!(cycle.total, share(2, rest) - share(1, rest) + 2 * UNIT);
     assert!(ledger.pending_lines.is_empty());
     let item = peer.sim.subscription("sub_a").unwrap()["items"]["data"][0].clone();
     assert_eq!(item["current_period_start"], NEW_YEAR + MONTH);
-    assert_eq!(
-        item["current_period_end"],
-        NEW_YEAR + MONTH + 28 * DAY,
-        "February"
-    );
+    assert_eq!(item["current_period_end"], NEW_YEAR + MONTH + 28 * DAY, "February");
 }
 
 #[tokio::test]
 async fn no_prorations_bill_nothing() {
     let peer = Peer::start().await;
-    assert_eq!(
-        peer.set(5, "&proration_behavior=none", None).await.status,
-        200
-    );
+    assert_eq!(peer.set(5, "&proration_behavior=none", None).await.status, 200);
     let ledger = peer.sim.ledger();
-    assert_eq!(
-        (
-            peer.quantity(),
-            ledger.invoices.len(),
-            ledger.pending_lines.len()
-        ),
-        (5, 1, 0)
-    );
+    assert_eq!((peer.quantity(), ledger.invoices.len(), ledger.pending_lines.len()), (5, 1, 0));
 }
 
 #[tokio::test]
@@ -152,51 +111,27 @@ async fn a_compensation_with_the_same_date_is_free_and_leaves_credit_that_is_use
     for quantity in [4, 1] {
         assert_eq!(peer.set(quantity, &more, None).await.status, 200);
     }
-    let totals: Vec<i64> = peer
-        .sim
-        .ledger()
-        .invoices
-        .iter()
-        .map(|invoice| invoice.total)
-        .collect();
+    let totals: Vec<i64> = peer.sim.ledger().invoices.iter().map(|invoice| invoice.total).collect();
     assert_eq!(totals[1] + totals[2], 0, "net zero: {totals:?}");
-    assert_eq!(
-        peer.get("/v1/customers/cus_a").await.json()["balance"],
-        totals[2],
-        "a credit, no refund"
-    );
+    assert_eq!(peer.get("/v1/customers/cus_a").await.json()["balance"], totals[2], "a credit, no refund");
     assert_eq!(peer.set(4, &more, None).await.status, 200);
     let last = peer.sim.ledger().invoices.last().unwrap().clone();
-    assert_eq!(
-        (last.total, last.amount_due, last.status),
-        (totals[1], 0, InvoiceStatus::Paid)
-    );
+    assert_eq!((last.total, last.amount_due, last.status), (totals[1], 0, InvoiceStatus::Paid));
 }
 
 #[tokio::test]
 async fn billed_unit_seconds_equal_active_unit_seconds() {
     let peer = Peer::start().await;
     // Instants and quantities; the host may name the instant later than it happened.
-    let changes = [
-        (3600, 2, "create_prorations"),
-        (2 * DAY + 17, 5, "always_invoice"),
-        (9 * DAY + 1, 0, "create_prorations"),
-    ];
+    let changes =
+        [(3600, 2, "create_prorations"), (2 * DAY + 17, 5, "always_invoice"), (9 * DAY + 1, 0, "create_prorations")];
     let (mut active, mut quantity, mut since) = (0, 1, 0);
     for (at, next, behavior) in changes {
         active += quantity * (at - since);
         (quantity, since) = (next, at);
         peer.sim.set_clock((NEW_YEAR + at + 90) * 1000);
-        let more = format!(
-            "&proration_behavior={behavior}&proration_date={}",
-            NEW_YEAR + at
-        );
-        assert_eq!(
-            peer.set(u64::try_from(next).unwrap(), &more, None)
-                .await
-                .status,
-            200
-        );
+        let more = format!("&proration_behavior={behavior}&proration_date={}", NEW_YEAR + at);
+        assert_eq!(peer.set(u64::try_from(next).unwrap(), &more, None).await.status, 200);
     }
     active += quantity * (MONTH - since);
     assert_eq!(peer.sim.ledger().billed_unit_seconds("si_a"), active);
@@ -221,14 +156,10 @@ async fn a_fixture_file_brings_its_plans_prices() {
         ]}
     });
     peer.sim.seed(Seed::from_fixture(fixture).unwrap()).unwrap();
-    for (item, price, amount, interval, quantity) in [
-        ("si_1", "price_basic", 2950, "month", 1),
-        ("si_2", "price_y", 108_000, "year", 0),
-    ] {
-        let body = peer
-            .get(&format!("/v1/subscription_items/{item}"))
-            .await
-            .json();
+    for (item, price, amount, interval, quantity) in
+        [("si_1", "price_basic", 2950, "month", 1), ("si_2", "price_y", 108_000, "year", 0)]
+    {
+        let body = peer.get(&format!("/v1/subscription_items/{item}")).await.json();
         assert_eq!(body["price"]["id"], price);
         assert_eq!(body["price"]["unit_amount"], amount);
         assert_eq!(body["price"]["currency"], "chf");

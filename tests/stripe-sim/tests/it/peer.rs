@@ -40,11 +40,7 @@ impl Reply {
 
 /// Speaks plain HTTP only; reading the system's certificates would slow every test down.
 pub(crate) fn http_client() -> reqwest::Client {
-    reqwest::Client::builder()
-        .no_proxy()
-        .tls_certs_only([])
-        .build()
-        .unwrap()
+    reqwest::Client::builder().no_proxy().tls_certs_only([]).build().unwrap()
 }
 
 impl Peer {
@@ -53,25 +49,14 @@ impl Peer {
         let sim = Sim::start().await;
         sim.set_clock(NEW_YEAR * 1000);
         sim.seed_item("si_a", "sub_a", 1);
-        Self {
-            sim,
-            http: http_client(),
-        }
+        Self { sim, http: http_client() }
     }
 
     pub(crate) fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
-        self.http
-            .request(method, format!("{}{path}", self.sim.url()))
-            .bearer_auth("sk_test_1")
-            .timeout(DEADLINE)
+        self.http.request(method, format!("{}{path}", self.sim.url())).bearer_auth("sk_test_1").timeout(DEADLINE)
     }
 
-    pub(crate) fn posting(
-        &self,
-        path: &str,
-        form: &str,
-        key: Option<&str>,
-    ) -> reqwest::RequestBuilder {
+    pub(crate) fn posting(&self, path: &str, form: &str, key: Option<&str>) -> reqwest::RequestBuilder {
         let request = self
             .request(reqwest::Method::POST, path)
             .header("content-type", "application/x-www-form-urlencoded")
@@ -87,23 +72,12 @@ impl Peer {
     }
 
     pub(crate) async fn get(&self, path: &str) -> Reply {
-        reply(
-            self.request(reqwest::Method::GET, path)
-                .send()
-                .await
-                .unwrap(),
-        )
-        .await
+        reply(self.request(reqwest::Method::GET, path).send().await.unwrap()).await
     }
 
     /// Sets the quantity of `si_a` through the subscription.
     pub(crate) async fn set(&self, quantity: u64, more: &str, key: Option<&str>) -> Reply {
-        self.post(
-            "/v1/subscriptions/sub_a",
-            &quantity_form(quantity, more),
-            key,
-        )
-        .await
+        self.post("/v1/subscriptions/sub_a", &quantity_form(quantity, more), key).await
     }
 
     pub(crate) fn quantity(&self) -> u64 {
@@ -117,9 +91,5 @@ pub(crate) fn quantity_form(quantity: u64, more: &str) -> String {
 
 pub(crate) async fn reply(response: reqwest::Response) -> Reply {
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    Reply {
-        status,
-        headers,
-        text: response.text().await.unwrap(),
-    }
+    Reply { status, headers, text: response.text().await.unwrap() }
 }

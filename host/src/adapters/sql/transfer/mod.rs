@@ -1,0 +1,74 @@
+//! Import and export: `load` writes a whole document in one transaction, `dump` reads one.
+
+mod bulk;
+mod cells;
+mod dump;
+mod load;
+mod oddities;
+mod references;
+mod replace;
+mod sections;
+mod tables;
+mod words;
+
+use async_trait::async_trait;
+
+use super::{SqlStore, dialect::Dialect};
+use crate::{
+    ports::store::{
+        StoreError,
+        transfer::{LoadError, LoadMode, TransferStore},
+    },
+    transfer::{Document, Warning},
+};
+
+#[async_trait]
+impl TransferStore for SqlStore {
+    async fn load(&self, document: &Document, how: LoadMode) -> Result<Vec<Warning>, LoadError> {
+        let mut transaction = self.session.begin(&self.writer).await?;
+        match load::load(&mut transaction, self.session.dialect, document, how).await {
+            Ok(warnings) => {
+                self.session.commit(transaction).await?;
+                Ok(warnings)
+            }
+            Err(failure) => {
+                // Dropping the transaction would roll it back too, but later than the answer.
+                let _ = self.session.roll_back(transaction).await;
+                Err(failure.said(self.session.dialect))
+            }
+        }
+    }
+
+    async fn dump(&self) -> Result<Document, StoreError> {
+        let dialect = self.session.dialect;
+        let begun = self.readers.begin_with(dialect.begin_picture()).await;
+        let mut transaction = begun.map_err(|error| dialect.error(&error))?;
+        let document = dump::dump(&mut transaction).await.map_err(|error| dialect.error(&error))?;
+        self.session.roll_back(transaction).await?;
+        Ok(document)
+    }
+}
+
+/// Why a load stopped, before it is known on which engine.
+enum Failure {
+    /// The document does not fit the database.
+    Refused(LoadError),
+    /// A statement failed.
+    Database(sqlx::Error),
+}
+
+impl From<sqlx::Error> for Failure {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl Failure {
+    /// The failure in the port's words.
+    fn said(self, dialect: Dialect) -> LoadError {
+        match self {
+            Self::Refused(error) => error,
+            Self::Database(error) => dialect.error(&error).into(),
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! The billing ledger.
+
+use std::time::Duration;
+
+use super::{ConfigError, Setting, layers::Layers};
+
+pub(super) const BILLING_WAIT: Setting = Setting::new("ledger.billing_wait", "TURNPIKE_BILLING_WAIT");
+const LEDGER_LEASE: Setting = Setting::new("ledger.lease", "TURNPIKE_LEDGER_LEASE");
+const LEDGER_TICK: Setting = Setting::new("ledger.tick", "TURNPIKE_LEDGER_TICK");
+
+pub(super) const SETTINGS: &[Setting] = &[BILLING_WAIT, LEDGER_LEASE, LEDGER_TICK];
+
+/// How billing operations are worked off.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LedgerConfig {
+    /// `TURNPIKE_BILLING_WAIT` (`10s`): how long a request waits for billing before it answers 202 or 503.
+    pub billing_wait: Duration,
+    /// `TURNPIKE_LEDGER_LEASE` (`60s`): for how long a host holds an operation; a dead host's operations are taken over after it.
+    pub lease: Duration,
+    /// `TURNPIKE_LEDGER_TICK` (`1s`): how often the runner looks for due operations when nobody woke it.
+    pub tick: Duration,
+}
+
+impl LedgerConfig {
+    pub(super) fn read(layers: &Layers) -> Result<Self, ConfigError> {
+        let positive = |setting: &Setting, default: u64| -> Result<Duration, ConfigError> {
+            let value = layers.get_or(setting, Duration::from_secs(default))?;
+            if value.is_zero() { Err(layers.invalid(setting, "a duration above zero")) } else { Ok(value) }
+        };
+        Ok(Self {
+            billing_wait: layers.get_or(&BILLING_WAIT, Duration::from_secs(10))?,
+            lease: positive(&LEDGER_LEASE, 60)?,
+            tick: positive(&LEDGER_TICK, 1)?,
+        })
+    }
+}

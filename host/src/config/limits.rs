@@ -1,0 +1,38 @@
+//! Rate limits.
+
+use std::num::NonZeroU32;
+
+use super::{ConfigError, Setting, layers::Layers};
+
+const RATE_LIMIT: Setting = Setting::new("limits.rate_limit", "TURNPIKE_RATE_LIMIT");
+const RATE_LIMIT_ADDRESS: Setting = Setting::new("limits.address", "TURNPIKE_RATE_LIMIT_ADDRESS");
+const TRUSTED_PROXIES: Setting = Setting::new("limits.trusted_proxies", "TURNPIKE_TRUSTED_PROXIES");
+
+pub(super) const SETTINGS: &[Setting] = &[RATE_LIMIT, RATE_LIMIT_ADDRESS, TRUSTED_PROXIES];
+
+/// Requests per minute from one address unless set otherwise: room for an office behind one address.
+const ADDRESS: NonZeroU32 = NonZeroU32::new(1_200).unwrap();
+
+/// Rate limits. Those per user are fixed by the API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LimitsConfig {
+    /// `TURNPIKE_RATE_LIMIT` (`on`): switches all limits.
+    pub enabled: bool,
+    /// `TURNPIKE_RATE_LIMIT_ADDRESS` (`1200`): requests per minute from one address, counted before authentication.
+    pub address: NonZeroU32,
+    /// `TURNPIKE_TRUSTED_PROXIES` (`0`): how many proxies in front append to `X-Forwarded-For`. The address that counts
+    /// is the one the outermost of them saw; with 0 the header is not looked at.
+    pub trusted_proxies: u32,
+}
+
+impl LimitsConfig {
+    pub(super) fn read(layers: &Layers) -> Result<Self, ConfigError> {
+        let address =
+            layers.get_with(&RATE_LIMIT_ADDRESS, "a whole number from 1 on", |text| text.parse::<NonZeroU32>().ok())?;
+        Ok(Self {
+            enabled: layers.get_or(&RATE_LIMIT, true)?,
+            address: address.unwrap_or(ADDRESS),
+            trusted_proxies: layers.get_or(&TRUSTED_PROXIES, 0)?,
+        })
+    }
+}

@@ -1,0 +1,135 @@
+//! Configuration: defaults < TOML file < `TURNPIKE_*` variables < flags; typed and cross-checked before anything starts.
+//!
+//! One struct per concern, each in its own file; every field names its variable. Words are `on` and `off`, durations are
+//! `500ms`, `10s`, `5m`, `2h` or `7d`, lists are separated by commas. An empty variable counts as not set.
+
+pub mod auth;
+pub mod database;
+pub mod home_mandate;
+pub mod ledger;
+pub mod limits;
+pub mod log;
+pub mod mail;
+pub mod policy;
+pub mod rules;
+pub mod server;
+pub mod stripe;
+
+mod error;
+mod file;
+mod layers;
+mod setting;
+mod sources;
+mod value;
+mod variables;
+
+use self::{
+    auth::AuthConfig, database::DatabaseConfig, home_mandate::HomeMandateConfig, layers::Layers, ledger::LedgerConfig,
+    limits::LimitsConfig, log::LogConfig, mail::MailConfig, policy::PolicyConfig, rules::RulesConfig,
+    server::ServerConfig, stripe::StripeConfig,
+};
+pub use self::{
+    error::ConfigError,
+    setting::Setting,
+    sources::{Flag, Sources},
+};
+
+/// Everything an operator may set.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where the service listens, and how long a request may take.
+    pub server: ServerConfig,
+    /// Which database.
+    pub database: DatabaseConfig,
+    /// Whose tokens are accepted.
+    pub auth: AuthConfig,
+    /// The billing provider.
+    pub stripe: StripeConfig,
+    /// Mails to admins.
+    pub mail: MailConfig,
+    /// Rate limits.
+    pub limits: LimitsConfig,
+    /// Choices the rules depend on.
+    pub rules: RulesConfig,
+    /// Which policy module.
+    pub policy: PolicyConfig,
+    /// Home mandates.
+    pub home_mandate: HomeMandateConfig,
+    /// The billing ledger.
+    pub ledger: LedgerConfig,
+    /// The log.
+    pub log: LogConfig,
+}
+
+impl Config {
+    /// Reads all layers, checks every value by itself and then what must hold between them.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for the first thing that is wrong; it names the variable and what would be right.
+    pub fn load(sources: &Sources) -> Result<Self, ConfigError> {
+        let layers = Layers::collect(sources)?;
+        let config = Self {
+            server: ServerConfig::read(&layers)?,
+            database: DatabaseConfig::read(&layers)?,
+            auth: AuthConfig::read(&layers)?,
+            stripe: StripeConfig::read(&layers)?,
+            mail: MailConfig::read(&layers)?,
+            limits: LimitsConfig::read(&layers)?,
+            rules: RulesConfig::read(&layers)?,
+            policy: PolicyConfig::read(&layers)?,
+            home_mandate: HomeMandateConfig::read(&layers)?,
+            ledger: LedgerConfig::read(&layers)?,
+            log: LogConfig::read(&layers)?,
+        };
+        config.cross_check()?;
+        Ok(config)
+    }
+
+    /// The choices that travel to the rules.
+    #[must_use]
+    pub fn rule_settings(&self) -> core_wasm::settings::Settings {
+        core_wasm::settings::Settings {
+            admin_labels: self.rules.admin_labels.clone(),
+            admin_match: self.rules.admin_match,
+            orphan_end: self.rules.orphan_end,
+            home_mandate: self.home_mandate.enabled,
+            restore_window: core_wasm::settings::RESTORE_WINDOW,
+            currency: self.rules.currency.clone(),
+        }
+    }
+
+    fn cross_check(&self) -> Result<(), ConfigError> {
+        // Otherwise a request that only waits for billing would be cut off, and the caller would know nothing.
+        if self.server.request_timeout <= self.ledger.billing_wait {
+            return Err(ConfigError::Conflict {
+                what: format!(
+                    "`{}` must be longer than `{}`",
+                    server::REQUEST_TIMEOUT.variable,
+                    ledger::BILLING_WAIT.variable
+                ),
+                right: "a request waits that long for billing before it answers 202".to_owned(),
+            });
+        }
+        Ok(())
+    }
+}
+
+/// Every setting there is, by concern.
+pub const SETTINGS: &[&[Setting]] = &[
+    server::SETTINGS,
+    database::SETTINGS,
+    auth::SETTINGS,
+    stripe::SETTINGS,
+    mail::SETTINGS,
+    limits::SETTINGS,
+    rules::SETTINGS,
+    policy::SETTINGS,
+    home_mandate::SETTINGS,
+    ledger::SETTINGS,
+    log::SETTINGS,
+];
+
+/// All settings in one sequence.
+fn settings() -> impl Iterator<Item = &'static Setting> {
+    SETTINGS.iter().copied().flatten()
+}

@@ -1,0 +1,61 @@
+//! The billing provider.
+
+use reqwest::Url;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{ConfigError, Setting, layers::Layers, value};
+
+const SECRET_KEY: Setting = Setting::secret("stripe.secret_key", "TURNPIKE_STRIPE_SECRET_KEY");
+const API_BASE: Setting = Setting::new("stripe.api_base", "TURNPIKE_STRIPE_API_BASE");
+const WEBHOOK_SECRET: Setting = Setting::secret("stripe.webhook_secret", "TURNPIKE_STRIPE_WEBHOOK_SECRET");
+
+pub(super) const SETTINGS: &[Setting] = &[SECRET_KEY, API_BASE, WEBHOOK_SECRET];
+
+/// Stripe's own API.
+const STRIPE: &str = "https://api.stripe.com";
+
+/// Access to Stripe.
+#[derive(Clone, Debug)]
+pub struct StripeConfig {
+    /// `TURNPIKE_STRIPE_SECRET_KEY`: without it billable features are refused with `billing-incomplete`.
+    pub secret_key: Option<SecretString>,
+    /// `TURNPIKE_STRIPE_API_BASE` (`https://api.stripe.com`): another one only with a key that is not live. No slash at the end.
+    pub api_base: String,
+    /// `TURNPIKE_STRIPE_WEBHOOK_SECRET`: accepted, so that a deployment can be prepared; nothing reads it.
+    pub webhook_secret: Option<SecretString>,
+}
+
+impl StripeConfig {
+    pub(super) fn read(layers: &Layers) -> Result<Self, ConfigError> {
+        let secret_key = layers.secret(&SECRET_KEY, "a secret or restricted key (`sk_…` or `rk_…`)", |text| {
+            text.chars().all(|letter| letter.is_ascii_graphic())
+                && !["pk_", "whsec_"].iter().any(|other| text.starts_with(other))
+        })?;
+        let api_base = layers
+            .get_with(&API_BASE, "an address without path, such as `https://api.stripe.com`", |text| {
+                value::url(text, &["http", "https"])
+                    .filter(|url| url.path() == "/" && url.query().is_none() && url.fragment().is_none())
+            })?
+            .map_or_else(|| STRIPE.to_owned(), |url: Url| url.as_str().trim_end_matches('/').to_owned());
+        if secret_key.as_ref().is_some_and(is_live) && api_base != STRIPE {
+            return Err(ConfigError::Conflict {
+                what: format!("`{}` is a live key, but `{}` is `{api_base}`", SECRET_KEY.variable, API_BASE.variable),
+                right: format!("a live key is only ever sent to `{STRIPE}`"),
+            });
+        }
+        let webhook_secret = layers.secret(&WEBHOOK_SECRET, "a text of one line", |text| {
+            text.chars().all(|letter| letter.is_ascii_graphic())
+        })?;
+        Ok(Self { secret_key, api_base, webhook_secret })
+    }
+
+    /// Whether the key moves real money.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.secret_key.as_ref().is_some_and(is_live)
+    }
+}
+
+fn is_live(key: &SecretString) -> bool {
+    ["sk_live_", "rk_live_"].iter().any(|prefix| key.expose_secret().starts_with(prefix))
+}

@@ -1,0 +1,187 @@
+//! A real host: the binary as a process of its own, on a real database, with its log in a file.
+
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::{tokens, world};
+
+/// The binary under test.
+const TURNPIKE: &str = env!("CARGO_BIN_EXE_turnpike");
+
+/// How a host is started.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    database_url: String,
+    variables: Vec<(String, String)>,
+}
+
+impl Setup {
+    /// A host on this database, without billing and without rate limits.
+    pub fn new(database_url: &str) -> Self {
+        let setup = Self { database_url: database_url.to_owned(), variables: Vec::new() };
+        setup
+            .with("TURNPIKE_DATABASE_URL", database_url)
+            .with("TURNPIKE_LISTEN", "127.0.0.1:0")
+            .with("TURNPIKE_JWT_SECRET", tokens::SECRET)
+            .with("TURNPIKE_RATE_LIMIT", "off")
+            .with("TURNPIKE_LEDGER_TICK", "200ms")
+            .with("TURNPIKE_LOG_FORMAT", "json")
+            .with("TURNPIKE_LOG", "info")
+    }
+
+    /// With billing at this address.
+    #[must_use]
+    pub fn billing(self, stripe_url: &str) -> Self {
+        self.with("TURNPIKE_STRIPE_SECRET_KEY", "sk_test_planted_key").with("TURNPIKE_STRIPE_API_BASE", stripe_url)
+    }
+
+    /// With this variable, in place of an earlier value.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.variables.retain(|(earlier, _)| earlier != name);
+        self.variables.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Runs a subcommand to its end: exit code, standard output, standard error.
+    pub fn run(&self, arguments: &[&str]) -> (i32, String, String) {
+        let output = self.command(arguments).output().expect("the binary runs");
+        (
+            output.status.code().unwrap_or(-1),
+            String::from_utf8_lossy(&output.stdout).into_owned(),
+            String::from_utf8_lossy(&output.stderr).into_owned(),
+        )
+    }
+
+    /// Imports a document.
+    pub fn import(&self, document: &Value) {
+        let file = tempfile::NamedTempFile::new().expect("a temporary file");
+        fs::write(file.path(), serde_json::to_vec(document).expect("JSON")).expect("written");
+        let (code, _, errors) = self.run(&["import", &file.path().to_string_lossy()]);
+        assert_eq!(code, 0, "import failed: {errors}");
+    }
+
+    /// Imports the common data set.
+    #[must_use]
+    pub fn with_world(self) -> Self {
+        self.import(&world::document());
+        self
+    }
+
+    /// The document that `turnpike export` writes.
+    pub fn export(&self) -> Value {
+        let folder = TempDir::new().expect("a temporary folder");
+        let path = folder.path().join("export.json");
+        let (code, _, errors) = self.run(&["export", &path.to_string_lossy()]);
+        assert_eq!(code, 0, "export failed: {errors}");
+        serde_json::from_slice(&fs::read(path).expect("the export")).expect("JSON")
+    }
+
+    /// Starts a host and waits until it listens.
+    pub fn serve(&self) -> Host {
+        let folder = TempDir::new().expect("a temporary folder");
+        let log = folder.path().join("host.log");
+        let sink = File::create(&log).expect("a log file");
+        let child = self
+            .command(&["serve"])
+            .stdout(Stdio::from(sink.try_clone().expect("a handle")))
+            .stderr(Stdio::from(sink))
+            .spawn()
+            .expect("the binary starts");
+        let mut host = Host { child: Some(child), url: String::new(), log, _folder: folder };
+        host.url = format!("http://{}", host.address());
+        host
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(TURNPIKE);
+        command.args(arguments);
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("TURNPIKE_")) {
+            command.env_remove(name);
+        }
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    /// The database it runs on.
+    pub fn database_url(&self) -> &str {
+        &self.database_url
+    }
+}
+
+/// A running host. Dropping it kills it.
+pub struct Host {
+    child: Option<Child>,
+    /// Where it answers.
+    pub url: String,
+    log: PathBuf,
+    _folder: TempDir,
+}
+
+impl Host {
+    /// Everything it logged so far.
+    pub fn log(&self) -> String {
+        fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    /// The file it logs to.
+    pub fn log_path(&self) -> &Path {
+        &self.log
+    }
+
+    /// Ends it as a power cut would: SIGKILL.
+    pub fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            child.kill().expect("killed");
+            child.wait().expect("gone");
+        }
+    }
+
+    /// Asks it to end (SIGTERM) and waits: its exit code.
+    pub fn terminate(&mut self) -> Option<i32> {
+        let mut child = self.child.take()?;
+        let asked = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("kill runs");
+        assert!(asked.success());
+        child.wait().expect("gone").code()
+    }
+
+    fn address(&mut self) -> String {
+        let until = Instant::now() + Duration::from_secs(60);
+        loop {
+            let log = self.log();
+            let found = log.lines().find_map(|line| {
+                let entry: Value = serde_json::from_str(line).ok()?;
+                let fields = entry.get("fields").unwrap_or(&entry);
+                (fields.get("message")? == "listening").then(|| fields.get("address")?.as_str().map(str::to_owned))?
+            });
+            if let Some(address) = found {
+                return address;
+            }
+            let ended = self.child.as_mut().and_then(|child| child.try_wait().expect("a state"));
+            assert!(ended.is_none(), "the host ended: {log}");
+            assert!(Instant::now() < until, "the host does not listen: {log}");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        self.kill();
+        if let Some(folder) = std::env::var_os("TURNPIKE_TEST_ARTIFACTS") {
+            // Kept for the search of everything that was ever logged.
+            let name = format!("{}-{}.log", std::process::id(), self.url.rsplit(':').next().unwrap_or("none"));
+            let logs = Path::new(&folder).join("logs");
+            if fs::create_dir_all(&logs).is_ok() {
+                drop(fs::copy(&self.log, logs.join(name)));
+            }
+        }
+    }
+}
