@@ -6,9 +6,11 @@
 
 pub mod activation;
 pub mod adapters;
+pub mod app;
 pub mod cli;
 pub mod config;
 pub mod facts;
+pub mod http;
 pub mod ledger;
 pub mod notices;
 pub mod policy;

@@ -1,2 +1,8 @@
-//! Placeholder.
-fn main() {}
+//! The `turnpike` binary.
+
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    turnpike::cli::main().await
+}

@@ -1,5 +1,195 @@
-//! The subcommands of `turnpike`.
+//! The subcommands of `turnpike`, and how they end: 0 done, 1 failed, 2 the command line or the configuration is wrong.
 
 pub mod export;
 pub mod import;
+pub mod migrate;
+pub mod openapi;
 pub mod policy;
+pub mod serve;
+
+use std::{error::Error, io, path::PathBuf, process::ExitCode};
+
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::{
+    app::{AppError, open_store},
+    config::{Config, ConfigError, Flag, SETTINGS, Sources},
+    ports::store::{StoreError, Upkeep, transfer::LoadMode},
+};
+
+/// The self-hosted feature store for multi-tenant SaaS
+#[derive(Debug, Parser)]
+#[command(name = "turnpike", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the service until SIGTERM or Ctrl-C
+    Serve(serve::Arguments),
+    /// Bring the database to the schema of this binary
+    Migrate(Common),
+    /// Load a `feature-store-fixture/1` document into the database
+    Import(ImportArguments),
+    /// Write everything in the database as a `feature-store-fixture/1` document
+    Export(ExportArguments),
+    /// Look at policy modules
+    #[command(subcommand)]
+    Policy(policy::Command),
+    /// Print the OpenAPI document of the HTTP API
+    Openapi,
+}
+
+/// What every command with a configuration takes.
+#[derive(Clone, Debug, Args)]
+pub struct Common {
+    /// TOML file with settings; `TURNPIKE_CONFIG` names one too, and `TURNPIKE_*` variables override it
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+impl Common {
+    fn load(&self, flags: Vec<Flag>) -> Result<Config, ConfigError> {
+        Config::load(&Sources::of_process(self.config.clone(), flags))
+    }
+}
+
+/// The schema is brought up to date first. A running server sees what was loaded with its next request.
+#[derive(Debug, Args)]
+struct ImportArguments {
+    #[command(flatten)]
+    common: Common,
+    /// The document
+    file: PathBuf,
+    /// Make the database equal to the document, instead of inserting and updating only
+    #[arg(long)]
+    replace: bool,
+    /// With --replace: throw open billing operations away, also with a live Stripe key
+    #[arg(long, requires = "replace")]
+    discard_billing: bool,
+}
+
+#[derive(Debug, Args)]
+struct ExportArguments {
+    #[command(flatten)]
+    common: Common,
+    /// Where to (mode 0600); without it standard output
+    file: Option<PathBuf>,
+}
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+enum CommandError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Telemetry(#[from] crate::telemetry::TelemetryError),
+    #[error(transparent)]
+    App(#[from] AppError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Import(#[from] import::ImportError),
+    #[error(transparent)]
+    Export(#[from] export::ExportError),
+    #[error(transparent)]
+    Policy(#[from] policy::Error),
+    #[error("cannot read `{}`: {source}", file.display())]
+    Read { file: PathBuf, source: io::Error },
+    #[error("cannot write the answer: {0}")]
+    Write(#[from] io::Error),
+    #[error("cannot write the document: {0}")]
+    Document(#[from] serde_json::Error),
+}
+
+/// Runs the process's command line.
+pub async fn main() -> ExitCode {
+    let command = Cli::command().mut_subcommand("serve", |serve| serve.after_long_help(settings_help()));
+    let cli = match command.try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => cli,
+        // Help, version and usage errors, each with its exit code.
+        Err(error) => error.exit(),
+    };
+    match run(cli.command).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {}", sentence(&error));
+            let is_config = matches!(error, CommandError::Config(_) | CommandError::App(AppError::Config(_)));
+            ExitCode::from(if is_config { 2 } else { 1 })
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<(), CommandError> {
+    match command {
+        Command::Serve(arguments) => serve::run(&arguments).await,
+        Command::Migrate(common) => migrate::run(&common).await,
+        Command::Import(arguments) => {
+            let config = arguments.common.load(Vec::new())?;
+            let file = arguments.file;
+            let bytes = std::fs::read(&file).map_err(|source| CommandError::Read { file, source })?;
+            let how = if arguments.replace {
+                LoadMode::Replace { discard_billing: arguments.discard_billing }
+            } else {
+                LoadMode::Merge
+            };
+            let store = open_store(&config).await?;
+            store.migrate().await?;
+            let report = import::run_import(&store, &bytes, how, config.stripe.secret_key.as_ref()).await;
+            store.close().await;
+            eprintln!("{}", report?);
+            Ok(())
+        }
+        Command::Export(arguments) => {
+            let config = arguments.common.load(Vec::new())?;
+            let store = open_store(&config).await?;
+            store.ready().await?;
+            match arguments.file {
+                Some(file) => export::run_export(&store, &file).await?,
+                None => print(&export::export_text(&store).await?)?,
+            }
+            store.close().await;
+            Ok(())
+        }
+        Command::Policy(command) => Ok(policy::run(&command, &mut io::stdout().lock())?),
+        Command::Openapi => openapi::run(),
+    }
+}
+
+/// Writes to standard output, with a line end.
+fn print(text: &str) -> Result<(), CommandError> {
+    use io::Write as _;
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    if !text.ends_with('\n') {
+        out.write_all(b"\n")?;
+    }
+    Ok(out.flush()?)
+}
+
+/// An error with its causes, as far as they say something new.
+fn sentence(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(deeper) = cause {
+        let more = deeper.to_string();
+        if !text.contains(&more) {
+            text = format!("{text}: {more}");
+        }
+        cause = deeper.source();
+    }
+    text
+}
+
+/// Every setting by its two names.
+fn settings_help() -> String {
+    let lines = SETTINGS
+        .iter()
+        .copied()
+        .flatten()
+        .map(|setting| format!("  {:<34} {}", setting.variable, setting.key));
+    let lines: Vec<String> = lines.collect();
+    format!("Settings, as a variable and as a key of the TOML file:\n{}", lines.join("\n"))
+}

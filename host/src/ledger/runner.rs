@@ -335,6 +335,8 @@ impl Ledger {
     async fn read_first(&self, waiting: &Waiting, view: &LedgerView, target: &BillingTarget) -> Result<(), StoreError> {
         let Inner { store, billing, clock, .. } = &*self.inner;
         let Some(billing) = billing else { return Ok(()) };
+        // An operation that is settled while the reading is under way is newer than it.
+        let at = clock.now();
         let seen = match billing.read(target).await {
             Ok(seen) => seen,
             Err(error) => {
@@ -343,7 +345,7 @@ impl Ledger {
             }
         };
         let at_odds = price_at_odds(view, &seen);
-        self.observe(waiting, target, &seen, at_odds).await?;
+        self.observe(waiting, target, &seen, at_odds, at).await?;
         let followed = view.queued.iter().filter(|change| is_raise(change) && !change.gated).count();
         let expected = view.billed - i64::try_from(followed).unwrap_or(0);
         let refusal = if at_odds {
@@ -373,8 +375,9 @@ impl Ledger {
             transaction.ledger(&waiting.subscription_id).await?
         };
         let (Some(target), false) = (&view.target, view.unresolved) else { return Ok(()) };
+        let at = self.inner.clock.now();
         match billing.read(target).await {
-            Ok(seen) => self.observe(waiting, target, &seen, price_at_odds(&view, &seen)).await,
+            Ok(seen) => self.observe(waiting, target, &seen, price_at_odds(&view, &seen), at).await,
             Err(error) => {
                 tracing::warn!(subscription = %waiting.subscription_id, %error, "a subscription could not be read");
                 Ok(())
@@ -388,6 +391,7 @@ impl Ledger {
         target: &BillingTarget,
         seen: &Observation,
         price_at_odds: bool,
+        at: Millis,
     ) -> Result<(), StoreError> {
         let reading = Reading {
             id: self.inner.ids.next(),
@@ -396,7 +400,7 @@ impl Ledger {
             target: target.clone(),
             quantity: seen.quantity,
             price_at_odds,
-            at: self.inner.clock.now(),
+            at,
         };
         self.inner.store.observe(&reading).await
     }

@@ -37,6 +37,8 @@ const WITHDRAWAL_DONE: &str = "UPDATE changes SET state = 'done', settled_at = $
 
 const REMEMBER_AGAIN: &str = "UPDATE ended_instances SET restored_by_change = NULL WHERE restored_by_change = $1";
 
+const UNSAID: &str = "DELETE FROM notices WHERE state = 'waiting' AND change_id = $1";
+
 const DELETE: &str = "DELETE FROM instances WHERE reserved_by_change = $1";
 
 impl SqlStore {
@@ -60,6 +62,7 @@ impl SqlStore {
         if session.run(on, cancel).await? == 1 {
             session.run(on, about(WITHDRAWAL_DONE).bind(now)).await?;
             session.run(on, about(REMEMBER_AGAIN)).await?;
+            session.run(on, about(UNSAID)).await?;
             expect_rows("instance of a cancelled activation", session.run(on, about(DELETE)).await?, 1)?;
         }
         let after = session.rows(on, about(BY_ID)).await?.first().map(change).transpose()?;

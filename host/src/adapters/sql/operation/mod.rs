@@ -29,7 +29,9 @@ use crate::ports::{
 };
 
 /// $1 host, $2 lease. Two hosts never take the same row: PostgreSQL skips locked rows, SQLite has one writer.
-const CLAIM: &str = "UPDATE operations SET state = CASE WHEN state = 'prepared' THEN 'sent' ELSE state END, \
+const CLAIM: &str = "UPDATE operations SET state = CASE WHEN state = 'prepared' THEN 'sent' ELSE 'in_doubt' END, \
+     may_have_run = CASE WHEN state = 'prepared' THEN may_have_run ELSE 1 END, \
+     in_doubt_since = CASE WHEN state = 'prepared' THEN in_doubt_since ELSE coalesce(in_doubt_since, now_ms()) END, \
      fence = fence + 1, leased_by = $1, lease_until = now_ms() + $2, \
      first_sent_at = coalesce(first_sent_at, now_ms()) \
      WHERE id = (SELECT o.id FROM operations o WHERE o.state IN ('prepared', 'sent', 'in_doubt') \

@@ -9,7 +9,6 @@ use crate::{
     adapters::sql::{
         SqlStore,
         error::{expect_rows, inconsistent},
-        outbox,
         rows::change::reasons_json,
         session::Session,
     },
@@ -58,6 +57,10 @@ const DELETE: &str =
 const FAILED: &str = "UPDATE changes SET state = 'failed', settled_at = $2, reasons = $3 \
      WHERE operation_id = $1 AND state = 'billing' AND kind IN ('activate', 'restore')";
 
+/// What did not happen is told to nobody.
+const UNSAID: &str = "DELETE FROM notices WHERE state = 'waiting' AND change_id IN (\
+     SELECT id FROM changes WHERE operation_id = $1 AND kind IN ('activate', 'restore'))";
+
 const QUEUED_AGAIN: &str = "UPDATE changes SET state = 'queued', operation_id = NULL, not_before = $2 \
      WHERE operation_id = $1 AND state = 'billing' AND kind = 'end'";
 
@@ -95,7 +98,6 @@ impl SqlStore {
                 reject(&self.session, &mut transaction, settlement, reasons, *retry_at).await?;
             }
         }
-        outbox::insert(&self.session, &mut transaction, &settlement.notices).await?;
         self.session.commit(transaction).await?;
         Ok(true)
     }
@@ -157,6 +159,7 @@ async fn reject(
         session.run(on, about(WITHDRAWALS_DONE).bind(settlement.at)).await?;
         let deleted = session.run(on, about(DELETE)).await?;
         expect_rows("instances of a rejected operation", deleted, counts.activations)?;
+        session.run(on, about(UNSAID)).await?;
         let failed = session.run(on, about(FAILED).bind(settlement.at).bind(reasons)).await?;
         expect_rows("activations of a rejected operation", failed, counts.activations)?;
     }

@@ -1,0 +1,71 @@
+//! The answer to an activation or restore: done, still under way, or refused by billing.
+
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use core_wasm::reason::Reason;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::problem::Problem;
+use crate::{
+    activation::Answered,
+    ports::store::change::{ChangeRecord, ChangeState},
+};
+
+/// An instance that was activated, or may still be.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Activated {
+    feature_code: String,
+    mandate_id: String,
+    instance_id: String,
+    /// False while billing has not answered (202).
+    activated: bool,
+    /// The change to look at under `Location`; only with 202.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<String>,
+    /// `queued` or `billing`; only with 202.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<&'static str>,
+}
+
+/// Seconds after which looking at an unsettled change again makes sense.
+pub(super) const LOOK_AGAIN: HeaderValue = HeaderValue::from_static("2");
+
+/// The answer for a change, or the problem for the reasons against it.
+pub(super) fn answer(answered: Answered<ChangeRecord>) -> Result<Response, Problem> {
+    let change = match answered {
+        Answered::Granted(change) => change,
+        Answered::Refused(reasons) => return Err(Problem::refused(reasons)),
+    };
+    match change.state {
+        ChangeState::Done => Ok(Json(Activated::of(change, None)).into_response()),
+        ChangeState::Queued | ChangeState::Billing => {
+            let location = super::get_change::location(&change.id);
+            let state = change.state.as_str();
+            let body = Json(Activated::of(change, Some(state)));
+            let mut response = (StatusCode::ACCEPTED, [(header::RETRY_AFTER, LOOK_AGAIN)], body).into_response();
+            response.headers_mut().extend(location.map(|location| (header::LOCATION, location)));
+            Ok(response)
+        }
+        ChangeState::Failed => Err(Problem::refused(change.reasons)),
+        // Given up before a byte was sent: nothing will happen.
+        ChangeState::Cancelled => Err(Problem::refused(vec![Reason::BillingUnavailable { since: None }])),
+    }
+}
+
+impl Activated {
+    fn of(change: ChangeRecord, under_way: Option<&'static str>) -> Self {
+        Self {
+            feature_code: change.feature_code,
+            mandate_id: change.mandate_id,
+            instance_id: change.instance_id,
+            activated: under_way.is_none(),
+            change: under_way.is_some().then_some(change.id),
+            state: under_way,
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! The extractor: a handler that names a [`Caller`] is reached by authenticated users only.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{FromRef, FromRequestParts},
+    http::{HeaderValue, header, request::Parts},
+};
+
+use super::{AuthenticationError, Authenticator};
+use crate::{
+    activation::Caller,
+    http::problem::{Cause, Problem},
+};
+
+impl<S> FromRequestParts<S> for Caller
+where
+    S: Send + Sync,
+    Arc<Authenticator>: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let authenticator: Arc<Authenticator> = FromRef::from_ref(state);
+        authenticator.authenticate(&parts.headers).await.map_err(|error| {
+            tracing::info!(why = %error, "not authenticated");
+            Problem::from(error)
+        })
+    }
+}
+
+impl From<AuthenticationError> for Problem {
+    fn from(error: AuthenticationError) -> Self {
+        // RFC 6750, section 3: a request without a token is not told that one is invalid.
+        let challenge = match error {
+            AuthenticationError::NoToken => "Bearer realm=\"turnpike\"",
+            AuthenticationError::Rejected(_) => "Bearer realm=\"turnpike\", error=\"invalid_token\"",
+            AuthenticationError::KeysUnavailable => return Self::of(Cause::ServiceUnavailable),
+        };
+        Self::of(Cause::Unauthorized).with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge))
+    }
+}

@@ -1,0 +1,97 @@
+//! Who is asking: a bearer token (JWT) becomes a [`Caller`], or the request ends with 401.
+//!
+//! The algorithm is bound to the key, never taken from the token: an HS256 secret verifies HS256 and nothing else, a key
+//! of a key set only the algorithm it is for. Keys that a token brings along or points to (`jwk`, `jku`, `x5u`) are not
+//! looked at.
+
+mod bearer;
+mod caller;
+mod claims;
+mod jwks;
+mod key_set;
+mod keys;
+
+use std::sync::Arc;
+
+use axum::http::HeaderMap;
+use jsonwebtoken::{Validation, decode, decode_header};
+
+use AuthenticationError::Rejected;
+
+use self::{
+    claims::{Claims, Expected},
+    keys::{KeyError, Keys},
+};
+use crate::{
+    activation::Caller,
+    config::{
+        ConfigError,
+        auth::{AuthConfig, KeySource},
+    },
+    ports::clock::Clock,
+};
+
+/// Turns tokens into callers.
+pub struct Authenticator {
+    keys: Keys,
+    expected: Expected,
+    clock: Arc<dyn Clock>,
+}
+
+/// Why nobody was authenticated. The words are for the log; callers are told the same for all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AuthenticationError {
+    /// There is no bearer token.
+    #[error("no bearer token")]
+    NoToken,
+    /// The token is not accepted.
+    #[error("{0}")]
+    Rejected(&'static str),
+    /// The keys were never reached, so that no token can be judged.
+    #[error("the key set was never reached")]
+    KeysUnavailable,
+}
+
+impl Authenticator {
+    /// An authenticator by configuration. A key set is fetched when the first token asks for it.
+    ///
+    /// # Errors
+    /// When no key is configured, or the key set cannot be asked for at all.
+    pub fn new(config: &AuthConfig, clock: Arc<dyn Clock>) -> Result<Self, ConfigError> {
+        let keys = match config.required_keys()? {
+            KeySource::Secret(secret) => Keys::of_secret(secret),
+            KeySource::Jwks(url) => Keys::of_url(url.clone(), clock.clone())?,
+        };
+        Ok(Self { keys, expected: Expected::new(config), clock })
+    }
+
+    /// The caller whose token the header fields of a request carry.
+    ///
+    /// # Errors
+    /// [`AuthenticationError`].
+    pub async fn authenticate(&self, headers: &HeaderMap) -> Result<Caller, AuthenticationError> {
+        let token = bearer::token(headers)?;
+        let header = decode_header(token).map_err(|_| Rejected("the token cannot be read"))?;
+        if header.crit.is_some() {
+            // RFC 7515, 4.1.11: what is critical and not understood must be refused.
+            return Err(Rejected("the token demands an extension"));
+        }
+        let key = self.keys.find(header.kid.as_deref(), header.alg).await.map_err(|error| match error {
+            KeyError::None => Rejected("no key of that id and algorithm"),
+            KeyError::Unavailable => AuthenticationError::KeysUnavailable,
+        })?;
+        let claims = decode::<Claims>(token, &key.decoding, &signature_only(&key))
+            .map_err(|_| Rejected("the signature or the claims are not valid"))?
+            .claims;
+        self.expected.check(claims, self.clock.now()).map_err(Rejected)
+    }
+}
+
+/// Verifies the signature with the key's own algorithm. Claims are judged by [`Expected`], with our clock.
+fn signature_only(key: &keys::Key) -> Validation {
+    let mut validation = Validation::new(key.algorithm);
+    validation.required_spec_claims.clear();
+    validation.validate_exp = false;
+    validation.validate_aud = false;
+    validation
+}

@@ -1,0 +1,35 @@
+//! What a use case that gave no answer looks like from outside. The cause is logged here, once.
+
+use super::{
+    limits::{Class, Exceeded},
+    problem::{Cause, Problem},
+};
+use crate::{activation::DeskError, ports::store::StoreError};
+
+/// The problem for a request that counts as this class.
+pub(super) fn desk_problem(error: DeskError, class: Class) -> Problem {
+    match error {
+        DeskError::Limited(limited) => Exceeded::of(class, limited.retry_after_seconds).into(),
+        DeskError::KeyReused => Problem::of(Cause::IdempotencyKeyReused),
+        DeskError::InProgress => Problem::of(Cause::RequestInProgress),
+        DeskError::Store(error @ StoreError::Unavailable { .. }) => {
+            tracing::warn!(%error, "the store does not answer");
+            Problem::of(Cause::ServiceUnavailable)
+        }
+        DeskError::Store(error) => {
+            tracing::error!(%error, "the store failed");
+            Problem::of(Cause::Internal)
+        }
+        DeskError::Policy(error) => {
+            tracing::error!(%error, "the policy gave no decision");
+            Problem::of(Cause::PolicyUnavailable)
+        }
+    }
+}
+
+/// Reads count as such.
+impl From<DeskError> for Problem {
+    fn from(error: DeskError) -> Self {
+        desk_problem(error, Class::Read)
+    }
+}

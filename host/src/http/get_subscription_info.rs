@@ -1,0 +1,97 @@
+//! `GET /api/store/subscription-info`: plan, limits and use of a mandate.
+
+use std::sync::Arc;
+
+use axum::{Json, extract::State};
+use core_wasm::facts::SubscriptionStatus;
+use serde::Serialize;
+use serde_json::Number;
+use utoipa::ToSchema;
+
+use super::{
+    instant::iso,
+    limits::{Class, Limits},
+    mandate_query::MandateQuery,
+    problem::{Problem, ProblemDocument},
+    request::Query,
+};
+use crate::{
+    activation::{Answered, Caller, Desk, SubscriptionInfo},
+    ports::store::snapshot::{PlanRecord, SubscriptionRecord},
+};
+
+/// The subscription in force, else the latest; nulls where there is none, or where its plan sets no limit.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Info {
+    /// Key of the plan.
+    plan: Option<String>,
+    /// Status of the subscription, such as `ACTIVE`.
+    #[schema(value_type = Option<String>)]
+    status: Option<SubscriptionStatus>,
+    #[serde(rename = "maxDataVolumeMB")]
+    max_data_volume_mb: Option<i64>,
+    max_feature_instances: Option<i64>,
+    /// In units of the currency, not in hundredths: `29.5`.
+    #[serde(rename = "budgetAiCHF")]
+    #[schema(value_type = Option<f64>)]
+    budget_ai_chf: Option<Number>,
+    /// Instances that count for the limit.
+    current_feature_instances: i64,
+    /// ISO 8601 in UTC.
+    trial_ends_at: Option<String>,
+}
+
+/// Shows the subscription.
+#[utoipa::path(
+    get,
+    path = "/api/store/subscription-info",
+    operation_id = "get_subscription_info",
+    params(("mandateId" = Option<String>, Query, description = "Without it, or empty: the first mandate that the caller administers")),
+    responses(
+        (status = 200, description = "The subscription in force, else the latest", body = Info),
+        (status = 401, description = "`unauthorized`", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 404, description = "`mandate-not-found`", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 422, description = "`invalid-field`", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 429, description = "`rate-limited`", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 503, description = "`service-unavailable`", body = ProblemDocument, content_type = "application/problem+json"),
+    ),
+    security(("token" = []))
+)]
+pub async fn handler(
+    State(desk): State<Desk>,
+    State(limits): State<Arc<Limits>>,
+    caller: Caller,
+    Query(query): Query<MandateQuery>,
+) -> Result<Json<Info>, Problem> {
+    limits.admit_user(Class::Read, &caller.user_id)?;
+    match desk.subscription_info(&caller, query.mandate_id.as_deref()).await? {
+        Answered::Granted(info) => Ok(Json(Info::from(info))),
+        Answered::Refused(reasons) => Err(Problem::refused(reasons)),
+    }
+}
+
+impl From<SubscriptionInfo> for Info {
+    fn from(info: SubscriptionInfo) -> Self {
+        let subscription: Option<&SubscriptionRecord> = info.subscription.as_ref();
+        let plan: Option<&PlanRecord> = subscription.and_then(|subscription| subscription.plan.as_ref());
+        Self {
+            plan: subscription.map(|subscription| subscription.plan_key.clone()),
+            status: subscription.map(|subscription| subscription.status),
+            max_data_volume_mb: plan.and_then(|plan| plan.max_data_volume_mb),
+            max_feature_instances: plan.and_then(|plan| plan.max_instances),
+            budget_ai_chf: plan.and_then(|plan| plan.budget_ai_minor).and_then(units),
+            current_feature_instances: info.counted,
+            trial_ends_at: subscription.and_then(|subscription| subscription.trial_ends_at).and_then(iso),
+        }
+    }
+}
+
+/// Hundredths as a number of units: 1000 as `10`, 2950 as `29.5`, as the gateway wrote it.
+fn units(minor: i64) -> Option<Number> {
+    if minor % 100 == 0 {
+        return Some(Number::from(minor / 100));
+    }
+    #[expect(clippy::cast_precision_loss, reason = "two decimals of any real budget are exact enough for a display")]
+    Number::from_f64(minor as f64 / 100.0)
+}

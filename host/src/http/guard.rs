@@ -1,0 +1,42 @@
+//! What stands before every handler: a limit per address, a time limit, and a net for panics.
+
+use std::{any::Any, net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use super::{
+    limits::Limits,
+    problem::{Cause, Problem},
+};
+
+/// Refuses what an address sends beyond its limit, before anything is looked at.
+pub(super) async fn address(State(limits): State<Arc<Limits>>, request: Request, next: Next) -> Response {
+    // Without a connection (a router called directly) there is no address to count.
+    if let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>()
+        && let Err(exceeded) = limits.admit_address(*peer, request.headers())
+    {
+        return Problem::from(exceeded).into_response();
+    }
+    next.run(request).await
+}
+
+/// Answers for a handler that takes too long. Dropping it is safe at any point: what it wrote by then is found and
+/// finished by the ledger.
+pub(super) async fn time(State(limit): State<Duration>, request: Request, next: Next) -> Response {
+    match tokio::time::timeout(limit, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            tracing::warn!("the request took too long");
+            Problem::of(Cause::Timeout).into_response()
+        }
+    }
+}
+
+/// Answers for a handler that panicked. The place is logged by the panic hook, the message is not: it may quote a caller.
+pub(super) fn panic(_: Box<dyn Any + Send + 'static>) -> Response {
+    Problem::of(Cause::Internal).into_response()
+}

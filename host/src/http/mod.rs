@@ -1,0 +1,149 @@
+//! The HTTP API: all routes in one table, one endpoint per file, one error envelope.
+//!
+//! A request passes, from outside: trace id and log line, finishing of the answer, the net for panics, the time limit, the
+//! limit per address; then the handler, whose signature shows what it checks and what it may touch.
+
+pub mod authentication;
+pub mod limits;
+pub mod problem;
+pub mod problem_texts;
+pub mod readiness;
+pub mod request;
+pub mod server;
+pub mod trace;
+
+mod activation_answer;
+mod desk_problem;
+mod get_change;
+mod get_features;
+mod get_instances;
+mod get_mandates;
+mod get_subscription_info;
+mod guard;
+mod instant;
+mod livez;
+mod mandate_query;
+mod openapi;
+mod post_activate;
+mod post_deactivate;
+mod post_restore;
+mod readyz;
+mod respond;
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    extract::FromRef,
+    handler::Handler,
+    middleware::{from_fn, from_fn_with_state},
+    routing::{MethodRouter, get, post},
+};
+use tower_http::catch_panic::CatchPanicLayer;
+
+pub use self::openapi::document;
+use self::{
+    authentication::Authenticator,
+    limits::Limits,
+    problem::{Cause, Problem},
+    readiness::Readiness,
+    trace::Tracer,
+};
+pub use self::{post_activate::ActivateBody, post_deactivate::DeactivateBody, post_restore::RestoreBody};
+use crate::{
+    activation::Desk,
+    ports::{clock::Clock, ids::Ids},
+};
+
+/// What the endpoints share.
+#[derive(Clone)]
+pub struct Http {
+    /// Where requests are served.
+    pub desk: Desk,
+    /// Who asks.
+    pub authenticator: Arc<Authenticator>,
+    /// How much they may ask.
+    pub limits: Arc<Limits>,
+    /// Whether the host is ready.
+    pub readiness: Arc<Readiness>,
+    /// For trace ids.
+    pub ids: Arc<dyn Ids>,
+    /// For durations in the log.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// One line of the table.
+pub struct Route {
+    /// `get` or `post`.
+    pub method: &'static str,
+    /// As in the OpenAPI document.
+    pub path: &'static str,
+    handler: MethodRouter<Http>,
+}
+
+/// All routes.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    vec![
+        reads("/api/store/mandates", get_mandates::handler),
+        reads("/api/store/subscription-info", get_subscription_info::handler),
+        reads("/api/store/features", get_features::handler),
+        writes("/api/store/activate", post_activate::handler),
+        writes("/api/store/deactivate", post_deactivate::handler),
+        reads("/api/store/instances", get_instances::handler),
+        writes("/api/store/restore", post_restore::handler),
+        reads("/api/store/changes/{id}", get_change::handler),
+        reads("/livez", livez::handler),
+        reads("/readyz", readyz::handler),
+    ]
+}
+
+fn reads<T: 'static>(path: &'static str, handler: impl Handler<T, Http>) -> Route {
+    Route { method: "get", path, handler: get(handler) }
+}
+
+fn writes<T: 'static>(path: &'static str, handler: impl Handler<T, Http>) -> Route {
+    Route { method: "post", path, handler: post(handler) }
+}
+
+/// The whole service.
+pub fn router(http: Http, request_timeout: Duration) -> Router {
+    let tracer = Tracer { ids: http.ids.clone(), clock: http.clock.clone() };
+    let limits = http.limits.clone();
+    routes()
+        .into_iter()
+        .fold(Router::new(), |router, route| router.route(route.path, route.handler))
+        .fallback(async || Problem::of(Cause::NotFound))
+        .method_not_allowed_fallback(async || Problem::of(Cause::MethodNotAllowed))
+        .with_state(http)
+        // The last one is the outermost.
+        .layer(from_fn_with_state(limits, guard::address))
+        .layer(from_fn_with_state(request_timeout, guard::time))
+        .layer(CatchPanicLayer::custom(guard::panic))
+        .layer(from_fn(respond::respond))
+        .layer(from_fn_with_state(tracer, trace::trace))
+}
+
+impl FromRef<Http> for Desk {
+    fn from_ref(http: &Http) -> Self {
+        http.desk.clone()
+    }
+}
+
+impl FromRef<Http> for Arc<Authenticator> {
+    fn from_ref(http: &Http) -> Self {
+        http.authenticator.clone()
+    }
+}
+
+impl FromRef<Http> for Arc<Limits> {
+    fn from_ref(http: &Http) -> Self {
+        http.limits.clone()
+    }
+}
+
+impl FromRef<Http> for Arc<Readiness> {
+    fn from_ref(http: &Http) -> Self {
+        http.readiness.clone()
+    }
+}

@@ -1,0 +1,277 @@
+//! The one error envelope (RFC 9457), in the caller's language.
+//!
+//! A handler answers with a [`Problem`], which travels in the response's extensions; the outermost layer (`respond`)
+//! writes the body, because only there language and trace id are known for every answer, those of the router included.
+
+use axum::{
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use core_wasm::{reason::Reason, texts::Locale};
+use serde::Serialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use super::{limits::Exceeded, problem_texts, request::FieldFault};
+
+/// A refusal or failure on its way out. Never without a cause.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    first: Cause,
+    others: Vec<Cause>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+/// One cause of a problem.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// The rules or billing refused.
+    Refused(Reason),
+    /// No token, or none that is accepted.
+    Unauthorized,
+    /// The body is no JSON.
+    MalformedJson {
+        /// Where, counted from 1.
+        line: usize,
+        /// Where in the line, counted from 1.
+        column: usize,
+    },
+    /// A field is not as it must be.
+    InvalidField(FieldFault),
+    /// The body is too long.
+    PayloadTooLarge,
+    /// The body is no JSON by its own words.
+    UnsupportedMediaType,
+    /// There is nothing here.
+    NotFound,
+    /// Not with this method.
+    MethodNotAllowed,
+    /// Too many requests.
+    RateLimited {
+        /// Earliest next attempt.
+        seconds: u64,
+    },
+    /// The idempotency key belongs to another body.
+    IdempotencyKeyReused,
+    /// The request under this idempotency key is still being worked on.
+    RequestInProgress,
+    /// The database or the keys for tokens cannot be reached.
+    ServiceUnavailable,
+    /// The policy gave no decision.
+    PolicyUnavailable,
+    /// No answer in time.
+    Timeout,
+    /// A fault of ours.
+    Internal,
+}
+
+impl Cause {
+    /// Stable code and HTTP status.
+    #[must_use]
+    pub fn code_and_status(&self) -> (&'static str, StatusCode) {
+        match self {
+            Self::Refused(reason) => {
+                let profile = reason.profile();
+                let status = StatusCode::from_u16(profile.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+                (profile.code, status)
+            }
+            Self::Unauthorized => ("unauthorized", StatusCode::UNAUTHORIZED),
+            Self::MalformedJson { .. } => ("malformed-json", StatusCode::BAD_REQUEST),
+            Self::InvalidField(_) => ("invalid-field", StatusCode::UNPROCESSABLE_ENTITY),
+            Self::PayloadTooLarge => ("payload-too-large", StatusCode::PAYLOAD_TOO_LARGE),
+            Self::UnsupportedMediaType => ("unsupported-media-type", StatusCode::UNSUPPORTED_MEDIA_TYPE),
+            Self::NotFound => ("not-found", StatusCode::NOT_FOUND),
+            Self::MethodNotAllowed => ("method-not-allowed", StatusCode::METHOD_NOT_ALLOWED),
+            Self::RateLimited { .. } => ("rate-limited", StatusCode::TOO_MANY_REQUESTS),
+            Self::IdempotencyKeyReused => ("idempotency-key-reused", StatusCode::UNPROCESSABLE_ENTITY),
+            Self::RequestInProgress => ("request-in-progress", StatusCode::CONFLICT),
+            Self::ServiceUnavailable => ("service-unavailable", StatusCode::SERVICE_UNAVAILABLE),
+            Self::PolicyUnavailable => ("policy-unavailable", StatusCode::SERVICE_UNAVAILABLE),
+            Self::Timeout => ("timeout", StatusCode::GATEWAY_TIMEOUT),
+            Self::Internal => ("internal", StatusCode::INTERNAL_SERVER_ERROR),
+        }
+    }
+
+    fn params(&self) -> Value {
+        match self {
+            Self::Refused(reason) => {
+                // A reason is `{"code": …, "params": {…}}` on the wire.
+                let wire = serde_json::to_value(reason).unwrap_or_default();
+                wire.get("params").cloned().unwrap_or_else(|| json!({}))
+            }
+            Self::MalformedJson { line, column } => json!({ "line": line, "column": column }),
+            Self::InvalidField(fault) => fault.params(),
+            Self::PayloadTooLarge => json!({ "limit": super::request::BODY_LIMIT }),
+            Self::RateLimited { seconds } => json!({ "retryAfter": seconds }),
+            Self::Unauthorized
+            | Self::UnsupportedMediaType
+            | Self::NotFound
+            | Self::MethodNotAllowed
+            | Self::IdempotencyKeyReused
+            | Self::RequestInProgress
+            | Self::ServiceUnavailable
+            | Self::PolicyUnavailable
+            | Self::Timeout
+            | Self::Internal => json!({}),
+        }
+    }
+
+    /// Seconds after which trying again makes sense, where it does.
+    fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::RateLimited { seconds } => Some(*seconds),
+            Self::RequestInProgress => Some(1),
+            Self::ServiceUnavailable | Self::PolicyUnavailable => Some(5),
+            Self::Refused(reason) => (reason.profile().status == 503).then_some(30),
+            _ => None,
+        }
+    }
+
+    fn explained(&self, locale: Locale) -> ReasonAnswer {
+        let text = match self {
+            Self::Refused(reason) => core_wasm::texts::explain(reason, locale),
+            own => problem_texts::explain(own, locale),
+        };
+        let (code, _) = self.code_and_status();
+        ReasonAnswer { code: code.to_owned(), params: self.params(), detail: text.detail, fix: text.fix }
+    }
+}
+
+/// One reason as an answer shows it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ReasonAnswer {
+    /// Stable code in kebab case.
+    code: String,
+    /// What the code leaves open.
+    #[schema(value_type = Object)]
+    params: Value,
+    /// A sentence in the language of `Accept-Language`.
+    detail: String,
+    /// What the caller can do.
+    fix: String,
+}
+
+/// `application/problem+json` (RFC 9457).
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ProblemDocument {
+    /// Names the kind of problem: `urn:turnpike:problem:` and the code.
+    #[serde(rename = "type")]
+    kind: String,
+    /// The status in words.
+    title: String,
+    /// The HTTP status.
+    status: u16,
+    /// A sentence in the language of `Accept-Language`.
+    detail: String,
+    /// Code of the first reason.
+    code: String,
+    /// Where in the body, for `invalid-field`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pointer: Option<String>,
+    /// Everything that stands against the request, as far as the caller may know.
+    reasons: Vec<ReasonAnswer>,
+    /// Finds the request in the log; also in the header `X-Trace-Id`.
+    trace_id: String,
+}
+
+impl Problem {
+    /// A problem with one cause.
+    #[must_use]
+    pub fn of(cause: Cause) -> Self {
+        Self { first: cause, others: Vec::new(), headers: Vec::new() }
+    }
+
+    /// A refusal with its reasons; the first one gives the status.
+    #[must_use]
+    pub fn refused(reasons: Vec<Reason>) -> Self {
+        let mut causes = reasons.into_iter().map(Cause::Refused);
+        match causes.next() {
+            Some(first) => Self { first, others: causes.collect(), headers: Vec::new() },
+            None => {
+                tracing::error!("a refusal came without a reason");
+                Self::of(Cause::Internal)
+            }
+        }
+    }
+
+    /// The same with one more header field.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.first.code_and_status().1
+    }
+
+    /// The code of the first cause.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.first.code_and_status().0
+    }
+
+    /// The first cause.
+    #[must_use]
+    pub fn cause(&self) -> &Cause {
+        &self.first
+    }
+
+    /// The document in a language.
+    #[must_use]
+    pub fn document(&self, locale: Locale, trace_id: &str) -> ProblemDocument {
+        let (code, status) = self.first.code_and_status();
+        let first = self.first.explained(locale);
+        let pointer = match &self.first {
+            Cause::InvalidField(fault) => Some(fault.pointer.clone()),
+            _ => None,
+        };
+        ProblemDocument {
+            kind: format!("urn:turnpike:problem:{code}"),
+            title: status.canonical_reason().unwrap_or("Problem").to_owned(),
+            status: status.as_u16(),
+            detail: first.detail.clone(),
+            code: code.to_owned(),
+            pointer,
+            reasons: std::iter::once(first).chain(self.others.iter().map(|cause| cause.explained(locale))).collect(),
+            trace_id: trace_id.to_owned(),
+        }
+    }
+}
+
+/// Reasons as answers other than problems show them.
+#[must_use]
+pub fn explain_all(reasons: &[Reason], locale: Locale) -> Vec<ReasonAnswer> {
+    reasons.iter().map(|reason| Cause::Refused(reason.clone()).explained(locale)).collect()
+}
+
+impl From<FieldFault> for Problem {
+    fn from(fault: FieldFault) -> Self {
+        Self::of(Cause::InvalidField(fault))
+    }
+}
+
+impl From<Exceeded> for Problem {
+    fn from(exceeded: Exceeded) -> Self {
+        let fields = exceeded.fields();
+        let problem = Self::of(Cause::RateLimited { seconds: exceeded.retry_after });
+        fields.into_iter().fold(problem, |problem, (name, value)| problem.with_header(name, value))
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        if let Some(seconds) = self.first.retry_after() {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        for (name, value) in &self.headers {
+            response.headers_mut().insert(name.clone(), value.clone());
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}

@@ -1,0 +1,74 @@
+//! German, as written in Switzerland.
+
+use super::{Cause, FaultKind, place, words};
+
+const AGAIN: &str = "Bitte versuchen Sie es in Kürze noch einmal.";
+
+pub(super) fn text(cause: &Cause) -> (String, String) {
+    let (detail, fix) = match cause {
+        Cause::Refused(_) | Cause::Internal => (
+            "Bei uns ist etwas schiefgegangen.",
+            "Bitte versuchen Sie es noch einmal; hilft das nicht, wenden Sie sich mit der `traceId` an den Support.",
+        ),
+        Cause::Unauthorized => (
+            "Die Anfrage trägt kein gültiges Zugangstoken.",
+            "Bitte melden Sie sich an und versuchen Sie es noch einmal.",
+        ),
+        Cause::MalformedJson { line, column } => {
+            return (
+                format!("Der Inhalt der Anfrage ist kein gültiges JSON (Zeile {line}, Spalte {column})."),
+                "Bitte senden Sie ein gültiges JSON-Objekt.".to_owned(),
+            );
+        }
+        Cause::InvalidField(fault) => {
+            return (
+                format!("Das Feld `{}` {}.", place(&fault.pointer), fault_text(&fault.kind)),
+                "Bitte berichtigen Sie das Feld.".to_owned(),
+            );
+        }
+        Cause::PayloadTooLarge => {
+            ("Der Inhalt der Anfrage ist grösser als 1 MB.", "Bitte senden Sie einen kleineren Inhalt.")
+        }
+        Cause::UnsupportedMediaType => (
+            "Der Inhalt der Anfrage ist nicht als JSON gekennzeichnet.",
+            "Bitte senden Sie `Content-Type: application/json`.",
+        ),
+        Cause::NotFound => ("Unter dieser Adresse gibt es nichts.", "Bitte prüfen Sie die Adresse."),
+        Cause::MethodNotAllowed => {
+            ("Diese Adresse kennt diese Methode nicht.", "Der Header `Allow` nennt die Methoden, die es hier gibt.")
+        }
+        Cause::RateLimited { seconds } => {
+            return (
+                "Das waren zu viele Anfragen in kurzer Zeit.".to_owned(),
+                format!("Bitte versuchen Sie es in {seconds} Sekunden noch einmal."),
+            );
+        }
+        Cause::IdempotencyKeyReused => (
+            "Dieser `Idempotency-Key` gehört zu einer Anfrage mit anderem Inhalt.",
+            "Bitte verwenden Sie für jede neue Anfrage einen neuen Schlüssel.",
+        ),
+        Cause::RequestInProgress => ("Die Anfrage mit diesem `Idempotency-Key` ist noch in Arbeit.", AGAIN),
+        Cause::ServiceUnavailable => ("Der Dienst ist vorübergehend nicht verfügbar. Es wurde nichts geändert.", AGAIN),
+        Cause::PolicyUnavailable => ("Die Regeln gaben keine Entscheidung. Es wurde nichts geändert.", AGAIN),
+        Cause::Timeout => (
+            "Die Antwort kam nicht rechtzeitig. Die Anfrage kann trotzdem noch wirken.",
+            "Bitte prüfen Sie den Stand, oder wiederholen Sie die Anfrage mit demselben `Idempotency-Key`.",
+        ),
+    };
+    (detail.to_owned(), fix.to_owned())
+}
+
+fn fault_text(kind: &FaultKind) -> String {
+    match kind {
+        FaultKind::Missing => "fehlt".to_owned(),
+        FaultKind::WrongType { expected: "string" } => "muss ein Text sein".to_owned(),
+        FaultKind::WrongType { .. } => "muss ein Objekt sein".to_owned(),
+        FaultKind::Length { min, max } => format!("muss {min} bis {max} Zeichen lang sein"),
+        FaultKind::ControlCharacter => "darf keine Steuerzeichen enthalten".to_owned(),
+        FaultKind::NotVisible => "darf nur sichtbare ASCII-Zeichen enthalten".to_owned(),
+        FaultKind::NotAllowed { allowed } => format!("muss eines von {} sein", words(allowed)),
+        FaultKind::NearMiss { expected } => format!("ist nicht bekannt; gemeint ist wohl `{expected}`"),
+        FaultKind::Duplicate => "ist mehrfach angegeben".to_owned(),
+        FaultKind::Exclusive { other } => format!("darf nicht zusammen mit `{other}` stehen"),
+    }
+}

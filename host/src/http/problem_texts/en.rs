@@ -1,0 +1,68 @@
+//! English.
+
+use super::{Cause, FaultKind, place, words};
+
+const AGAIN: &str = "Please try again shortly.";
+
+pub(super) fn text(cause: &Cause) -> (String, String) {
+    let (detail, fix) = match cause {
+        Cause::Refused(_) | Cause::Internal => (
+            "Something went wrong on our side.",
+            "Please try again; if that does not help, contact support and name the `traceId`.",
+        ),
+        Cause::Unauthorized => ("The request carries no valid access token.", "Please sign in and try again."),
+        Cause::MalformedJson { line, column } => {
+            return (
+                format!("The body of the request is not valid JSON (line {line}, column {column})."),
+                "Please send a valid JSON object.".to_owned(),
+            );
+        }
+        Cause::InvalidField(fault) => {
+            return (
+                format!("The field `{}` {}.", place(&fault.pointer), fault_text(&fault.kind)),
+                "Please correct the field.".to_owned(),
+            );
+        }
+        Cause::PayloadTooLarge => ("The body of the request is larger than 1 MB.", "Please send a smaller body."),
+        Cause::UnsupportedMediaType => {
+            ("The body of the request is not marked as JSON.", "Please send `Content-Type: application/json`.")
+        }
+        Cause::NotFound => ("There is nothing at this address.", "Please check the address."),
+        Cause::MethodNotAllowed => {
+            ("This address does not know this method.", "The header `Allow` names the methods that exist here.")
+        }
+        Cause::RateLimited { seconds } => {
+            return (
+                "There were too many requests in a short time.".to_owned(),
+                format!("Please try again in {seconds} seconds."),
+            );
+        }
+        Cause::IdempotencyKeyReused => (
+            "This `Idempotency-Key` belongs to a request with another body.",
+            "Please use a new key for every new request.",
+        ),
+        Cause::RequestInProgress => ("The request with this `Idempotency-Key` is still being worked on.", AGAIN),
+        Cause::ServiceUnavailable => ("The service is unavailable for the moment. Nothing was changed.", AGAIN),
+        Cause::PolicyUnavailable => ("The rules gave no decision. Nothing was changed.", AGAIN),
+        Cause::Timeout => (
+            "The answer did not come in time. The request may still take effect.",
+            "Please check the present state, or repeat the request with the same `Idempotency-Key`.",
+        ),
+    };
+    (detail.to_owned(), fix.to_owned())
+}
+
+fn fault_text(kind: &FaultKind) -> String {
+    match kind {
+        FaultKind::Missing => "is missing".to_owned(),
+        FaultKind::WrongType { expected: "string" } => "must be a string".to_owned(),
+        FaultKind::WrongType { .. } => "must be an object".to_owned(),
+        FaultKind::Length { min, max } => format!("must be {min} to {max} characters long"),
+        FaultKind::ControlCharacter => "must not hold control characters".to_owned(),
+        FaultKind::NotVisible => "must hold visible ASCII characters only".to_owned(),
+        FaultKind::NotAllowed { allowed } => format!("must be one of {}", words(allowed)),
+        FaultKind::NearMiss { expected } => format!("is not known; `{expected}` is probably meant"),
+        FaultKind::Duplicate => "is given more than once".to_owned(),
+        FaultKind::Exclusive { other } => format!("must not be given together with `{other}`"),
+    }
+}

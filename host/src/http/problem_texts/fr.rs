@@ -1,0 +1,71 @@
+//! French.
+
+use super::{Cause, FaultKind, place, words};
+
+const AGAIN: &str = "Veuillez réessayer dans un instant.";
+
+pub(super) fn text(cause: &Cause) -> (String, String) {
+    let (detail, fix) = match cause {
+        Cause::Refused(_) | Cause::Internal => (
+            "Une erreur s’est produite de notre côté.",
+            "Veuillez réessayer; si cela n’aide pas, adressez-vous au support en indiquant le `traceId`.",
+        ),
+        Cause::Unauthorized => {
+            ("La requête ne contient pas de jeton d’accès valable.", "Veuillez vous connecter et réessayer.")
+        }
+        Cause::MalformedJson { line, column } => {
+            return (
+                format!("Le contenu de la requête n’est pas du JSON valable (ligne {line}, colonne {column})."),
+                "Veuillez envoyer un objet JSON valable.".to_owned(),
+            );
+        }
+        Cause::InvalidField(fault) => {
+            return (
+                format!("Le champ `{}` {}.", place(&fault.pointer), fault_text(&fault.kind)),
+                "Veuillez corriger ce champ.".to_owned(),
+            );
+        }
+        Cause::PayloadTooLarge => ("Le contenu de la requête dépasse 1 Mo.", "Veuillez envoyer un contenu plus petit."),
+        Cause::UnsupportedMediaType => (
+            "Le contenu de la requête n’est pas désigné comme JSON.",
+            "Veuillez envoyer `Content-Type: application/json`.",
+        ),
+        Cause::NotFound => ("Il n’y a rien à cette adresse.", "Veuillez vérifier l’adresse."),
+        Cause::MethodNotAllowed => {
+            ("Cette adresse ne connaît pas cette méthode.", "L’en-tête `Allow` indique les méthodes disponibles ici.")
+        }
+        Cause::RateLimited { seconds } => {
+            return (
+                "Il y a eu trop de requêtes en peu de temps.".to_owned(),
+                format!("Veuillez réessayer dans {seconds} secondes."),
+            );
+        }
+        Cause::IdempotencyKeyReused => (
+            "Cet `Idempotency-Key` appartient à une requête dont le contenu est différent.",
+            "Veuillez utiliser une nouvelle clé pour chaque nouvelle requête.",
+        ),
+        Cause::RequestInProgress => ("La requête portant cet `Idempotency-Key` est encore en cours.", AGAIN),
+        Cause::ServiceUnavailable => ("Le service est momentanément indisponible. Rien n’a été modifié.", AGAIN),
+        Cause::PolicyUnavailable => ("Les règles n’ont pas rendu de décision. Rien n’a été modifié.", AGAIN),
+        Cause::Timeout => (
+            "La réponse n’est pas venue à temps. La requête peut encore produire son effet.",
+            "Veuillez vérifier l’état actuel, ou répéter la requête avec le même `Idempotency-Key`.",
+        ),
+    };
+    (detail.to_owned(), fix.to_owned())
+}
+
+fn fault_text(kind: &FaultKind) -> String {
+    match kind {
+        FaultKind::Missing => "manque".to_owned(),
+        FaultKind::WrongType { expected: "string" } => "doit être un texte".to_owned(),
+        FaultKind::WrongType { .. } => "doit être un objet".to_owned(),
+        FaultKind::Length { min, max } => format!("doit compter de {min} à {max} caractères"),
+        FaultKind::ControlCharacter => "ne doit pas contenir de caractères de commande".to_owned(),
+        FaultKind::NotVisible => "ne doit contenir que des caractères ASCII visibles".to_owned(),
+        FaultKind::NotAllowed { allowed } => format!("doit être l’une des valeurs {}", words(allowed)),
+        FaultKind::NearMiss { expected } => format!("n’est pas connu; il s’agit sans doute de `{expected}`"),
+        FaultKind::Duplicate => "est indiqué plusieurs fois".to_owned(),
+        FaultKind::Exclusive { other } => format!("ne doit pas être indiqué avec `{other}`"),
+    }
+}

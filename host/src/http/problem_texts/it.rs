@@ -1,0 +1,70 @@
+//! Italian.
+
+use super::{Cause, FaultKind, place, words};
+
+const AGAIN: &str = "Riprovi tra poco.";
+
+pub(super) fn text(cause: &Cause) -> (String, String) {
+    let (detail, fix) = match cause {
+        Cause::Refused(_) | Cause::Internal => (
+            "Qualcosa è andato storto da parte nostra.",
+            "Riprovi; se non basta, si rivolga al supporto indicando il `traceId`.",
+        ),
+        Cause::Unauthorized => {
+            ("La richiesta non contiene un token di accesso valido.", "Effettui l’accesso e riprovi.")
+        }
+        Cause::MalformedJson { line, column } => {
+            return (
+                format!("Il contenuto della richiesta non è un JSON valido (riga {line}, colonna {column})."),
+                "Invii un oggetto JSON valido.".to_owned(),
+            );
+        }
+        Cause::InvalidField(fault) => {
+            return (
+                format!("Il campo `{}` {}.", place(&fault.pointer), fault_text(&fault.kind)),
+                "Corregga il campo.".to_owned(),
+            );
+        }
+        Cause::PayloadTooLarge => ("Il contenuto della richiesta supera 1 MB.", "Invii un contenuto più piccolo."),
+        Cause::UnsupportedMediaType => {
+            ("Il contenuto della richiesta non è indicato come JSON.", "Invii `Content-Type: application/json`.")
+        }
+        Cause::NotFound => ("A questo indirizzo non c’è nulla.", "Verifichi l’indirizzo."),
+        Cause::MethodNotAllowed => {
+            ("Questo indirizzo non conosce questo metodo.", "L’intestazione `Allow` indica i metodi disponibili qui.")
+        }
+        Cause::RateLimited { seconds } => {
+            return (
+                "Le richieste sono state troppe in poco tempo.".to_owned(),
+                format!("Riprovi tra {seconds} secondi."),
+            );
+        }
+        Cause::IdempotencyKeyReused => (
+            "Questo `Idempotency-Key` appartiene a una richiesta con un altro contenuto.",
+            "Usi una nuova chiave per ogni nuova richiesta.",
+        ),
+        Cause::RequestInProgress => ("La richiesta con questo `Idempotency-Key` è ancora in corso.", AGAIN),
+        Cause::ServiceUnavailable => ("Il servizio non è al momento disponibile. Non è stato modificato nulla.", AGAIN),
+        Cause::PolicyUnavailable => ("Le regole non hanno dato una decisione. Non è stato modificato nulla.", AGAIN),
+        Cause::Timeout => (
+            "La risposta non è arrivata in tempo. La richiesta può ancora avere effetto.",
+            "Verifichi lo stato attuale, oppure ripeta la richiesta con lo stesso `Idempotency-Key`.",
+        ),
+    };
+    (detail.to_owned(), fix.to_owned())
+}
+
+fn fault_text(kind: &FaultKind) -> String {
+    match kind {
+        FaultKind::Missing => "manca".to_owned(),
+        FaultKind::WrongType { expected: "string" } => "deve essere un testo".to_owned(),
+        FaultKind::WrongType { .. } => "deve essere un oggetto".to_owned(),
+        FaultKind::Length { min, max } => format!("deve avere da {min} a {max} caratteri"),
+        FaultKind::ControlCharacter => "non deve contenere caratteri di controllo".to_owned(),
+        FaultKind::NotVisible => "deve contenere solo caratteri ASCII visibili".to_owned(),
+        FaultKind::NotAllowed { allowed } => format!("deve essere uno tra {}", words(allowed)),
+        FaultKind::NearMiss { expected } => format!("non è noto; probabilmente si intende `{expected}`"),
+        FaultKind::Duplicate => "è indicato più volte".to_owned(),
+        FaultKind::Exclusive { other } => format!("non deve essere indicato insieme a `{other}`"),
+    }
+}

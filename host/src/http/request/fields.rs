@@ -1,0 +1,122 @@
+//! Reads the fields of one JSON object by name; the first fault ends it.
+
+use serde_json::{Map, Value};
+
+use super::{FaultKind, FieldFault, Place};
+
+/// Most characters of an id.
+const LONGEST_ID: usize = 200;
+
+/// Something that is made from an object's fields.
+pub trait FromFields: Sized + Send {
+    /// Every name that is known there.
+    const NAMES: &'static [&'static str];
+
+    /// Reads it.
+    ///
+    /// # Errors
+    /// The first fault.
+    fn read(fields: &Fields<'_>) -> Result<Self, FieldFault>;
+}
+
+/// An object's fields.
+#[derive(Clone, Copy, Debug)]
+pub struct Fields<'a> {
+    members: &'a Map<String, Value>,
+    place: Place,
+}
+
+impl<'a> Fields<'a> {
+    /// The fields of a document. Unknown ones are passed over, unless they look like a slip for a known one: then the
+    /// caller would wonder why it has no effect.
+    ///
+    /// # Errors
+    /// When it is no object, or a name is almost a known one.
+    pub fn new(document: &'a Value, place: Place, names: &[&'static str]) -> Result<Self, FieldFault> {
+        let Value::Object(members) = document else {
+            let kind = FaultKind::WrongType { expected: "object" };
+            return Err(FieldFault { place, pointer: String::new(), kind });
+        };
+        for name in members.keys().filter(|name| !names.contains(&name.as_str())) {
+            if let Some(expected) = names.iter().find(|known| is_near(name, known)) {
+                return Err(FieldFault::new(place, name, FaultKind::NearMiss { expected }));
+            }
+        }
+        Ok(Self { members, place })
+    }
+
+    /// An id that must be there: 1–200 characters, no control characters.
+    ///
+    /// # Errors
+    /// When it is missing or no id.
+    pub fn id(&self, name: &str) -> Result<String, FieldFault> {
+        self.optional_id(name)?.ok_or_else(|| self.fault(name, FaultKind::Missing))
+    }
+
+    /// An id that may be absent or null.
+    ///
+    /// # Errors
+    /// When it is no id.
+    pub fn optional_id(&self, name: &str) -> Result<Option<String>, FieldFault> {
+        let Some(text) = self.text(name)? else { return Ok(None) };
+        check_id(text).map_err(|kind| self.fault(name, kind))?;
+        Ok(Some(text.to_owned()))
+    }
+
+    /// One of some words, which may be absent or null.
+    ///
+    /// # Errors
+    /// When it is another word.
+    pub fn optional_word(
+        &self,
+        name: &str,
+        allowed: &'static [&'static str],
+    ) -> Result<Option<&'static str>, FieldFault> {
+        let Some(text) = self.text(name)? else { return Ok(None) };
+        match allowed.iter().find(|word| **word == text) {
+            Some(word) => Ok(Some(word)),
+            None => Err(self.fault(name, FaultKind::NotAllowed { allowed })),
+        }
+    }
+
+    /// Whether a field is there and empty.
+    #[must_use]
+    pub fn is_empty(&self, name: &str) -> bool {
+        self.members.get(name).and_then(Value::as_str) == Some("")
+    }
+
+    /// A fault of one of these fields.
+    #[must_use]
+    pub fn fault(&self, name: &str, kind: FaultKind) -> FieldFault {
+        FieldFault::new(self.place, name, kind)
+    }
+
+    fn text(&self, name: &str) -> Result<Option<&'a str>, FieldFault> {
+        match self.members.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(_) => Err(self.fault(name, FaultKind::WrongType { expected: "string" })),
+        }
+    }
+}
+
+/// Whether a text can be an id: 1–200 characters, no control characters.
+pub(in crate::http) fn check_id(text: &str) -> Result<(), FaultKind> {
+    if text.is_empty() || text.chars().count() > LONGEST_ID {
+        return Err(FaultKind::Length { min: 1, max: LONGEST_ID });
+    }
+    if text.chars().any(char::is_control) {
+        return Err(FaultKind::ControlCharacter);
+    }
+    Ok(())
+}
+
+/// Whether a name is a slip for a known one: the same but for case, `_` and `-`, or one letter away from that.
+fn is_near(name: &str, known: &str) -> bool {
+    let (name, known) = (bare(name), bare(known));
+    name.len().abs_diff(known.len()) <= 1 && strsim::damerau_levenshtein(&name, &known) <= 1
+}
+
+fn bare(name: &str) -> String {
+    name.chars().filter(|letter| !matches!(letter, '_' | '-')).flat_map(char::to_lowercase).collect()
+}
