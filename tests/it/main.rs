@@ -2,12 +2,20 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod api;
+mod done_right;
 mod engines;
+mod host;
 mod log;
 mod mail;
 mod mailbox;
 mod policy;
 #[path = "../cases/reader.rs"]
 mod reader;
+mod scene;
+mod statements;
+mod store;
 mod stripe_adapter;
+mod tokens;
 mod transfer;
+mod world;

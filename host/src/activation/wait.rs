@@ -3,7 +3,7 @@
 use core_wasm::reason::Reason;
 use tokio::{
     sync::watch,
-    time::{Duration, Instant, timeout_at},
+    time::{Duration, Instant, sleep_until, timeout_at},
 };
 
 use super::{Desk, DeskError};
@@ -32,23 +32,22 @@ impl Desk {
         loop {
             #[expect(clippy::disallowed_methods, reason = "likewise")]
             let look = (Instant::now() + LOOK_AGAIN).min(deadline);
-            // Copied at once: the reference holds a lock, which must be free while the store is read.
-            let told = timeout_at(look, settled.wait_for(Option::is_some)).await.map(|told| told.map(|told| told.clone()));
+            // A look that is over ends the waiting for this host's runner: another host may have settled the change.
+            let told = timeout_at(look, settled.wait_for(Option::is_some)).await;
+            let told = told.map(|told| told.ok().and_then(|change| change.clone()));
             match told {
-                Ok(Ok(Some(change))) => return Ok(change),
-                Ok(Ok(None)) => {}
-                // Settled by another host, or not at all yet.
-                Ok(Err(_)) | Err(_) => {
-                    if let Some(read) = self.inner.store.change(&present.id).await? {
-                        present = read;
-                    }
-                    if present.state.is_settled() {
-                        return Ok(present);
-                    }
-                    if look == deadline {
-                        return self.give_up(present).await;
-                    }
-                }
+                Ok(Some(change)) => return Ok(change),
+                Ok(None) => sleep_until(look).await,
+                Err(_) => {}
+            }
+            if let Some(read) = self.inner.store.change(&present.id).await? {
+                present = read;
+            }
+            if present.state.is_settled() {
+                return Ok(present);
+            }
+            if look == deadline {
+                return self.give_up(present).await;
             }
         }
     }

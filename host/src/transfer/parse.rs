@@ -12,6 +12,10 @@ use super::{
 /// How alike two names must be for one to be suggested for the other; 1 is equal.
 const ALIKE: f64 = 0.75;
 
+/// How serde begins its messages about unknown names.
+const UNKNOWN_FIELD: &str = "unknown field";
+const UNKNOWN_WORD: &str = "unknown variant";
+
 /// Reads a document. What is wrong inside one entry is found here, what is wrong between entries by `check`.
 ///
 /// # Errors
@@ -26,15 +30,12 @@ pub fn parse(bytes: &[u8]) -> Result<Document, TransferError> {
     }
     let mut input = serde_json::Deserializer::from_slice(bytes);
     serde_path_to_error::deserialize(&mut input).map_err(|error| {
-        let (place, field) = place::of_path(error.path(), bytes);
+        let path = error.path().clone();
         let error = error.into_inner();
-        let message = reworded(&without_position(&error), field.is_empty());
-        // The message itself names an unknown field.
-        let place = if field.is_empty() || message.starts_with("unknown field") {
-            place
-        } else {
-            format!("{place}, `{field}`")
-        };
+        let message = without_position(&error);
+        let unknown = message.starts_with(UNKNOWN_FIELD);
+        let message = reworded(&message, unknown && path.iter().len() == 1);
+        let place = place::of_path(&path, bytes, unknown);
         match error.classify() {
             Category::Data => {
                 TransferError::Field { place, message, line: error.line(), column: error.column() }
@@ -69,18 +70,15 @@ fn without_position(error: &serde_json::Error) -> String {
 /// Puts a suggestion into a message about an unknown name. Such a message names what was found first and then what
 /// would be right, each in backticks; any other message stays as it is.
 fn reworded(message: &str, in_root: bool) -> String {
-    let Some((kind, _)) = ["unknown field", "unknown variant"]
-        .into_iter()
-        .filter_map(|start| message.strip_prefix(start).map(|rest| (start, rest)))
-        .next()
-    else {
+    let Some((kind, found, expected)) = [UNKNOWN_FIELD, UNKNOWN_WORD].into_iter().find_map(|kind| {
+        let (found, expected) = message.strip_prefix(kind)?.split_once(", expected ")?;
+        Some((kind, found.trim().trim_matches('`'), expected))
+    }) else {
         return message.to_owned();
     };
-    let Some((found, expected)) = message.split_once(", expected ") else { return message.to_owned() };
-    let found = found.trim_start_matches(kind).trim().trim_matches('`');
     let names: Vec<&str> = if in_root { SECTIONS.to_vec() } else { expected.split('`').skip(1).step_by(2).collect() };
     let kind = match kind {
-        "unknown variant" => "unknown word",
+        UNKNOWN_WORD => "unknown word",
         _ if in_root => "unknown section",
         _ => kind,
     };

@@ -23,21 +23,25 @@ pub(super) fn shown(text: &str) -> String {
     short
 }
 
-/// Where a path leads, split into the entry and the field in it. The id is looked up in the file, which is valid JSON.
-pub(super) fn of_path(path: &Path, file: &[u8]) -> (String, String) {
-    let mut segments = path.iter();
-    let Some(Segment::Map { key: section }) = segments.next() else { return ("the file".to_owned(), String::new()) };
-    let rest: Vec<&Segment> = segments.collect();
-    match rest.split_first() {
-        Some((Segment::Seq { index }, inner)) => {
+/// Where a path leads: the entry and the field in it, or the field around it when the path ends with a name that is
+/// `unknown`. The id is looked up in the file, which is valid JSON.
+pub(super) fn of_path(path: &Path, file: &[u8], unknown: bool) -> String {
+    let mut segments: Vec<&Segment> = path.iter().collect();
+    if unknown {
+        segments.pop();
+    }
+    let (place, field) = match segments[..] {
+        [Segment::Map { key: section }, Segment::Seq { index }, ref inner @ ..] => {
             let place = match named(file, section, *index) {
                 Some(id) => entry(section, *index, &id),
                 None => format!("{section}[{index}]"),
             };
             (place, field(inner))
         }
-        _ => (shown(section), field(&rest)),
-    }
+        [Segment::Map { key: section }, ref inner @ ..] => (shown(section), field(inner)),
+        _ => ("the file".to_owned(), String::new()),
+    };
+    if field.is_empty() { place } else { format!("{place}, `{field}`") }
 }
 
 /// The path inside an entry: `roleIds[0]`, `label.en`.

@@ -4,7 +4,10 @@ use serde_json::json;
 use sqlx::Row as _;
 use turnpike::{
     cli::import::{ImportReport, run_import},
-    ports::store::transfer::{LoadMode, TransferStore as _},
+    ports::store::{
+        snapshot::{Ask, SnapshotStore as _},
+        transfer::{LoadMode, TransferStore as _},
+    },
 };
 
 use super::{
@@ -186,5 +189,27 @@ async fn an_imported_notice_counts_as_sent_and_one_that_waits_goes_on_waiting() 
         at.run("UPDATE notices SET state = 'waiting'").await;
         run_import(&at.store, EVERY_FIELD.as_bytes(), LoadMode::Merge, None).await.expect("it loads");
         assert_eq!(state().await, "waiting", "{}", at.engine);
+    }
+}
+
+#[tokio::test]
+async fn what_was_confirmed_under_other_stripe_ids_is_not_confirmed_any_more() {
+    let confirmed = async |at: &Case| {
+        let ask = Ask { user_id: "u-zoe".to_owned(), mandate_id: "m-z".to_owned(), ..Ask::default() };
+        let mandate = at.store.snapshot(&ask).await.expect("it reads").mandate.expect("the mandate");
+        mandate.subscriptions[0].confirmed_quantity
+    };
+    for at in stores::each().await {
+        run_import(&at.store, EVERY_FIELD.as_bytes(), LoadMode::Merge, None).await.expect("it loads");
+        at.run(
+            "INSERT INTO operations (id, mandate_id, subscription_id, stripe_subscription_id, stripe_item_id, to_quantity, \
+             state, created_at) VALUES ('o-1', 'm-z', 's-2', 'sub_z', 'si_z', 2, 'observed', 1)",
+        )
+        .await;
+        run_import(&at.store, EVERY_FIELD.as_bytes(), LoadMode::Merge, None).await.expect("it loads");
+        assert_eq!(confirmed(&at).await, Some(2), "{}", at.engine);
+        let moved = EVERY_FIELD.replace("\"si_z\"", "\"si_other\"");
+        run_import(&at.store, moved.as_bytes(), LoadMode::Merge, None).await.expect("it loads");
+        assert_eq!(confirmed(&at).await, None, "{}", at.engine);
     }
 }

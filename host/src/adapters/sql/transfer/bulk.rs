@@ -88,11 +88,14 @@ pub(super) async fn upsert(
 /// Those of the values that a column holds.
 pub(super) async fn present(
     connection: &mut AnyConnection,
-    table: &str,
+    table: &'static str,
     column: &str,
     values: &[&str],
 ) -> Result<HashSet<String>, sqlx::Error> {
     let mut found = HashSet::new();
+    if is_empty(connection, table).await? {
+        return Ok(found);
+    }
     for chunk in values.chunks(CHUNK) {
         let sql = format!("SELECT {column} FROM {table} WHERE {column} IN (VALUES {})", tuples(chunk.len(), 1));
         for row in bound(sql, chunk.iter().copied()).fetch_all(&mut *connection).await? {
@@ -105,11 +108,14 @@ pub(super) async fn present(
 /// The owners of tuples: for each that the columns hold, the tuple's values and the id beside them.
 pub(super) async fn owners<const N: usize>(
     connection: &mut AnyConnection,
-    table: &str,
+    table: &'static str,
     (id, columns): (&str, [&str; N]),
     tuples_wanted: &[[&str; N]],
 ) -> Result<Vec<([String; N], String)>, sqlx::Error> {
     let mut found = Vec::new();
+    if is_empty(connection, table).await? {
+        return Ok(found);
+    }
     for chunk in tuples_wanted.chunks(CHUNK) {
         let list = columns.join(", ");
         let sql = format!("SELECT {id}, {list} FROM {table} WHERE ({list}) IN (VALUES {})", tuples(chunk.len(), N));
@@ -124,17 +130,27 @@ pub(super) async fn owners<const N: usize>(
     Ok(found)
 }
 
-/// Deletes the rows that have one of the values. `where_` names the table and ends with the column.
+/// Deletes the rows that have one of the values. `condition` ends with the column that holds them.
 pub(super) async fn delete(
     connection: &mut AnyConnection,
-    where_: &'static str,
+    table: &'static str,
+    condition: &'static str,
     values: &[&str],
 ) -> Result<(), sqlx::Error> {
+    if is_empty(connection, table).await? {
+        return Ok(());
+    }
     for chunk in values.chunks(CHUNK) {
-        let sql = format!("DELETE FROM {where_} IN (VALUES {})", tuples(chunk.len(), 1));
+        let sql = format!("DELETE FROM {table} WHERE {condition} IN (VALUES {})", tuples(chunk.len(), 1));
         bound(sql, chunk.iter().copied()).execute(&mut *connection).await?;
     }
     Ok(())
+}
+
+/// Whether a table holds nothing, so that a first import asks no further.
+async fn is_empty(connection: &mut AnyConnection, table: &'static str) -> Result<bool, sqlx::Error> {
+    let sql = format!("SELECT count(*) FROM (SELECT 1 FROM {table} LIMIT 1) AS any_row");
+    Ok(sqlx::query(AssertSqlSafe(sql)).fetch_one(connection).await?.try_get::<i64, _>(0)? == 0)
 }
 
 /// A statement made of names of ours and numbered parameters only; every value is bound.

@@ -33,7 +33,7 @@ pub(super) async fn find(connection: &mut AnyConnection, document: &Document) ->
 /// The values that the column does not hold, each with the first entry that names it and how many more do.
 async fn unknown(
     connection: &mut AnyConnection,
-    (table, column): (&str, &str),
+    (table, column): (&'static str, &str),
     named: Vec<(&str, &str, &str)>,
 ) -> Result<Vec<(String, String, usize)>, sqlx::Error> {
     let values: HashSet<&str> = named.iter().map(|(_, _, value)| *value).collect();

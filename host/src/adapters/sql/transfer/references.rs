@@ -29,7 +29,7 @@ pub(super) async fn none_dangling(connection: &mut AnyConnection, document: &Doc
         .filter(|reference| !in_file.get(reference.table).is_some_and(|ids| ids.contains(reference.value)))
         .collect();
 
-    let mut wanted: BTreeMap<&str, HashSet<&str>> = BTreeMap::new();
+    let mut wanted: BTreeMap<&'static str, HashSet<&str>> = BTreeMap::new();
     for reference in &outside {
         wanted.entry(reference.table).or_default().insert(reference.value);
     }

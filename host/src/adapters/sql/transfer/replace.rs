@@ -72,5 +72,5 @@ async fn other_mandates(connection: &mut AnyConnection, document: &Document) -> 
         }
     }
     let gone: Vec<&str> = gone.iter().map(String::as_str).collect();
-    bulk::delete(connection, "mandates WHERE id", &gone).await
+    bulk::delete(connection, "mandates", "id", &gone).await
 }

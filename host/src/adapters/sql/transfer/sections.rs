@@ -45,20 +45,20 @@ async fn instances(on: &mut AnyConnection, document: &Document, replaces: bool) 
     put(on, &tables::INSTANCES, document.instances.iter().map(cells::instance), replaces).await?;
     // What lives cannot be restored. A restore that waits for billing has its instance already, and is left to it.
     let ids: Vec<&str> = document.instances.iter().map(|row| row.id.as_str()).collect();
-    bulk::delete(on, "ended_instances WHERE restored_by_change IS NULL AND id", &ids).await
+    bulk::delete(on, "ended_instances", "restored_by_change IS NULL AND id", &ids).await
 }
 
 async fn memberships(on: &mut AnyConnection, document: &Document, replaces: bool) -> Result<(), sqlx::Error> {
     put(on, &tables::MEMBERSHIPS, document.memberships.iter().map(cells::membership), replaces).await?;
     let ids: Vec<&str> = document.memberships.iter().map(|row| row.id.as_str()).collect();
-    bulk::delete(on, "membership_roles WHERE membership_id", &ids).await?;
+    bulk::delete(on, "membership_roles", "membership_id", &ids).await?;
     put(on, &tables::MEMBERSHIP_ROLES, document.memberships.iter().flat_map(cells::membership_roles), false).await
 }
 
 async fn accesses(on: &mut AnyConnection, document: &Document, replaces: bool) -> Result<(), sqlx::Error> {
     put(on, &tables::ACCESSES, document.accesses.iter().map(cells::access), replaces).await?;
     let ids: Vec<&str> = document.accesses.iter().map(|row| row.id.as_str()).collect();
-    bulk::delete(on, "access_roles WHERE access_id", &ids).await?;
+    bulk::delete(on, "access_roles", "access_id", &ids).await?;
     put(on, &tables::ACCESS_ROLES, document.accesses.iter().flat_map(cells::access_roles), false).await
 }
 
