@@ -63,7 +63,7 @@ pub enum ConfigError {
 fn hint(suggestion: Option<&str>) -> String {
     match suggestion {
         Some(name) => format!("; did you mean `{name}`?"),
-        None => "; `turnpike serve --help` tells where the settings are listed".to_owned(),
+        None => "; `turnpike serve --help` lists the settings".to_owned(),
     }
 }
 

@@ -10,7 +10,9 @@ fn fault_of_activation(body: &str) -> (u16, String, String) {
 }
 
 fn fault_of_deactivation(body: &str) -> (u16, String, String) {
-    let Err(problem) = parse_body::<DeactivateBody>(body.as_bytes()) else { return (200, String::new(), String::new()) };
+    let Err(problem) = parse_body::<DeactivateBody>(body.as_bytes()) else {
+        return (200, String::new(), String::new());
+    };
     seen(&problem)
 }
 

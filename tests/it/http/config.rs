@@ -120,17 +120,14 @@ fn faults_name_the_variable_and_what_would_be_right() {
             vec![("TURNPIKE_LISTEN", "8080")],
             "`TURNPIKE_LISTEN` is `8080`, it must be an IP address with a port, such as `127.0.0.1:8080` or `[::]:8080`",
         ),
-        (
-            vec![("TURNPIKE_LISTN", "x")],
-            "`TURNPIKE_LISTN` is not known; did you mean `TURNPIKE_LISTEN`?",
-        ),
+        (vec![("TURNPIKE_LISTN", "x")], "`TURNPIKE_LISTN` is not known; did you mean `TURNPIKE_LISTEN`?"),
         (
             vec![("TURNPIKE_DATABASEURL", "x")],
             "`TURNPIKE_DATABASEURL` is not known; did you mean `TURNPIKE_DATABASE_URL`?",
         ),
         (
             vec![("TURNPIKE_ZZZ", "x")],
-            "`TURNPIKE_ZZZ` is not known; `turnpike serve --help` tells where the settings are listed",
+            "`TURNPIKE_ZZZ` is not known; `turnpike serve --help` lists the settings",
         ),
         (
             vec![("TURNPIKE_JWT_SECRET", "short")],
@@ -164,14 +161,8 @@ fn faults_name_the_variable_and_what_would_be_right() {
             vec![("TURNPIKE_BILLING_WAIT", "30s")],
             "`TURNPIKE_REQUEST_TIMEOUT` must be longer than `TURNPIKE_BILLING_WAIT`: a request waits that long for billing before it answers 202",
         ),
-        (
-            vec![("TURNPIKE_LEDGER_TICK", "0s")],
-            "`TURNPIKE_LEDGER_TICK` is `0s`, it must be a duration above zero",
-        ),
-        (
-            vec![("TURNPIKE_RATE_LIMIT", "maybe")],
-            "`TURNPIKE_RATE_LIMIT` is `maybe`, it must be `on` or `off`",
-        ),
+        (vec![("TURNPIKE_LEDGER_TICK", "0s")], "`TURNPIKE_LEDGER_TICK` is `0s`, it must be a duration above zero"),
+        (vec![("TURNPIKE_RATE_LIMIT", "maybe")], "`TURNPIKE_RATE_LIMIT` is `maybe`, it must be `on` or `off`"),
         (
             vec![("TURNPIKE_ADMIN_LABELS", "admin,,")],
             "`TURNPIKE_ADMIN_LABELS` is `admin,,`, it must be one or more texts, separated by commas",

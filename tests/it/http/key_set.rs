@@ -206,7 +206,8 @@ async fn a_key_counts_for_its_own_algorithm_and_use_only() {
     };
     let good = signer.sign(&claims(json!({})));
     let nameless = signer.sign_with(Header::new(Algorithm::EdDSA), &claims(json!({})));
-    let symmetric = json!({ "kty": "oct", "kid": "k1", "alg": "HS256", "k": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY" });
+    let symmetric =
+        json!({ "kty": "oct", "kid": "k1", "alg": "HS256", "k": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY" });
     let other = Signer::ed25519("k2", 2).public();
     let public_part = signer.public()["x"].as_str().expect("a text").to_owned();
     for (case, keys, token, accepted) in [

@@ -13,12 +13,7 @@ fn host_causes() -> Vec<(Cause, &'static str, u16, Option<&'static str>)> {
     vec![
         (Cause::Unauthorized, "unauthorized", 401, None),
         (Cause::MalformedJson { line: 1, column: 2 }, "malformed-json", 400, None),
-        (
-            Cause::InvalidField(FieldFault::new(Place::Body, "scope", FaultKind::Missing)),
-            "invalid-field",
-            422,
-            None,
-        ),
+        (Cause::InvalidField(FieldFault::new(Place::Body, "scope", FaultKind::Missing)), "invalid-field", 422, None),
         (Cause::PayloadTooLarge, "payload-too-large", 413, None),
         (Cause::UnsupportedMediaType, "unsupported-media-type", 415, None),
         (Cause::NotFound, "not-found", 404, None),

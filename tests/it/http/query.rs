@@ -35,7 +35,8 @@ fn queries_and_their_faults() {
             Ok(Needed(id)) => Ok(id.clone()),
             Err(fault) => Err((fault.pointer.clone(), fault.params()["problem"].to_string())),
         };
-        let expected = expected.map(str::to_owned).map_err(|(pointer, what)| (pointer.to_owned(), format!("\"{what}\"")));
+        let expected =
+            expected.map(str::to_owned).map_err(|(pointer, what)| (pointer.to_owned(), format!("\"{what}\"")));
         assert_eq!(seen, expected, "{uri}");
     }
 }
