@@ -1,3 +1,6 @@
-//! All integration tests, in one binary.
+//! All integration tests, one binary.
 
+mod engines;
+mod statements;
+mod store;
 mod transfer;

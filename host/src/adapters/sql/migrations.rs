@@ -34,14 +34,20 @@ impl SqlStore {
     /// [`StoreError::Inconsistent`] when the schema is newer than this binary or was changed by hand.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         let migrator = migrator(self.session.dialect);
+        // `run_direct` is what `run` calls; the future of `run` cannot be sent between threads.
         match self.session.dialect {
             // SQLite's migrator takes no lock of its own.
             Dialect::Sqlite => {
                 let mut transaction = self.session.begin(&self.writer).await?;
-                migrator.run(&mut *transaction).await.map_err(|error| self.migration_error(&error))?;
+                let done = migrator.run_direct(None, &mut *transaction, false).await;
+                done.map_err(|error| self.migration_error(&error))?;
                 self.session.commit(transaction).await
             }
-            Dialect::Postgres => migrator.run(&self.writer).await.map_err(|error| self.migration_error(&error)),
+            Dialect::Postgres => {
+                let mut connection = self.writer.acquire().await.map_err(|error| self.session.dialect.error(&error))?;
+                let done = migrator.run_direct(None, &mut *connection, false).await;
+                done.map_err(|error| self.migration_error(&error))
+            }
         }
     }
 

@@ -6,13 +6,16 @@ mod change;
 mod dialect;
 mod error;
 mod migrations;
+mod operation;
 mod outbox;
 mod portfolio;
+mod provision;
 mod rows;
 mod session;
 mod snapshot;
 mod transaction;
 mod transfer;
+mod upkeep;
 
 use std::{str::FromStr as _, time::Duration};
 

@@ -36,7 +36,7 @@ macro_rules! role_json {
 pub(in crate::adapters::sql) use role_json;
 
 /// The JSON text of `subscriptions s` with its plan in `plans p`, which may be missing. What is confirmed is told by the
-/// newest row of the ledger.
+/// newest row of the ledger that is about the same subscription and item of the provider.
 macro_rules! subscription_json {
     () => {
         "CAST(json_object('id', s.id, 'mandate_id', s.mandate_id, 'plan_key', s.plan_key, 'status', s.status, \
@@ -46,8 +46,10 @@ macro_rules! subscription_json {
          'billing_period', p.billing_period, 'max_instances', p.max_instances, \
          'max_data_volume_mb', p.max_data_volume_mb, 'budget_ai_minor', p.budget_ai_minor, \
          'confirmed', (SELECT o.to_quantity FROM operations o WHERE o.subscription_id = s.id \
+         AND o.stripe_subscription_id = s.stripe_subscription_id AND o.stripe_item_id = s.stripe_item_id \
          AND o.state IN ('applied', 'observed') ORDER BY o.seq DESC LIMIT 1), \
          'price_at_odds', (SELECT o.price_at_odds FROM operations o WHERE o.subscription_id = s.id \
+         AND o.stripe_subscription_id = s.stripe_subscription_id AND o.stripe_item_id = s.stripe_item_id \
          AND o.state = 'observed' ORDER BY o.seq DESC LIMIT 1), \
          'unresolved', (SELECT count(*) FROM operations o WHERE o.subscription_id = s.id \
          AND o.state IN ('prepared', 'sent', 'in_doubt')), \

@@ -26,6 +26,7 @@ const LEDGER: &str = concat!(
     "'unresolved', (SELECT count(*) FROM operations o WHERE o.subscription_id = s.id ",
     "AND o.state IN ('prepared', 'sent', 'in_doubt')), ",
     "'confirmed', (SELECT o.to_quantity FROM operations o WHERE o.subscription_id = s.id ",
+    "AND o.stripe_subscription_id = s.stripe_subscription_id AND o.stripe_item_id = s.stripe_item_id ",
     "AND o.state IN ('applied', 'observed') ORDER BY o.seq DESC LIMIT 1), ",
     "'billed', (SELECT count(*) FROM instances i WHERE i.mandate_id = s.mandate_id AND i.state = 'active') ",
     "+ (SELECT count(*) FROM changes c WHERE c.mandate_id = s.mandate_id AND c.kind = 'end' ",

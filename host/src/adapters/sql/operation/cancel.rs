@@ -1,0 +1,69 @@
+//! Cancels activations for which certainly nothing was sent.
+
+use core_wasm::reason::Reason;
+
+use crate::{
+    adapters::sql::{
+        SqlStore,
+        change::BY_ID,
+        error::expect_rows,
+        rows::change::{change, reasons_json},
+        session::Transaction,
+    },
+    ports::{
+        clock::Millis,
+        store::{StoreError, change::ChangeRecord},
+    },
+};
+
+const LOCK: &str = "UPDATE mandates SET lock_version = lock_version + 1 \
+     WHERE id = (SELECT mandate_id FROM changes WHERE id = $1)";
+
+/// A claim makes an operation `sent`: whoever comes first wins. $1 change, $2 when.
+const DISSOLVE: &str = "UPDATE operations SET state = 'dissolved', settled_at = $2 WHERE state = 'prepared' \
+     AND id = (SELECT operation_id FROM changes WHERE id = $1 AND state = 'billing' \
+     AND kind IN ('activate', 'restore'))";
+
+const QUEUE_OTHERS: &str = "UPDATE changes SET state = 'queued', operation_id = NULL \
+     WHERE operation_id = (SELECT operation_id FROM changes WHERE id = $1) AND state = 'billing' AND id <> $1";
+
+/// $4: whether the operation that carried it was dissolved.
+const CANCEL: &str = "UPDATE changes SET state = 'cancelled', settled_at = $2, reasons = $3 \
+     WHERE id = $1 AND kind IN ('activate', 'restore') AND (state = 'queued' OR (state = 'billing' AND $4 = 1))";
+
+const WITHDRAWAL_DONE: &str = "UPDATE changes SET state = 'done', settled_at = $2 \
+     WHERE kind = 'withdraw' AND state = 'queued' \
+     AND id IN (SELECT withdrawn_by_change FROM instances WHERE reserved_by_change = $1)";
+
+const REMEMBER_AGAIN: &str = "UPDATE ended_instances SET restored_by_change = NULL WHERE restored_by_change = $1";
+
+const DELETE: &str = "DELETE FROM instances WHERE reserved_by_change = $1";
+
+impl SqlStore {
+    pub(super) async fn write_cancellation(
+        &self,
+        change_id: &str,
+        reasons: &[Reason],
+        now: Millis,
+    ) -> Result<Option<ChangeRecord>, StoreError> {
+        let session = &self.session;
+        let about = |sql: &str| session.query(sql).bind(change_id.to_owned());
+        let mut transaction: Transaction = session.begin(&self.writer).await?;
+        let on = &mut *transaction;
+        session.run(on, about(LOCK)).await?;
+        let dissolved = session.run(on, about(DISSOLVE).bind(now)).await?;
+        if dissolved > 0 {
+            session.run(on, about(QUEUE_OTHERS)).await?;
+        }
+        let dissolved = i64::from(dissolved > 0);
+        let cancel = about(CANCEL).bind(now).bind(reasons_json(reasons)?).bind(dissolved);
+        if session.run(on, cancel).await? == 1 {
+            session.run(on, about(WITHDRAWAL_DONE).bind(now)).await?;
+            session.run(on, about(REMEMBER_AGAIN)).await?;
+            expect_rows("instance of a cancelled activation", session.run(on, about(DELETE)).await?, 1)?;
+        }
+        let after = session.rows(on, about(BY_ID)).await?.first().map(change).transpose()?;
+        session.commit(transaction).await?;
+        Ok(after)
+    }
+}

@@ -1,0 +1,154 @@
+//! The ledger's operations: claimed under a lease, recorded after each attempt, settled once.
+
+mod cancel;
+mod observe;
+mod settle;
+
+use async_trait::async_trait;
+use core_wasm::reason::Reason;
+use serde::Deserialize;
+
+use super::{
+    SqlStore,
+    error::inconsistent,
+    rows::{
+        change::{change, change_json},
+        operation::{operation, operation_json},
+    },
+    session::flag,
+};
+use crate::ports::{
+    clock::Millis,
+    store::{
+        StoreError,
+        change::ChangeRecord,
+        operation::{
+            Carried, OperationState, OperationStore, Progress, Reading, Settlement, Waiting,
+        },
+    },
+};
+
+/// $1 host, $2 lease. Two hosts never take the same row: PostgreSQL skips locked rows, SQLite has one writer.
+const CLAIM: &str = "UPDATE operations SET state = CASE WHEN state = 'prepared' THEN 'sent' ELSE state END, \
+     fence = fence + 1, leased_by = $1, lease_until = now_ms() + $2, \
+     first_sent_at = coalesce(first_sent_at, now_ms()) \
+     WHERE id = (SELECT o.id FROM operations o WHERE o.state IN ('prepared', 'sent', 'in_doubt') \
+     AND o.next_at <= now_ms() AND o.lease_until <= now_ms() ORDER BY o.seq LIMIT 1 FOR UPDATE SKIP LOCKED) \
+     AND lease_until <= now_ms() AND state IN ('prepared', 'sent', 'in_doubt') \
+     RETURNING 'claimed' AS kind, CAST(json_object('id', id) AS TEXT) AS json";
+
+/// An operation with its changes: $1.
+const CARRIED: &str = concat!(
+    "SELECT 'operation' AS kind, CAST(0 AS BIGINT) AS seq, ",
+    operation_json!(),
+    " AS json FROM operations o WHERE o.id = $1 ",
+    "UNION ALL SELECT 'change', c.seq, ",
+    change_json!(),
+    " FROM changes c WHERE c.operation_id = $1 ORDER BY 2"
+);
+
+const WAITING: &str = "SELECT 'waiting' AS kind, CAST(json_object('mandate_id', c.mandate_id, \
+     'subscription_id', c.subscription_id) AS TEXT) AS json FROM changes c \
+     WHERE c.state = 'queued' AND c.kind IN ('activate', 'restore', 'end') AND c.subscription_id IS NOT NULL \
+     AND c.not_before <= now_ms() AND NOT EXISTS (SELECT 1 FROM operations o \
+     WHERE o.subscription_id = c.subscription_id AND o.state IN ('prepared', 'sent', 'in_doubt')) \
+     GROUP BY c.mandate_id, c.subscription_id ORDER BY min(c.seq) LIMIT $1";
+
+/// What an operation is and carries never changes after it was written; when it is charged from may, together with
+/// its key.
+const RECORD: &str = "UPDATE operations SET state = $3, attempt = $4, tries = $5, may_have_run = $6, \
+     first_sent_at = $7, in_doubt_since = $8, next_at = $9, proration_at = $10, last_error = $11, \
+     leased_by = NULL, lease_until = 0 \
+     WHERE id = $1 AND fence = $2 AND state IN ('prepared', 'sent', 'in_doubt')";
+
+const PUT_OFF: &str = "UPDATE changes SET not_before = $2 WHERE subscription_id = $1 AND state = 'queued'";
+
+#[derive(Deserialize)]
+struct ClaimedRow {
+    id: String,
+}
+
+#[derive(Deserialize)]
+struct WaitingRow {
+    mandate_id: String,
+    subscription_id: String,
+}
+
+#[async_trait]
+impl OperationStore for SqlStore {
+    async fn claim(&self, host: &str, lease: i64) -> Result<Option<Carried>, StoreError> {
+        let claim = self.session.query(CLAIM).bind(host.to_owned()).bind(lease);
+        let claimed = self.session.rows_alone(&self.writer, claim).await?;
+        let Some(claimed) = claimed.first().map(|row| row.decode::<ClaimedRow>()).transpose()? else {
+            return Ok(None);
+        };
+        let mut found = None;
+        let mut changes = Vec::new();
+        let carried = self.session.query(CARRIED).bind(claimed.id);
+        for row in self.session.rows_alone(&self.readers, carried).await? {
+            match row.kind.as_str() {
+                "operation" => found = Some(operation(&row)?),
+                _ => changes.push(change(&row)?),
+            }
+        }
+        let operation = found.ok_or_else(|| inconsistent("a claimed operation is missing"))?;
+        Ok(Some(Carried { operation, changes }))
+    }
+
+    async fn waiting(&self, limit: i64) -> Result<Vec<Waiting>, StoreError> {
+        let query = self.session.query(WAITING).bind(limit);
+        self.session
+            .rows_alone(&self.readers, query)
+            .await?
+            .iter()
+            .map(|row| {
+                let WaitingRow { mandate_id, subscription_id } = row.decode()?;
+                Ok(Waiting { mandate_id, subscription_id })
+            })
+            .collect()
+    }
+
+    async fn record(&self, progress: &Progress) -> Result<bool, StoreError> {
+        let operation = &progress.operation;
+        if !matches!(operation.state, OperationState::Prepared | OperationState::Sent | OperationState::InDoubt) {
+            return Err(inconsistent("a final outcome must be settled, not recorded"));
+        }
+        let query = self
+            .session
+            .query(RECORD)
+            .bind(operation.id.clone())
+            .bind(operation.fence)
+            .bind(operation.state.as_str())
+            .bind(operation.attempt)
+            .bind(operation.tries)
+            .bind(flag(operation.may_have_run))
+            .bind(operation.first_sent_at)
+            .bind(operation.in_doubt_since)
+            .bind(operation.next_at)
+            .bind(operation.proration_at)
+            .bind(progress.last_error.clone());
+        Ok(self.session.run_alone(&self.writer, query).await? == 1)
+    }
+
+    async fn settle(&self, settlement: &Settlement) -> Result<bool, StoreError> {
+        self.write_settlement(settlement).await
+    }
+
+    async fn observe(&self, reading: &Reading) -> Result<(), StoreError> {
+        self.write_reading(reading).await
+    }
+
+    async fn put_off(&self, subscription_id: &str, until: Millis) -> Result<(), StoreError> {
+        let query = self.session.query(PUT_OFF).bind(subscription_id.to_owned()).bind(until);
+        self.session.run_alone(&self.writer, query).await.map(|_| ())
+    }
+
+    async fn cancel(
+        &self,
+        change_id: &str,
+        reasons: &[Reason],
+        now: Millis,
+    ) -> Result<Option<ChangeRecord>, StoreError> {
+        self.write_cancellation(change_id, reasons, now).await
+    }
+}

@@ -1,0 +1,169 @@
+//! Settles an operation: its outcome, changes, instances and notices in one transaction, fenced.
+//!
+//! It does not take the mandate's lock. Whoever changes what an operation carries (`withdraw`, `cancel`) locks the
+//! operation's row, which is also the first thing a settlement touches.
+
+use sqlx::AnyConnection;
+
+use crate::{
+    adapters::sql::{
+        SqlStore,
+        error::{expect_rows, inconsistent},
+        outbox,
+        rows::change::reasons_json,
+        session::Session,
+    },
+    ports::store::{
+        StoreError,
+        change::ChangeKind,
+        operation::{Outcome, Settlement},
+    },
+};
+
+const SETTLE: &str = "UPDATE operations SET state = $3, request_id = $4, settled_at = $5, leased_by = NULL, \
+     lease_until = 0 WHERE id = $1 AND fence = $2 AND state IN ('prepared', 'sent', 'in_doubt')";
+
+const ACTIVATE: &str = "UPDATE instances SET state = 'active', activated_at = $2, reserved_by_change = NULL \
+     WHERE reserved_by_change IN (SELECT id FROM changes WHERE operation_id = $1) AND withdrawn_by_change IS NULL";
+
+const DONE: &str = "UPDATE changes SET state = 'done', settled_at = $2 WHERE operation_id = $1 AND state = 'billing'";
+
+/// Billing counts the withdrawn instances now: their withdrawals become ends that wait for an operation, credited from
+/// the instant from which the activation is charged. $1 operation, $2 subscription.
+const WITHDRAWALS_TO_ENDS: &str = "UPDATE changes SET kind = 'end', ends_instance = 1, subscription_id = $2, \
+     effective_at = (SELECT a.effective_at FROM instances i JOIN changes a ON a.id = i.reserved_by_change \
+     WHERE i.withdrawn_by_change = changes.id) \
+     WHERE kind = 'withdraw' AND state = 'queued' AND id IN (SELECT i.withdrawn_by_change FROM instances i \
+     WHERE i.reserved_by_change IN (SELECT id FROM changes WHERE operation_id = $1))";
+
+/// Billing never counted the withdrawn instances. $1 operation, $2 when.
+const WITHDRAWALS_DONE: &str = "UPDATE changes SET state = 'done', settled_at = $2 \
+     WHERE kind = 'withdraw' AND state = 'queued' AND id IN (SELECT i.withdrawn_by_change FROM instances i \
+     WHERE i.reserved_by_change IN (SELECT id FROM changes WHERE operation_id = $1))";
+
+/// Restores that came to nothing can be tried again.
+const REMEMBER_WITHDRAWN: &str = "UPDATE ended_instances SET restored_by_change = NULL WHERE restored_by_change IN (\
+     SELECT i.reserved_by_change FROM instances i WHERE i.withdrawn_by_change IS NOT NULL \
+     AND i.reserved_by_change IN (SELECT id FROM changes WHERE operation_id = $1))";
+
+const REMEMBER_ALL: &str = "UPDATE ended_instances SET restored_by_change = NULL \
+     WHERE restored_by_change IN (SELECT id FROM changes WHERE operation_id = $1)";
+
+const FORGET: &str = "DELETE FROM ended_instances \
+     WHERE restored_by_change IN (SELECT id FROM changes WHERE operation_id = $1)";
+
+const DELETE: &str =
+    "DELETE FROM instances WHERE reserved_by_change IN (SELECT id FROM changes WHERE operation_id = $1)";
+
+const FAILED: &str = "UPDATE changes SET state = 'failed', settled_at = $2, reasons = $3 \
+     WHERE operation_id = $1 AND state = 'billing' AND kind IN ('activate', 'restore')";
+
+const QUEUED_AGAIN: &str = "UPDATE changes SET state = 'queued', operation_id = NULL, not_before = $2 \
+     WHERE operation_id = $1 AND state = 'billing' AND kind = 'end'";
+
+/// What the carried changes are, counted.
+struct Counts {
+    all: usize,
+    activations: usize,
+    restores: usize,
+}
+
+impl SqlStore {
+    pub(super) async fn write_settlement(&self, settlement: &Settlement) -> Result<bool, StoreError> {
+        let mut transaction = self.session.begin(&self.writer).await?;
+        let operation = &settlement.carried.operation;
+        let state = match settlement.outcome {
+            Outcome::Applied => "applied",
+            Outcome::Rejected { .. } => "rejected",
+        };
+        let settle = self
+            .session
+            .query(SETTLE)
+            .bind(operation.id.clone())
+            .bind(operation.fence)
+            .bind(state)
+            .bind(settlement.request_id.clone())
+            .bind(settlement.at);
+        if self.session.run(&mut transaction, settle).await? == 0 {
+            self.session.roll_back(transaction).await?;
+            return Ok(false);
+        }
+        match &settlement.outcome {
+            Outcome::Applied => apply(&self.session, &mut transaction, settlement).await?,
+            Outcome::Rejected { reasons, retry_at } => {
+                let reasons = reasons_json(reasons)?;
+                reject(&self.session, &mut transaction, settlement, reasons, *retry_at).await?;
+            }
+        }
+        outbox::insert(&self.session, &mut transaction, &settlement.notices).await?;
+        self.session.commit(transaction).await?;
+        Ok(true)
+    }
+}
+
+impl Counts {
+    fn of(settlement: &Settlement) -> Self {
+        let count = |kinds: &[ChangeKind]| {
+            settlement.carried.changes.iter().filter(|change| kinds.contains(&change.kind)).count()
+        };
+        Self {
+            all: settlement.carried.changes.len(),
+            activations: count(&[ChangeKind::Activate, ChangeKind::Restore]),
+            restores: count(&[ChangeKind::Restore]),
+        }
+    }
+}
+
+async fn apply(session: &Session, on: &mut AnyConnection, settlement: &Settlement) -> Result<(), StoreError> {
+    let counts = Counts::of(settlement);
+    let operation = &settlement.carried.operation;
+    let about = |sql: &str| session.query(sql).bind(operation.id.clone());
+    if counts.activations > 0 {
+        let activated = session.run(on, about(ACTIVATE).bind(settlement.at)).await?;
+        let withdrawn = u64::try_from(counts.activations)
+            .ok()
+            .and_then(|activations| activations.checked_sub(activated))
+            .ok_or_else(|| inconsistent("an operation activated more instances than it carries"))?;
+        if withdrawn > 0 {
+            let ends = about(WITHDRAWALS_TO_ENDS).bind(operation.subscription_id.clone());
+            let ends = session.run(on, ends).await?;
+            session.run(on, about(REMEMBER_WITHDRAWN)).await?;
+            let deleted = session.run(on, about(DELETE)).await?;
+            if ends != withdrawn || deleted != withdrawn {
+                return Err(inconsistent("withdrawn instances and their withdrawals differ in number"));
+            }
+        }
+    }
+    if counts.restores > 0 {
+        session.run(on, about(FORGET)).await?;
+    }
+    let done = session.run(on, about(DONE).bind(settlement.at)).await?;
+    expect_rows("changes carried by an applied operation", done, counts.all)
+}
+
+async fn reject(
+    session: &Session,
+    on: &mut AnyConnection,
+    settlement: &Settlement,
+    reasons: String,
+    retry_at: i64,
+) -> Result<(), StoreError> {
+    let counts = Counts::of(settlement);
+    let about = |sql: &str| session.query(sql).bind(settlement.carried.operation.id.clone());
+    if counts.restores > 0 {
+        session.run(on, about(REMEMBER_ALL)).await?;
+    }
+    if counts.activations > 0 {
+        session.run(on, about(WITHDRAWALS_DONE).bind(settlement.at)).await?;
+        let deleted = session.run(on, about(DELETE)).await?;
+        expect_rows("instances of a rejected operation", deleted, counts.activations)?;
+        let failed = session.run(on, about(FAILED).bind(settlement.at).bind(reasons)).await?;
+        expect_rows("activations of a rejected operation", failed, counts.activations)?;
+    }
+    let ends = counts.all - counts.activations;
+    if ends > 0 {
+        let queued = session.run(on, about(QUEUED_AGAIN).bind(retry_at)).await?;
+        expect_rows("ends of a rejected operation", queued, ends)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,109 @@
+//! Databases for tests: each test has one of its own, which is gone when the value is dropped.
+//!
+//! SQLite needs nothing. PostgreSQL needs a server whose administrator's URL is in `TURNPIKE_TEST_POSTGRES`;
+//! `cargo xtask test` starts a throw-away one. Without it, tests on PostgreSQL fail and say so.
+
+use std::time::Duration;
+
+use sqlx::{AnyConnection, AssertSqlSafe, Connection as _, Row as _};
+use tempfile::TempDir;
+use turnpike::adapters::sql::{SqlStore, StoreOptions};
+
+/// The variable that holds the URL of PostgreSQL's administrator, such as `postgres://turnpike@127.0.0.1:5432/postgres`.
+const ADMIN: &str = "TURNPIKE_TEST_POSTGRES";
+
+/// An empty database of one test.
+pub struct TestDatabase {
+    /// For [`SqlStore::connect`] or `TURNPIKE_DATABASE_URL`.
+    pub url: String,
+    kind: Kind,
+}
+
+enum Kind {
+    Sqlite { _folder: TempDir },
+    Postgres { admin: String, name: String },
+}
+
+/// A new SQLite database in a temporary folder.
+pub async fn sqlite() -> TestDatabase {
+    let folder = TempDir::new().expect("a temporary folder");
+    let url = format!("sqlite://{}", folder.path().join("turnpike.db").display());
+    TestDatabase { url, kind: Kind::Sqlite { _folder: folder } }
+}
+
+/// A new PostgreSQL database.
+pub async fn postgres() -> TestDatabase {
+    let admin = std::env::var(ADMIN)
+        .unwrap_or_else(|_| panic!("{ADMIN} is not set: run `cargo xtask test`, which starts a PostgreSQL for the tests"));
+    let name = format!("turnpike_test_{}", uuid::Uuid::now_v7().simple());
+    execute(&admin, &format!("CREATE DATABASE {name}")).await.expect("a new database");
+    let (server, _) = admin.rsplit_once('/').expect("an administrator's URL with a database");
+    TestDatabase { url: format!("{server}/{name}"), kind: Kind::Postgres { admin, name } }
+}
+
+impl TestDatabase {
+    /// The store on this database, its schema up to date. It gives up after two seconds.
+    pub async fn store(&self) -> SqlStore {
+        let options = StoreOptions { connections: 8, answer_within: Duration::from_secs(2) };
+        let store = SqlStore::connect(&self.url, options).await.expect("a connection");
+        store.migrate().await.expect("a schema");
+        store
+    }
+
+    /// Runs SQL beside the store, to prepare what no port writes.
+    pub async fn execute(&self, sql: &str) {
+        execute(&self.url, sql).await.expect("prepared rows");
+    }
+
+    /// The one number that a query answers, to look at what no port reads.
+    pub async fn number(&self, sql: &str) -> i64 {
+        let mut connection = connect(&self.url).await.expect("a connection");
+        let row = sqlx::query(AssertSqlSafe(sql.to_owned())).fetch_one(&mut connection).await.expect("a row");
+        let number = row.try_get(0).expect("a number");
+        connection.close().await.expect("a closed connection");
+        number
+    }
+
+    /// Takes the database away while others use it.
+    pub async fn destroy(&self) {
+        match &self.kind {
+            Kind::Sqlite { .. } => {
+                let path = self.url.trim_start_matches("sqlite://");
+                std::fs::write(path, [0_u8; 4096]).expect("a spoilt file");
+                for suffix in ["-wal", "-shm"] {
+                    let _ = std::fs::remove_file(format!("{path}{suffix}"));
+                }
+            }
+            Kind::Postgres { admin, name } => drop_database(admin, name).await,
+        }
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        if let Kind::Postgres { admin, name } = &self.kind {
+            let (admin, name) = (admin.clone(), name.clone());
+            // A test's own runtime cannot be entered from here.
+            let dropping = std::thread::spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+                runtime.expect("a runtime").block_on(drop_database(&admin, &name));
+            });
+            let _ = dropping.join();
+        }
+    }
+}
+
+async fn drop_database(admin: &str, name: &str) {
+    execute(admin, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await.expect("a dropped database");
+}
+
+async fn execute(url: &str, sql: &str) -> Result<(), sqlx::Error> {
+    let mut connection = connect(url).await?;
+    sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await?;
+    connection.close().await
+}
+
+async fn connect(url: &str) -> Result<AnyConnection, sqlx::Error> {
+    sqlx::any::install_default_drivers();
+    AnyConnection::connect(url).await
+}

@@ -1,0 +1,35 @@
+//! The contract of the store: every method, on both engines.
+
+mod activation;
+mod cancel;
+mod end;
+mod ledger;
+mod operations;
+mod outage;
+mod outbox;
+mod portfolio;
+mod provision;
+mod rows;
+mod settle;
+mod snapshot;
+mod upkeep;
+mod withdraw;
+
+/// Runs each case as a test of its own on each engine.
+macro_rules! on_both_engines {
+    ($($case:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $case() {
+                super::$case(crate::engines::sqlite().await).await;
+            })+
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $case() {
+                super::$case(crate::engines::postgres().await).await;
+            })+
+        }
+    };
+}
+use on_both_engines;
