@@ -5,6 +5,7 @@ use turnpike::{
     cli::import::{ImportReport, run_import},
     ports::store::{
         snapshot::{Ask, SnapshotStore as _},
+        transaction::TransactionStore as _,
         transfer::{LoadMode, TransferStore as _},
     },
 };
@@ -106,18 +107,28 @@ async fn references_may_lead_into_the_database() {
 #[tokio::test]
 async fn what_something_else_has_is_not_taken_from_it() {
     let cases = [
-        (json!({"memberships": [{"id": "um-9", "userId": "u-abe", "mandateId": "m-z"}]}),
-         "memberships `um-9`: userId and mandateId `u-abe, m-z` is already taken"),
-        (json!({"accesses": [{"id": "a-9", "userId": "u-zoe", "featureInstanceId": "i-2"}]}),
-         "accesses `a-9`: userId and featureInstanceId `u-zoe, i-2` is already taken"),
-        (json!({"subscriptions": [{"id": "s-9", "mandateId": "m-z", "planKey": "PLUS", "status": "ACTIVE",
+        (
+            json!({"memberships": [{"id": "um-9", "userId": "u-abe", "mandateId": "m-z"}]}),
+            "memberships `um-9`: userId and mandateId `u-abe, m-z` is already taken",
+        ),
+        (
+            json!({"accesses": [{"id": "a-9", "userId": "u-zoe", "featureInstanceId": "i-2"}]}),
+            "accesses `a-9`: userId and featureInstanceId `u-zoe, i-2` is already taken",
+        ),
+        (
+            json!({"subscriptions": [{"id": "s-9", "mandateId": "m-z", "planKey": "PLUS", "status": "ACTIVE",
                                    "stripeSubscriptionId": "sub_z"}]}),
-         "subscriptions `s-9`: stripeSubscriptionId `sub_z` is already taken"),
-        (json!({"subscriptions": [{"id": "s-9", "mandateId": "m-z", "planKey": "PLUS", "status": "ACTIVE",
+            "subscriptions `s-9`: stripeSubscriptionId `sub_z` is already taken",
+        ),
+        (
+            json!({"subscriptions": [{"id": "s-9", "mandateId": "m-z", "planKey": "PLUS", "status": "ACTIVE",
                                    "stripeItemIdInstances": "si_z"}]}),
-         "subscriptions `s-9`: stripeItemIdInstances `si_z` is already taken"),
-        (json!({"mandates": [{"id": "m-9", "name": "another home", "homeOf": "u-zoe"}]}),
-         "mandates `m-9`: homeOf `u-zoe` is already taken"),
+            "subscriptions `s-9`: stripeItemIdInstances `si_z` is already taken",
+        ),
+        (
+            json!({"mandates": [{"id": "m-9", "name": "another home", "homeOf": "u-zoe"}]}),
+            "mandates `m-9`: homeOf `u-zoe` is already taken",
+        ),
     ];
     for at in stores::each().await {
         run_import(&at.store, EVERY_FIELD.as_bytes(), LoadMode::Merge, None).await.expect("it loads");
@@ -152,7 +163,8 @@ async fn unknown_plans_and_features_and_a_second_currency_are_warnings() {
              warning: plans are priced in CHF, EUR: one deployment bills in one currency, the others are refused as \
              `billing-incomplete`\n\
              imported 3 plans, 1 features, 1 resources, 1 mandates, 3 subscriptions, 1 instances",
-            "{}", at.engine
+            "{}",
+            at.engine
         );
         let report = import(&at, json!({"plans": [{"key": "Z"}]})).await.expect("it loads");
         assert_eq!(report.warnings.len(), 1, "the currencies are still two");
@@ -207,5 +219,22 @@ async fn what_was_confirmed_under_other_stripe_ids_is_not_confirmed_any_more() {
         let moved = EVERY_FIELD.replace("\"si_z\"", "\"si_other\"");
         run_import(&at.store, moved.as_bytes(), LoadMode::Merge, None).await.expect("it loads");
         assert_eq!(confirmed(&at).await, None, "{}", at.engine);
+    }
+}
+
+#[tokio::test]
+async fn a_server_on_the_same_database_finishes_what_it_does_and_sees_the_import_with_its_next_read() {
+    for at in stores::each().await {
+        run_import(&at.store, EVERY_FIELD.as_bytes(), LoadMode::Merge, None).await.expect("it loads");
+        let server = at.database.store().await;
+        let under_way = server.begin("m-z").await.expect("a transaction");
+        let renamed = EVERY_FIELD.replace("\"zeta\"", "\"zeta renamed\"");
+        let (loaded, committed) =
+            tokio::join!(run_import(&at.store, renamed.as_bytes(), LoadMode::Merge, None), under_way.commit());
+        committed.expect("it commits");
+        loaded.expect("it loads");
+        let ask = Ask { user_id: "u-zoe".to_owned(), mandate_id: "m-z".to_owned(), ..Ask::default() };
+        let mandate = server.snapshot(&ask).await.expect("it reads").mandate.expect("the mandate");
+        assert_eq!(mandate.name, "zeta renamed", "{}", at.engine);
     }
 }
