@@ -15,13 +15,15 @@ use tracing_subscriber::{
     registry::LookupSpan,
 };
 
+/// How statements begin that are left out.
+const LEFT_OUT: [&str; 5] = ["BEGIN", "COMMIT", "ROLLBACK", "PRAGMA ", "SET "];
+
 /// Runs a future and returns its output with the statements that were run on its behalf, in order. What it spawns is
 /// not counted.
-pub async fn counted<F: Future>(work: F) -> (F::Output, Vec<String>) {
+pub(crate) async fn counted<F: Future>(work: F) -> (F::Output, Vec<String>) {
     static INSTALL: Once = Once::new();
     INSTALL.call_once(|| {
-        let filter =
-            Targets::new().with_target("sqlx::query", LevelFilter::DEBUG).with_target("it", LevelFilter::INFO);
+        let filter = Targets::new().with_target("sqlx::query", LevelFilter::DEBUG).with_target("it", LevelFilter::INFO);
         let subscriber = tracing_subscriber::registry().with(Log.with_filter(filter));
         tracing::subscriber::set_global_default(subscriber).expect("no other subscriber");
     });
@@ -48,7 +50,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Log {
             if let Some(seen) = span.extensions().get::<Seen>() {
                 let mut statement = Statement::default();
                 event.record(&mut statement);
-                if !["PRAGMA ", "SET "].iter().any(|word| statement.0.starts_with(word)) {
+                if !LEFT_OUT.iter().any(|word| statement.0.starts_with(word)) {
                     seen.0.lock().expect("a lock").push(statement.0);
                 }
             }

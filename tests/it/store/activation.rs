@@ -34,7 +34,10 @@ async fn reservation_writes_everything(database: TestDatabase) {
     assert_eq!(seq, Some(database.number("SELECT seq FROM operations WHERE id = 'op-c1'").await));
     assert_eq!(database.number("SELECT fence FROM operations WHERE state = 'sent' AND leased_by = 'h1'").await, 1);
     assert_eq!(database.number("SELECT count(*) FROM operations WHERE first_sent_at > 0 AND lease_until > 0").await, 1);
-    assert_eq!(database.number("SELECT count(*) FROM roles WHERE instance_id = 'i1' AND feature_code = 'chatbot'").await, 2);
+    assert_eq!(
+        database.number("SELECT count(*) FROM roles WHERE instance_id = 'i1' AND feature_code = 'chatbot'").await,
+        2
+    );
     assert_eq!(database.number("SELECT count(*) FROM access_roles WHERE role_id = 'i1-r1'").await, 1);
     assert_eq!(database.number("SELECT count(*) FROM notices WHERE id = 'n1' AND state = 'waiting'").await, 1);
     assert_eq!(store.change("none").await.expect("an answer"), None);

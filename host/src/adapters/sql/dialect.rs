@@ -113,11 +113,7 @@ impl Dialect {
     /// Which uniqueness was violated: PostgreSQL names the index, SQLite only the columns.
     pub(super) fn conflict(self, error: &dyn DatabaseError) -> Conflict {
         const KNOWN: [(&str, &str, Conflict); 4] = [
-            (
-                "changes_one_per_key",
-                "changes.user_id, changes.key_path, changes.key",
-                Conflict::IdempotencyKey,
-            ),
+            ("changes_one_per_key", "changes.user_id, changes.key_path, changes.key", Conflict::IdempotencyKey),
             (
                 "changes_one_pending_activation",
                 "changes.user_id, changes.mandate_id, changes.feature_code",
@@ -141,16 +137,12 @@ impl Dialect {
     pub(super) fn is_outage(self, code: &str) -> bool {
         match self {
             // The low byte is the primary code: BUSY, LOCKED, READONLY, INTERRUPT, IOERR, FULL, CANTOPEN.
-            Self::Sqlite => {
-                code.parse::<i64>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 8 | 9 | 10 | 13 | 14))
-            }
+            Self::Sqlite => code.parse::<i64>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 8 | 9 | 10 | 13 | 14)),
             // Connection, log-in, no such database, deadlock, resources, lock timeout, cancelled or shut down,
             // system, thrown out while idle in a transaction.
-            Self::Postgres => {
-                ["08", "28", "3D", "40", "53", "55P03", "57", "58", "25P03", "25P04"]
-                    .iter()
-                    .any(|class| code.starts_with(class))
-            }
+            Self::Postgres => ["08", "28", "3D", "40", "53", "55P03", "57", "58", "25P03", "25P04"]
+                .iter()
+                .any(|class| code.starts_with(class)),
         }
     }
 

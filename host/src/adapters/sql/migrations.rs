@@ -64,14 +64,13 @@ impl SqlStore {
     }
 
     async fn applied(&self) -> Result<Vec<i64>, StoreError> {
-        let answer = tokio::time::timeout(
-            self.session.limit,
-            self.session.query(APPLIED).fetch_all(&self.readers),
-        )
-        .await
-        .map_err(|_| super::error::too_slow(self.session.limit))?;
+        let answer = tokio::time::timeout(self.session.limit, self.session.query(APPLIED).fetch_all(&self.readers))
+            .await
+            .map_err(|_| super::error::too_slow(self.session.limit))?;
         match answer {
-            Err(sqlx::Error::Database(error)) if self.session.dialect.is_missing_table(error.as_ref()) => Ok(Vec::new()),
+            Err(sqlx::Error::Database(error)) if self.session.dialect.is_missing_table(error.as_ref()) => {
+                Ok(Vec::new())
+            }
             Err(error) => Err(self.session.dialect.error(&error)),
             Ok(rows) => self.session.decode_rows(&rows)?.iter().map(super::session::Row::decode).collect(),
         }
@@ -79,7 +78,9 @@ impl SqlStore {
 
     fn migration_error(&self, error: &MigrateError) -> StoreError {
         match error {
-            MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => self.session.dialect.error(error),
+            MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => {
+                self.session.dialect.error(error)
+            }
             MigrateError::VersionMissing(version) => newer(*version),
             MigrateError::VersionMismatch(version) => {
                 inconsistent(format!("migration {version} is not the one this binary holds"))
@@ -103,13 +104,7 @@ fn migrator(dialect: Dialect) -> Migrator {
                     Dialect::Sqlite => sqlite,
                     Dialect::Postgres => postgres,
                 };
-                Migration::new(
-                    version,
-                    Cow::Borrowed(description),
-                    MigrationType::Simple,
-                    sql.into_sql_str(),
-                    false,
-                )
+                Migration::new(version, Cow::Borrowed(description), MigrationType::Simple, sql.into_sql_str(), false)
             })
             .collect(),
     )

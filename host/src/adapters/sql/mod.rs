@@ -63,7 +63,9 @@ impl SqlStore {
         sqlx::any::install_default_drivers();
         let dialect = Dialect::of(url).filter(|_| !url.contains(":memory:") && !url.contains("mode=memory"));
         let Some(dialect) = dialect else {
-            return Err(inconsistent("the database URL must start with `sqlite:` and name a file, or with `postgres:`"));
+            return Err(inconsistent(
+                "the database URL must start with `sqlite:` and name a file, or with `postgres:`",
+            ));
         };
         let session = Session { dialect, limit: options.answer_within };
         let url = dialect.driver_url(url);

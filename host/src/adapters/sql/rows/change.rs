@@ -35,13 +35,8 @@ const INSERT: &str = "INSERT INTO changes (id, kind, state, mandate_id, feature_
 const KINDS: [ChangeKind; 5] =
     [ChangeKind::Activate, ChangeKind::Restore, ChangeKind::End, ChangeKind::Leave, ChangeKind::Withdraw];
 
-const STATES: [ChangeState; 5] = [
-    ChangeState::Queued,
-    ChangeState::Billing,
-    ChangeState::Done,
-    ChangeState::Failed,
-    ChangeState::Cancelled,
-];
+const STATES: [ChangeState; 5] =
+    [ChangeState::Queued, ChangeState::Billing, ChangeState::Done, ChangeState::Failed, ChangeState::Cancelled];
 
 #[derive(Deserialize)]
 struct ChangeRow {

@@ -39,8 +39,7 @@ impl SqlTransaction {
             .bind(rows.label.clone())
             .bind(rows.activated_at);
         expect_rows("active instance to be ended", self.run(remember).await?, 1)?;
-        let delete =
-            self.session.query(DELETE).bind(change.instance_id.clone()).bind(change.mandate_id.clone());
+        let delete = self.session.query(DELETE).bind(change.instance_id.clone()).bind(change.mandate_id.clone());
         expect_rows("instance to be deleted", self.run(delete).await?, 1)?;
         self.insert_change(change).await?;
         let seq = match &rows.operation {

@@ -17,8 +17,7 @@ const INSTANCE: &str = "INSERT INTO instances (id, mandate_id, feature_code, lab
      activated_by, reserved_by_change) VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8)";
 
 /// The memory of an ended instance goes with its restore …
-const FORGET: &str =
-    "DELETE FROM ended_instances WHERE id = $1 AND mandate_id = $2 AND restored_by_change IS NULL";
+const FORGET: &str = "DELETE FROM ended_instances WHERE id = $1 AND mandate_id = $2 AND restored_by_change IS NULL";
 
 /// … or is put aside until billing confirmed the restore, so that a refused one can be tried again.
 const PUT_ASIDE: &str = "UPDATE ended_instances SET restored_by_change = $3 \
@@ -63,10 +62,8 @@ impl SqlTransaction {
 
     async fn insert_roles(&mut self, rows: &Reservation) -> Result<(), StoreError> {
         for chunk in rows.roles.chunks(CHUNK) {
-            let sql = format!(
-                "INSERT INTO roles (id, label, instance_id, feature_code) VALUES {}",
-                tuples(chunk.len(), 4)
-            );
+            let sql =
+                format!("INSERT INTO roles (id, label, instance_id, feature_code) VALUES {}", tuples(chunk.len(), 4));
             let query = chunk.iter().fold(self.session.query(&sql), |query, (id, label)| {
                 query
                     .bind(id.clone())
@@ -81,10 +78,8 @@ impl SqlTransaction {
 
     async fn insert_accesses(&mut self, instance_id: &str, accesses: &[NewAccess]) -> Result<(), StoreError> {
         for chunk in accesses.chunks(CHUNK) {
-            let sql = format!(
-                "INSERT INTO accesses (id, user_id, instance_id, enabled) VALUES {}",
-                tuples(chunk.len(), 4)
-            );
+            let sql =
+                format!("INSERT INTO accesses (id, user_id, instance_id, enabled) VALUES {}", tuples(chunk.len(), 4));
             let query = chunk.iter().fold(self.session.query(&sql), |query, access| {
                 query
                     .bind(access.id.clone())
@@ -94,17 +89,13 @@ impl SqlTransaction {
             });
             self.run(query).await?;
         }
-        let pairs: Vec<(&String, &String)> = accesses
-            .iter()
-            .flat_map(|access| access.role_ids.iter().map(move |role| (&access.id, role)))
-            .collect();
+        let pairs: Vec<(&String, &String)> =
+            accesses.iter().flat_map(|access| access.role_ids.iter().map(move |role| (&access.id, role))).collect();
         for chunk in pairs.chunks(CHUNK) {
             let sql = format!("INSERT INTO access_roles (access_id, role_id) VALUES {}", tuples(chunk.len(), 2));
-            let query = chunk
-                .iter()
-                .fold(self.session.query(&sql), |query, (access, role)| {
-                    query.bind((*access).clone()).bind((*role).clone())
-                });
+            let query = chunk.iter().fold(self.session.query(&sql), |query, (access, role)| {
+                query.bind((*access).clone()).bind((*role).clone())
+            });
             self.run(query).await?;
         }
         Ok(())
