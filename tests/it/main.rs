@@ -17,6 +17,7 @@ mod scene;
 mod statements;
 mod store;
 mod stripe_adapter;
+mod subscriber;
 mod tokens;
 mod transfer;
 mod world;

@@ -64,7 +64,7 @@ async fn mail(notices: Vec<NewNotice>, locale: Locale) -> Mail {
 }
 
 fn occasion<'a>(locale: Locale, by: Option<&'a str>) -> Occasion<'a> {
-    Occasion { id: "n1".to_owned(), at: AT, mandate_id: "m1", mandate: "Muster AG", feature: "Chatbot", by, locale }
+    Occasion { id: "n1".to_owned(), change_id: "c1".to_owned(), at: AT, mandate_id: "m1", mandate: "Muster AG", feature: "Chatbot", by, locale }
 }
 
 #[tokio::test]

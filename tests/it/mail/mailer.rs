@@ -98,6 +98,7 @@ fn members() -> Vec<Recipient> {
 fn occasion(number: i64) -> Occasion<'static> {
     Occasion {
         id: format!("0190f0f0-0000-7000-8000-00000000000{number}"),
+        change_id: format!("c{number}"),
         at: START + number * 60_000,
         mandate_id: "m1",
         mandate: "Muster AG",
