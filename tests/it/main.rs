@@ -6,6 +6,7 @@ mod api;
 mod done_right;
 mod engines;
 mod host;
+mod ledger;
 mod log;
 mod mail;
 mod mailbox;
