@@ -7,6 +7,7 @@ mod done_right;
 mod engines;
 mod host;
 mod http;
+mod ledger;
 mod log;
 mod mail;
 mod mailbox;

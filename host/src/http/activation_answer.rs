@@ -5,7 +5,6 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use core_wasm::reason::Reason;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -42,6 +41,8 @@ pub(super) fn answer(answered: Answered<ChangeRecord>) -> Result<Response, Probl
         Answered::Refused(reasons) => return Err(Problem::refused(reasons)),
     };
     match change.state {
+        // What does not wait for billing is active from the start.
+        _ if !change.gated => Ok(Json(Activated::of(change, None)).into_response()),
         ChangeState::Done => Ok(Json(Activated::of(change, None)).into_response()),
         ChangeState::Queued | ChangeState::Billing => {
             let location = super::get_change::location(&change.id);
@@ -51,9 +52,8 @@ pub(super) fn answer(answered: Answered<ChangeRecord>) -> Result<Response, Probl
             response.headers_mut().extend(location.map(|location| (header::LOCATION, location)));
             Ok(response)
         }
-        ChangeState::Failed => Err(Problem::refused(change.reasons)),
-        // Given up before a byte was sent: nothing will happen.
-        ChangeState::Cancelled => Err(Problem::refused(vec![Reason::BillingUnavailable { since: None }])),
+        // Given up before a byte was sent: nothing will happen, and the reasons say why.
+        ChangeState::Failed | ChangeState::Cancelled => Err(Problem::refused(change.reasons)),
     }
 }
 

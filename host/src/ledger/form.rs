@@ -31,21 +31,20 @@ pub struct Formed {
 ///
 /// Activations go with activations and ends with ends, as the oldest change says. One operation has one instant: that
 /// of the latest activation, or of the earliest end, so that coalescing never costs the customer anything. An end never
-/// raises the quantity, even where the two sides differ.
+/// raises the quantity, even where the two sides differ. What waits for an operation of its own is not counted in this
+/// one: its instant is another.
 #[must_use]
 pub fn form(queued: &[ChangeRecord], billed: i64, confirmed: i64) -> Option<Formed> {
-    let direction = direction_of(queued.first()?.kind)?;
+    let direction = queued.iter().find_map(|change| direction_of(change.kind))?;
     let carried: Vec<&ChangeRecord> =
         queued.iter().filter(|change| direction_of(change.kind) == Some(direction)).take(MOST_CHANGES).collect();
-    let count =
-        |gated: bool| i64::try_from(carried.iter().filter(|change| change.gated == gated).count()).unwrap_or(i64::MAX);
+    // What does not wait for billing is active already, and so among the billed, but no operation has told the provider.
+    let followed = queued.iter().filter(|change| is_raise(change) && !change.gated).count();
+    let counted = billed.saturating_sub(number(followed));
     let instants = carried.iter().map(|change| change.effective_at);
     let (to_quantity, proration_at) = match direction {
-        // What does not wait for billing is active already, and so among the billed.
-        Direction::Raise => (billed.saturating_add(count(true)), instants.max()),
-        Direction::Lower => {
-            (billed.saturating_sub(count(false)).saturating_sub(count(true)).min(confirmed), instants.min())
-        }
+        Direction::Raise => (counted.saturating_add(number(carried.len())), instants.max()),
+        Direction::Lower => (counted.saturating_sub(number(carried.len())).min(confirmed), instants.min()),
     };
     Some(Formed {
         change_ids: carried.iter().map(|change| change.id.clone()).collect(),
@@ -62,4 +61,12 @@ fn direction_of(kind: ChangeKind) -> Option<Direction> {
         ChangeKind::End => Some(Direction::Lower),
         ChangeKind::Leave | ChangeKind::Withdraw => None,
     }
+}
+
+fn is_raise(change: &ChangeRecord) -> bool {
+    direction_of(change.kind) == Some(Direction::Raise)
+}
+
+fn number(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }

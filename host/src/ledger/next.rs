@@ -2,7 +2,7 @@
 //!
 //! Two facts make it safe. The idempotency key is the fence towards the provider: while the outcome of a send is
 //! unknown the very same request goes out under the very same key, so that whatever arrives late is a replay. And a new
-//! key is taken only when it is certain that the last one did nothing.
+//! key is taken only when it is certain that the last one did nothing; it is stored before anything is sent under it.
 
 use core_wasm::reason::Reason;
 
@@ -19,6 +19,8 @@ pub const KEY_LIFETIME: i64 = 20 * 60 * 60 * 1000;
 const FIRST_PAUSE: i64 = 500;
 /// The longest pause between two sends.
 const LONGEST_PAUSE: i64 = 60_000;
+/// The longest pause that the provider is granted: whatever it asks for, nothing waits for ever.
+const LONGEST_ASKED_PAUSE: i64 = 60 * 60 * 1000;
 /// Pause after the provider refused our key: only an operator can mend that.
 const UNAUTHORIZED_PAUSE: i64 = 60_000;
 
@@ -43,6 +45,8 @@ pub enum Action {
 pub enum Otherwise {
     /// The last key did nothing and never will: take a new one.
     NewKey,
+    /// The instant of the change is accepted no more: charge or credit from now on, under a new key.
+    FromNow,
     /// The provider had refused for good.
     Reject(Reason),
 }
@@ -64,16 +68,16 @@ pub fn after_sending(
     now: Millis,
     jitter: i64,
 ) -> (OperationRecord, Action) {
-    operation.tries += 1;
+    operation.tries = operation.tries.saturating_add(1);
     match outcome {
         SetOutcome::Applied { .. } => (operation, Action::Settle(Outcome::Applied)),
         SetOutcome::Refused { refusal, .. } => after_refusal(operation, refusal, now, jitter),
         SetOutcome::NotSent { cause } => {
-            let pause = backoff(operation.tries, jitter);
+            let pause = backoff(&operation, jitter);
             paused(operation, now, pause, cause)
         }
         SetOutcome::Busy { retry_after } => {
-            let pause = backoff(operation.tries, jitter).max(retry_after.unwrap_or(0));
+            let pause = backoff(&operation, jitter).max(retry_after.unwrap_or(0).min(LONGEST_ASKED_PAUSE));
             paused(operation, now, pause, "the provider is busy".to_owned())
         }
         SetOutcome::Unauthorized => {
@@ -81,12 +85,12 @@ pub fn after_sending(
         }
         SetOutcome::InProgress => {
             operation.may_have_run = true;
-            let pause = backoff(operation.tries, jitter);
+            let pause = backoff(&operation, jitter);
             paused(operation, now, pause, "another copy of the request is being executed".to_owned())
         }
         SetOutcome::Unknown { saved: false, cause } => {
             operation.may_have_run = true;
-            let pause = backoff(operation.tries, jitter);
+            let pause = backoff(&operation, jitter);
             paused(operation, now, pause, cause)
         }
         SetOutcome::Unknown { saved: true, .. } => {
@@ -112,9 +116,10 @@ pub fn after_reading(
         }
         Ok(_) => match otherwise {
             Otherwise::NewKey => {
-                let pause = backoff(operation.tries, jitter);
+                let pause = backoff(&operation, jitter);
                 paused(with_new_key(operation), now, pause, "the last key did nothing".to_owned())
             }
+            Otherwise::FromNow => from_now_on(operation, now, jitter),
             Otherwise::Reject(reason) => {
                 let outcome = rejected(&operation, reason, now, jitter);
                 (operation, Action::Settle(outcome))
@@ -126,7 +131,7 @@ pub fn after_reading(
         }
         Err(error @ (ReadError::Unauthorized | ReadError::Unavailable { .. })) => {
             operation.may_have_run = true;
-            let pause = backoff(operation.tries, jitter);
+            let pause = backoff(&operation, jitter);
             paused(operation, now, pause, error.to_string())
         }
     }
@@ -139,9 +144,13 @@ fn after_refusal(operation: OperationRecord, refusal: Refusal, now: Millis, jitt
             let outcome = rejected(&operation, Reason::PaymentDeclined {}, now, jitter);
             return (operation, Action::Settle(outcome));
         }
-        Refusal::ProrationDate if operation.proration_at.is_some() && !operation.may_have_run => {
-            // The period rolled over meanwhile. Charged or credited from now on instead, under a key of its own.
-            return (OperationRecord { proration_at: None, ..with_new_key(operation) }, Action::Send);
+        // The period rolled over meanwhile.
+        Refusal::ProrationDate if operation.proration_at.is_some() => {
+            return if operation.may_have_run {
+                (operation, Action::Read(Otherwise::FromNow))
+            } else {
+                from_now_on(operation, now, jitter)
+            };
         }
         Refusal::Gone | Refusal::ProrationDate | Refusal::Invalid { .. } => Reason::BillingRefused {},
     };
@@ -155,16 +164,26 @@ fn after_refusal(operation: OperationRecord, refusal: Refusal, now: Millis, jitt
 }
 
 fn rejected(operation: &OperationRecord, reason: Reason, now: Millis, jitter: i64) -> Outcome {
-    Outcome::Rejected { reasons: vec![reason], retry_at: now + backoff(operation.tries.max(6), jitter) }
+    let retry_at = now.saturating_add(pause_after(failures(operation).max(6), jitter));
+    Outcome::Rejected { reasons: vec![reason], retry_at }
 }
 
 fn with_new_key(operation: OperationRecord) -> OperationRecord {
-    OperationRecord { attempt: operation.attempt + 1, tries: 0, may_have_run: false, first_sent_at: None, ..operation }
+    let attempt = operation.attempt.saturating_add(1);
+    OperationRecord { attempt, tries: 0, may_have_run: false, first_sent_at: None, ..operation }
+}
+
+/// Gives up the instant. It pauses, so that the changed request and its key are stored before they are sent: whoever takes
+/// over from this host must not go on with the old ones.
+fn from_now_on(operation: OperationRecord, now: Millis, jitter: i64) -> (OperationRecord, Action) {
+    let pause = backoff(&operation, jitter);
+    let operation = OperationRecord { proration_at: None, ..with_new_key(operation) };
+    paused(operation, now, pause, "the instant of the change is accepted no more".to_owned())
 }
 
 /// In doubt when something may have been executed; otherwise as if it had never been sent.
 fn paused(mut operation: OperationRecord, now: Millis, pause: i64, cause: String) -> (OperationRecord, Action) {
-    operation.next_at = now + pause;
+    operation.next_at = now.saturating_add(pause);
     if operation.may_have_run {
         operation.state = OperationState::InDoubt;
         operation.in_doubt_since.get_or_insert(now);
@@ -176,9 +195,20 @@ fn paused(mut operation: OperationRecord, now: Millis, pause: i64, cause: String
     (operation, Action::Pause { cause })
 }
 
-/// Doubles with each try up to a minute; the jitter takes away up to half.
-fn backoff(tries: i64, jitter: i64) -> i64 {
-    let doublings = u32::try_from(tries.clamp(1, 8) - 1).unwrap_or(0);
+/// The pause before the next send of an operation.
+fn backoff(operation: &OperationRecord, jitter: i64) -> i64 {
+    pause_after(failures(operation), jitter)
+}
+
+/// Sends that came to nothing. Each key used up counts once, so that a provider that fails every one of them is asked
+/// less and less.
+fn failures(operation: &OperationRecord) -> i64 {
+    operation.tries.saturating_add(operation.attempt.saturating_sub(1))
+}
+
+/// Doubles with each failure up to a minute; the jitter takes away up to half.
+fn pause_after(failures: i64, jitter: i64) -> i64 {
+    let doublings = u32::try_from(failures.clamp(1, 8) - 1).unwrap_or(0);
     let full = (FIRST_PAUSE << doublings).min(LONGEST_PAUSE);
     full - full * jitter.clamp(0, 999) / 2000
 }

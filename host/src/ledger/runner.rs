@@ -202,7 +202,7 @@ impl Ledger {
     pub async fn advance(&self) -> Result<(), StoreError> {
         let Inner { store, settings, running, .. } = &*self.inner;
         for waiting in store.waiting(i64::try_from(MOST_RUNNING).unwrap_or(i64::MAX)).await? {
-            match self.form_next(&waiting).await {
+            match self.form_or_read(&waiting).await {
                 // Another host or request was first: the change is carried or waits for the next pass.
                 Ok(()) | Err(StoreError::Conflict { what: Conflict::UnresolvedOperation }) => {}
                 Err(error) => return Err(error),
@@ -294,7 +294,15 @@ impl Ledger {
         }
     }
 
-    async fn form_next(&self, waiting: &Waiting) -> Result<(), StoreError> {
+    /// Forms the next operation; before the very first of a subscription its quantity is read.
+    async fn form_or_read(&self, waiting: &Waiting) -> Result<(), StoreError> {
+        if self.form_next(waiting).await? == Formed::NeedsReading {
+            self.form_next(waiting).await?;
+        }
+        Ok(())
+    }
+
+    async fn form_next(&self, waiting: &Waiting) -> Result<Formed, StoreError> {
         let Inner { store, ids, clock, .. } = &*self.inner;
         let mut transaction = store.begin(&waiting.mandate_id).await?;
         let view = transaction.ledger(&waiting.subscription_id).await?;
@@ -307,13 +315,14 @@ impl Ledger {
                 );
                 store.put_off(&waiting.subscription_id, clock.now() + UNREADABLE_PAUSE).await?;
             }
-            return Ok(());
+            return Ok(Formed::Nothing);
         };
         let Some(confirmed) = view.confirmed else {
             drop(transaction);
-            return self.read_first(waiting, &view, &target).await;
+            self.read_first(waiting, &view, &target).await?;
+            return Ok(Formed::NeedsReading);
         };
-        let Some(formed) = form(&view.queued, view.billed, confirmed) else { return Ok(()) };
+        let Some(formed) = form(&view.queued, view.billed, confirmed) else { return Ok(Formed::Nothing) };
         let operation = NewOperation {
             id: ids.next(),
             mandate_id: waiting.mandate_id.clone(),
@@ -327,7 +336,8 @@ impl Ledger {
             lease: None,
         };
         transaction.form(&operation, &formed.change_ids).await?;
-        transaction.commit().await
+        transaction.commit().await?;
+        Ok(Formed::Operation)
     }
 
     /// Before the first operation of a subscription its quantity is read. Activations that wait are refused when it
@@ -404,6 +414,17 @@ impl Ledger {
         };
         self.inner.store.observe(&reading).await
     }
+}
+
+/// What came of an attempt to form an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Formed {
+    /// One was written.
+    Operation,
+    /// Nothing is there to be carried, or somebody else carries it.
+    Nothing,
+    /// The quantity was not known; it was read, or will be.
+    NeedsReading,
 }
 
 /// Whether the change is one that a settled operation or a cancellation ends for good.

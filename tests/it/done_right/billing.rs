@@ -22,7 +22,7 @@ on_both_engines!(
 );
 
 async fn a_reserved_instance_counts_but_cannot_be_used(database: &TestDatabase) {
-    let scene = Scene::with(database, |setup| setup.with("TURNPIKE_BILLING_WAIT", "200ms")).await;
+    let scene = Scene::with(database, |setup| setup.with("TURNPIKE_BILLING_WAIT", "2s")).await;
     scene.sim.fault(Fault::once("POST", "/v1/subscriptions", Action::Hold { at: Stage::Before }));
     let reply = scene.api.activate(ADMIN, PAID, "f0").await;
     assert_eq!(reply.status, 202, "{}", reply.text);

@@ -1,0 +1,139 @@
+//! The pure parts of the billing ledger: the life of an operation, what is formed from waiting changes, and who is told.
+
+mod form;
+mod form_laws;
+mod laws;
+mod life;
+mod next;
+mod waiters;
+
+use core_wasm::reason::Reason;
+use turnpike::ports::{
+    billing::{BillingTarget, Observation, ReadError, Refusal, SetOutcome},
+    store::{
+        change::{ChangeKind, ChangeRecord, ChangeState},
+        operation::{Direction, OperationRecord, OperationState, Outcome},
+    },
+};
+
+const NOW: i64 = 1_800_000_000_000;
+const HOUR: i64 = 60 * 60 * 1000;
+
+/// An operation that this host has just claimed and never sent before.
+fn claimed() -> OperationRecord {
+    OperationRecord {
+        id: "op".to_owned(),
+        seq: 7,
+        mandate_id: "m1".to_owned(),
+        subscription_id: "s1".to_owned(),
+        target: BillingTarget { subscription: "sub_1".to_owned(), item: "si_1".to_owned() },
+        direction: Direction::Raise,
+        from_quantity: 3,
+        to_quantity: 4,
+        proration_at: Some(NOW - 1000),
+        state: OperationState::Sent,
+        attempt: 1,
+        tries: 0,
+        may_have_run: false,
+        first_sent_at: Some(NOW - 100),
+        in_doubt_since: None,
+        next_at: NOW - 100,
+        fence: 3,
+    }
+}
+
+/// An operation that was sent twice without a clear answer.
+fn doubtful() -> OperationRecord {
+    OperationRecord {
+        state: OperationState::InDoubt,
+        tries: 2,
+        may_have_run: true,
+        first_sent_at: Some(NOW - 6000),
+        in_doubt_since: Some(NOW - 5000),
+        fence: 5,
+        ..claimed()
+    }
+}
+
+/// An operation whose first key was found to have done nothing.
+fn second_key() -> OperationRecord {
+    OperationRecord { attempt: 2, fence: 6, ..claimed() }
+}
+
+fn change(id: &str, kind: ChangeKind, gated: bool, effective_at: i64) -> ChangeRecord {
+    ChangeRecord {
+        id: id.to_owned(),
+        kind,
+        state: ChangeState::Queued,
+        mandate_id: "m1".to_owned(),
+        feature_code: "chatbot".to_owned(),
+        instance_id: format!("instance of {id}"),
+        user_id: "u1".to_owned(),
+        subject_id: None,
+        ends_instance: kind == ChangeKind::End,
+        subscription_id: Some("s1".to_owned()),
+        gated,
+        effective_at,
+        created_at: effective_at,
+        settled_at: None,
+        operation_id: None,
+        reasons: Vec::new(),
+        key: None,
+        policy_digest: "d".to_owned(),
+    }
+}
+
+fn confirmed() -> SetOutcome {
+    SetOutcome::Applied { request_id: Some("req_1".to_owned()) }
+}
+
+fn refused(refusal: Refusal) -> SetOutcome {
+    SetOutcome::Refused { refusal, request_id: Some("req_2".to_owned()) }
+}
+
+fn invalid() -> SetOutcome {
+    refused(Refusal::Invalid { cause: "`parameter_unknown`".to_owned() })
+}
+
+fn not_sent() -> SetOutcome {
+    SetOutcome::NotSent { cause: "no connection".to_owned() }
+}
+
+fn busy(retry_after: Option<i64>) -> SetOutcome {
+    SetOutcome::Busy { retry_after }
+}
+
+fn unknown() -> SetOutcome {
+    SetOutcome::Unknown { saved: false, cause: "reset".to_owned() }
+}
+
+fn saved() -> SetOutcome {
+    SetOutcome::Unknown { saved: true, cause: "status 500".to_owned() }
+}
+
+/// A reading that names our operation as the last one.
+fn ours() -> Result<Observation, ReadError> {
+    Ok(observation(4, Some("op")))
+}
+
+/// A reading that names the operation before ours.
+fn others() -> Result<Observation, ReadError> {
+    Ok(observation(3, Some("op before")))
+}
+
+fn unreadable() -> Result<Observation, ReadError> {
+    Err(ReadError::Unavailable { cause: "status 503".to_owned() })
+}
+
+fn observation(quantity: i64, last_operation_id: Option<&str>) -> Observation {
+    Observation {
+        quantity,
+        last_operation_id: last_operation_id.map(str::to_owned),
+        in_force: true,
+        price: Some((1200, "CHF".to_owned())),
+    }
+}
+
+fn rejected(reason: Reason, retry_at: i64) -> Outcome {
+    Outcome::Rejected { reasons: vec![reason], retry_at }
+}
