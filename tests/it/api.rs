@@ -45,7 +45,6 @@ pub struct Api {
 impl Api {
     /// A client of the host at this address.
     pub fn new(base: &str) -> Self {
-        turnpike::adapters::tls::install();
         let http = Client::builder().pool_max_idle_per_host(64).build().expect("a client");
         Self { base: base.to_owned(), http }
     }

@@ -13,9 +13,9 @@ use turnpike::adapters::sql::{SqlStore, StoreOptions};
 const ADMIN: &str = "TURNPIKE_TEST_POSTGRES";
 
 /// An empty database of one test.
-pub struct TestDatabase {
+pub(crate) struct TestDatabase {
     /// For [`SqlStore::connect`] or `TURNPIKE_DATABASE_URL`.
-    pub url: String,
+    pub(crate) url: String,
     kind: Kind,
 }
 
@@ -25,16 +25,17 @@ enum Kind {
 }
 
 /// A new SQLite database in a temporary folder.
-pub async fn sqlite() -> TestDatabase {
+pub(crate) async fn sqlite() -> TestDatabase {
     let folder = TempDir::new().expect("a temporary folder");
     let url = format!("sqlite://{}", folder.path().join("turnpike.db").display());
     TestDatabase { url, kind: Kind::Sqlite { _folder: folder } }
 }
 
 /// A new PostgreSQL database.
-pub async fn postgres() -> TestDatabase {
-    let admin = std::env::var(ADMIN)
-        .unwrap_or_else(|_| panic!("{ADMIN} is not set: run `cargo xtask test`, which starts a PostgreSQL for the tests"));
+pub(crate) async fn postgres() -> TestDatabase {
+    let admin = std::env::var(ADMIN).unwrap_or_else(|_| {
+        panic!("{ADMIN} is not set: run `cargo xtask test`, which starts a PostgreSQL for the tests")
+    });
     let name = format!("turnpike_test_{}", uuid::Uuid::now_v7().simple());
     execute(&admin, &format!("CREATE DATABASE {name}")).await.expect("a new database");
     let (server, _) = admin.rsplit_once('/').expect("an administrator's URL with a database");
@@ -43,7 +44,7 @@ pub async fn postgres() -> TestDatabase {
 
 impl TestDatabase {
     /// The store on this database, its schema up to date. It gives up after two seconds.
-    pub async fn store(&self) -> SqlStore {
+    pub(crate) async fn store(&self) -> SqlStore {
         let options = StoreOptions { connections: 8, answer_within: Duration::from_secs(2) };
         let store = SqlStore::connect(&self.url, options).await.expect("a connection");
         store.migrate().await.expect("a schema");
@@ -51,12 +52,12 @@ impl TestDatabase {
     }
 
     /// Runs SQL beside the store, to prepare what no port writes.
-    pub async fn execute(&self, sql: &str) {
+    pub(crate) async fn execute(&self, sql: &str) {
         execute(&self.url, sql).await.expect("prepared rows");
     }
 
     /// The one number that a query answers, to look at what no port reads.
-    pub async fn number(&self, sql: &str) -> i64 {
+    pub(crate) async fn number(&self, sql: &str) -> i64 {
         let mut connection = connect(&self.url).await.expect("a connection");
         let row = sqlx::query(AssertSqlSafe(sql.to_owned())).fetch_one(&mut connection).await.expect("a row");
         let number = row.try_get(0).expect("a number");
@@ -64,16 +65,10 @@ impl TestDatabase {
         number
     }
 
-    /// Takes the database away while others use it.
-    pub async fn destroy(&self) {
+    /// Takes the database away while others use it. An open file cannot be taken away: PostgreSQL only.
+    pub(crate) async fn destroy(&self) {
         match &self.kind {
-            Kind::Sqlite { .. } => {
-                let path = self.url.trim_start_matches("sqlite://");
-                std::fs::write(path, [0_u8; 4096]).expect("a spoilt file");
-                for suffix in ["-wal", "-shm"] {
-                    let _ = std::fs::remove_file(format!("{path}{suffix}"));
-                }
-            }
+            Kind::Sqlite { .. } => panic!("an open SQLite file cannot be taken away"),
             Kind::Postgres { admin, name } => drop_database(admin, name).await,
         }
     }

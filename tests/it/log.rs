@@ -4,12 +4,21 @@
 //! One subscriber serves the whole binary, because tracing remembers per place in the code whether anybody listens, and tests
 //! that come and go with subscribers of their own would deafen each other.
 
-use std::{cell::RefCell, io, sync::Once};
+use std::{cell::RefCell, io};
 
-use tracing_subscriber::{Layer, filter::dynamic_filter_fn, layer::SubscriberExt};
+use tracing::Subscriber;
+use tracing_subscriber::{Layer, filter::dynamic_filter_fn, registry::LookupSpan};
+
+use crate::subscriber;
 
 thread_local! {
     static GATHERED: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
+}
+
+/// What gathers: all levels, on threads where somebody does.
+pub(crate) fn layer<S: Subscriber + for<'a> LookupSpan<'a>>() -> impl Layer<S> {
+    let is_gathered = dynamic_filter_fn(|_, _| GATHERED.with_borrow(Option::is_some));
+    tracing_subscriber::fmt::layer().with_ansi(false).with_writer(|| Writer).with_filter(is_gathered)
 }
 
 /// Gathers all levels on this thread until it is dropped.
@@ -22,14 +31,7 @@ pub(crate) struct Log {
 impl Log {
     /// Gathers from now on.
     pub(crate) fn gather() -> Self {
-        static INSTALLED: Once = Once::new();
-        INSTALLED.call_once(|| {
-            let is_gathered = dynamic_filter_fn(|_, _| GATHERED.with_borrow(Option::is_some));
-            let layer =
-                tracing_subscriber::fmt::layer().with_ansi(false).with_writer(|| Writer).with_filter(is_gathered);
-            tracing::subscriber::set_global_default(tracing_subscriber::registry().with(layer))
-                .expect("the only subscriber of this binary");
-        });
+        subscriber::install();
         GATHERED.set(Some(Vec::new()));
         Self { _not_send: std::marker::PhantomData }
     }

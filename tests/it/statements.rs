@@ -1,7 +1,7 @@
 //! Counts SQL statements by the database driver's own log. BEGIN, COMMIT and ROLLBACK are not part of it, and what
 //! sets up a new connection (PRAGMA, SET) is left out.
 
-use std::sync::{Arc, Mutex, Once};
+use std::sync::{Arc, Mutex};
 
 use tracing::{
     Event, Instrument as _, Subscriber,
@@ -11,20 +11,25 @@ use tracing::{
 use tracing_subscriber::{
     Layer,
     filter::Targets,
-    layer::{Context, SubscriberExt as _},
+    layer::Context,
     registry::LookupSpan,
 };
 
+use crate::subscriber;
+
+/// How statements begin that are left out.
+const LEFT_OUT: [&str; 5] = ["BEGIN", "COMMIT", "ROLLBACK", "PRAGMA ", "SET "];
+
+/// What counts.
+pub(crate) fn layer<S: Subscriber + for<'a> LookupSpan<'a>>() -> impl Layer<S> {
+    let filter = Targets::new().with_target("sqlx::query", LevelFilter::DEBUG).with_target("it", LevelFilter::INFO);
+    Log.with_filter(filter)
+}
+
 /// Runs a future and returns its output with the statements that were run on its behalf, in order. What it spawns is
 /// not counted.
-pub async fn counted<F: Future>(work: F) -> (F::Output, Vec<String>) {
-    static INSTALL: Once = Once::new();
-    INSTALL.call_once(|| {
-        let filter =
-            Targets::new().with_target("sqlx::query", LevelFilter::DEBUG).with_target("it", LevelFilter::INFO);
-        let subscriber = tracing_subscriber::registry().with(Log.with_filter(filter));
-        tracing::subscriber::set_global_default(subscriber).expect("no other subscriber");
-    });
+pub(crate) async fn counted<F: Future>(work: F) -> (F::Output, Vec<String>) {
+    subscriber::install();
     let span = tracing::info_span!("counted");
     let seen = Seen::default();
     span.with_subscriber(|(id, subscriber)| {
@@ -48,7 +53,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Log {
             if let Some(seen) = span.extensions().get::<Seen>() {
                 let mut statement = Statement::default();
                 event.record(&mut statement);
-                if !["PRAGMA ", "SET "].iter().any(|word| statement.0.starts_with(word)) {
+                if !LEFT_OUT.iter().any(|word| statement.0.starts_with(word)) {
                     seen.0.lock().expect("a lock").push(statement.0);
                 }
             }

@@ -89,7 +89,8 @@ impl fmt::Display for ImportReport {
         if more > 0 {
             writeln!(out, "warning: and {more} more")?;
         }
-        let counts: Vec<String> = self.sections.iter().map(|(section, entries)| format!("{entries} {section}")).collect();
+        let counts: Vec<String> =
+            self.sections.iter().map(|(section, entries)| format!("{entries} {section}")).collect();
         let what = if counts.is_empty() { "nothing".to_owned() } else { counts.join(", ") };
         write!(out, "{} {what}", if self.replaced { "the database now holds" } else { "imported" })
     }

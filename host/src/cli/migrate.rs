@@ -1,6 +1,6 @@
 //! `turnpike migrate`: brings the database to the schema of this binary; does nothing when it is there already.
 
-use super::{Common, CommandError};
+use super::{CommandError, Common};
 use crate::{app::open_store, ports::store::Upkeep};
 
 /// Migrates.

@@ -185,11 +185,7 @@ fn sentence(error: &dyn Error) -> String {
 
 /// Every setting by its two names.
 fn settings_help() -> String {
-    let lines = SETTINGS
-        .iter()
-        .copied()
-        .flatten()
-        .map(|setting| format!("  {:<34} {}", setting.variable, setting.key));
+    let lines = SETTINGS.iter().copied().flatten().map(|setting| format!("  {:<34} {}", setting.variable, setting.key));
     let lines: Vec<String> = lines.collect();
     format!("Settings, as a variable and as a key of the TOML file:\n{}", lines.join("\n"))
 }

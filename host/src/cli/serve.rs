@@ -3,7 +3,7 @@
 
 use clap::Args;
 
-use super::{Common, CommandError};
+use super::{CommandError, Common};
 use crate::{
     app,
     config::{Flag, server::LISTEN},

@@ -73,7 +73,7 @@ impl AuthConfig {
     /// When neither variable is set.
     pub fn required_keys(&self) -> Result<&KeySource, ConfigError> {
         self.keys.as_ref().ok_or_else(|| ConfigError::Missing {
-            what: format!("neither `{}` nor `{}`", JWT_SECRET.variable, JWKS_URL.variable),
+            what: format!("neither `{}` nor `{}` is set", JWT_SECRET.variable, JWKS_URL.variable),
             right: "set the HS256 secret (at least 32 bytes) or the address of the key set that your tokens are signed with"
                 .to_owned(),
         })

@@ -43,9 +43,9 @@ pub enum ConfigError {
         expected: String,
     },
     /// Something needed is not set.
-    #[error("{what} is not set: {right}")]
+    #[error("{what}: {right}")]
     Missing {
-        /// Which variables.
+        /// Which variables are not set.
         what: String,
         /// What would be right.
         right: String,
@@ -63,7 +63,7 @@ pub enum ConfigError {
 fn hint(suggestion: Option<&str>) -> String {
     match suggestion {
         Some(name) => format!("; did you mean `{name}`?"),
-        None => "; `turnpike serve --help` tells where the settings are listed".to_owned(),
+        None => "; `turnpike serve --help` lists the settings".to_owned(),
     }
 }
 

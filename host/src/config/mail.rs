@@ -48,7 +48,7 @@ impl MailConfig {
             (Some(url), Some(from)) => Some(Smtp { url, from }),
             (Some(_), None) => {
                 return Err(ConfigError::Missing {
-                    what: format!("`{}`", MAIL_FROM.variable),
+                    what: format!("`{}` is not set", MAIL_FROM.variable),
                     right: format!("`{}` is set, so mails need a sender", SMTP_URL.variable),
                 });
             }

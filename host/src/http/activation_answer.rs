@@ -18,7 +18,7 @@ use crate::{
 /// An instance that was activated, or may still be.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Activated {
+pub(super) struct Activated {
     feature_code: String,
     mandate_id: String,
     instance_id: String,

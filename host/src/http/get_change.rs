@@ -23,7 +23,7 @@ use crate::activation::{Answered, Caller, Desk};
 /// A change. Instants are ISO 8601 in UTC.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Change {
+pub(super) struct Change {
     id: String,
     /// `activate`, `restore`, `end`, `leave` or `withdraw`.
     kind: &'static str,
@@ -62,7 +62,7 @@ pub(super) fn location(id: &str) -> Option<HeaderValue> {
     ),
     security(("token" = []))
 )]
-pub async fn handler(
+pub(super) async fn handler(
     State(desk): State<Desk>,
     State(limits): State<Arc<Limits>>,
     caller: Caller,

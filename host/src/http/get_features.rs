@@ -24,7 +24,7 @@ const ICON: &str = "mdi-puzzle";
 /// A feature of the store.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Feature {
+pub(super) struct Feature {
     feature_code: String,
     /// By language (`en`, `de`, `fr`, `it`), each optional.
     #[schema(value_type = Object)]
@@ -45,7 +45,7 @@ pub struct Feature {
 /// An instance that the caller has access to.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Instance {
+pub(super) struct Instance {
     instance_id: String,
     mandate_id: String,
     mandate_name: String,
@@ -72,7 +72,7 @@ pub struct Instance {
     ),
     security(("token" = []))
 )]
-pub async fn handler(
+pub(super) async fn handler(
     State(desk): State<Desk>,
     State(limits): State<Arc<Limits>>,
     caller: Caller,

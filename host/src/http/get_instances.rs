@@ -17,7 +17,7 @@ use crate::activation::{Answered, Caller, Desk, InventoryView};
 
 /// Which mandate.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub(super) struct Asked {
     mandate_id: String,
 }
 
@@ -32,7 +32,7 @@ impl FromFields for Asked {
 /// An instance as the admins of its mandate see it. Instants are ISO 8601 in UTC.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Instance {
+pub(super) struct Instance {
     instance_id: String,
     feature_code: String,
     label: Option<String>,
@@ -54,7 +54,7 @@ pub struct Instance {
 
 /// An amount of money.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Price {
+pub(super) struct Price {
     /// In the currency's minor unit (hundredths).
     minor: i64,
     /// ISO 4217.
@@ -78,7 +78,7 @@ pub struct Price {
     ),
     security(("token" = []))
 )]
-pub async fn handler(
+pub(super) async fn handler(
     State(desk): State<Desk>,
     State(limits): State<Arc<Limits>>,
     caller: Caller,

@@ -14,7 +14,7 @@ use crate::activation::{Caller, Desk};
 
 /// A mandate that the caller administers.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Mandate {
+pub(super) struct Mandate {
     id: String,
     name: String,
     /// The mandate's label, else its name.
@@ -34,7 +34,7 @@ pub struct Mandate {
     ),
     security(("token" = []))
 )]
-pub async fn handler(
+pub(super) async fn handler(
     State(desk): State<Desk>,
     State(limits): State<Arc<Limits>>,
     caller: Caller,

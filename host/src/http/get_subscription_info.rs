@@ -23,7 +23,7 @@ use crate::{
 /// The subscription in force, else the latest; nulls where there is none, or where its plan sets no limit.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Info {
+pub(super) struct Info {
     /// Key of the plan.
     plan: Option<String>,
     /// Status of the subscription, such as `ACTIVE`.
@@ -58,7 +58,7 @@ pub struct Info {
     ),
     security(("token" = []))
 )]
-pub async fn handler(
+pub(super) async fn handler(
     State(desk): State<Desk>,
     State(limits): State<Arc<Limits>>,
     caller: Caller,

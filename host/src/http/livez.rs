@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 /// Sign of life.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Alive {
+pub(super) struct Alive {
     status: &'static str,
 }
 
@@ -17,6 +17,6 @@ pub struct Alive {
     operation_id = "livez",
     responses((status = 200, description = "The process runs", body = Alive))
 )]
-pub async fn handler() -> Json<Alive> {
+pub(super) async fn handler() -> Json<Alive> {
     Json(Alive { status: "alive" })
 }

@@ -4,9 +4,9 @@ use super::request::{FieldFault, Fields, FromFields};
 
 /// `?mandateId=`, if it says anything.
 #[derive(Clone, Debug)]
-pub struct MandateQuery {
+pub(super) struct MandateQuery {
     /// The mandate.
-    pub mandate_id: Option<String>,
+    pub(super) mandate_id: Option<String>,
 }
 
 impl FromFields for MandateQuery {

@@ -54,7 +54,7 @@ impl FromFields for ActivateBody {
     ),
     security(("token" = []))
 )]
-pub async fn handler(
+pub(super) async fn handler(
     State(desk): State<Desk>,
     State(limits): State<Arc<Limits>>,
     caller: Caller,

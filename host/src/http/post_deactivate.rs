@@ -54,7 +54,7 @@ impl FromFields for DeactivateBody {
 /// What was given up.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Deactivated {
+pub(super) struct Deactivated {
     feature_code: String,
     mandate_id: String,
     instance_id: String,
@@ -90,7 +90,7 @@ pub struct Deactivated {
     ),
     security(("token" = []))
 )]
-pub async fn handler(
+pub(super) async fn handler(
     State(desk): State<Desk>,
     State(limits): State<Arc<Limits>>,
     caller: Caller,

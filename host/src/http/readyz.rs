@@ -13,7 +13,7 @@ use super::{
 
 /// Ready for requests.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Ready {
+pub(super) struct Ready {
     status: &'static str,
 }
 
@@ -27,7 +27,7 @@ pub struct Ready {
         (status = 503, description = "`service-unavailable`: starting, draining, or the store does not answer", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
-pub async fn handler(State(readiness): State<Arc<Readiness>>) -> Result<Json<Ready>, Problem> {
+pub(super) async fn handler(State(readiness): State<Arc<Readiness>>) -> Result<Json<Ready>, Problem> {
     match readiness.check().await {
         Ok(()) => Ok(Json(Ready { status: "ready" })),
         Err(why) => {

@@ -41,5 +41,7 @@ fn sound<E: de::Error>(id: String) -> Result<String, E> {
         _ if id.chars().any(char::is_control) => format!("`{}` with a control character", id.escape_debug()),
         _ => return Ok(id),
     };
-    Err(E::custom(format_args!("{found} is no id, expected 1 to {MAX_CHARACTERS} characters without control characters")))
+    Err(E::custom(format_args!(
+        "{found} is no id, expected 1 to {MAX_CHARACTERS} characters without control characters"
+    )))
 }

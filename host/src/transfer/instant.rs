@@ -24,13 +24,14 @@ pub(super) fn deserialize<'de, D: Deserializer<'de>>(input: D) -> Result<Option<
 }
 
 /// Writes the instant in UTC, or `null`.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
 pub(super) fn serialize<S: Serializer>(millis: &Option<Millis>, output: S) -> Result<S::Ok, S::Error> {
     match *millis {
         None => output.serialize_none(),
         Some(millis) => match Timestamp::from_millisecond(millis) {
             Ok(instant) => output.collect_str(&instant),
-            Err(_) => Err(ser::Error::custom(format_args!("`{millis}` is no instant between the years -9999 and 9999"))),
+            Err(_) => {
+                Err(ser::Error::custom(format_args!("`{millis}` is no instant between the years -9999 and 9999")))
+            }
         },
     }
 }

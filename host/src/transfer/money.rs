@@ -19,7 +19,6 @@ pub(super) fn deserialize<'de, D: Deserializer<'de>>(input: D) -> Result<Option<
 }
 
 /// Writes 2950 as `29.5` and none as `null`.
-#[expect(clippy::trivially_copy_pass_by_ref, clippy::cast_precision_loss, reason = "serde's signature; see MAX_MINOR")]
 pub(super) fn serialize<S: Serializer>(minor: &Option<i64>, output: S) -> Result<S::Ok, S::Error> {
     match *minor {
         None => output.serialize_none(),
@@ -44,7 +43,10 @@ pub(super) fn currency<'de, D: Deserializer<'de>>(input: D) -> Result<String, D:
     if code.len() == 3 && code.bytes().all(|letter| letter.is_ascii_alphabetic()) {
         Ok(code.to_ascii_uppercase())
     } else {
-        Err(de::Error::custom(format_args!("`{}` is no currency, expected three letters such as `CHF`", code.escape_debug())))
+        Err(de::Error::custom(format_args!(
+            "`{}` is no currency, expected three letters such as `CHF`",
+            code.escape_debug()
+        )))
     }
 }
 

@@ -37,9 +37,7 @@ pub fn parse(bytes: &[u8]) -> Result<Document, TransferError> {
         let message = reworded(&message, unknown && path.iter().len() == 1);
         let place = place::of_path(&path, bytes, unknown);
         match error.classify() {
-            Category::Data => {
-                TransferError::Field { place, message, line: error.line(), column: error.column() }
-            }
+            Category::Data => TransferError::Field { place, message, line: error.line(), column: error.column() },
             _ => not_json(&error, place),
         }
     })

@@ -4,7 +4,9 @@
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Warning {
     /// Two memberships of one user in one mandate became one.
-    #[error("{entry}: user `{user_id}` is a member of `{mandate_id}` by {into} already: made one with the roles of both")]
+    #[error(
+        "{entry}: user `{user_id}` is a member of `{mandate_id}` by {into} already: made one with the roles of both"
+    )]
     MembershipsMerged {
         /// The later entry, which is gone.
         entry: String,
@@ -16,7 +18,9 @@ pub enum Warning {
         mandate_id: String,
     },
     /// Two accesses of one user to one instance became one.
-    #[error("{entry}: user `{user_id}` has access to `{instance_id}` by {into} already: made one with the roles of both")]
+    #[error(
+        "{entry}: user `{user_id}` has access to `{instance_id}` by {into} already: made one with the roles of both"
+    )]
     AccessesMerged {
         /// The later entry, which is gone.
         entry: String,

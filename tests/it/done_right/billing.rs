@@ -52,7 +52,7 @@ async fn an_applied_update_whose_answer_is_lost_is_found_out(database: &TestData
     assert_eq!(reply.status, 200, "{}", reply.text);
     assert_eq!(scene.billed(PAID), 1);
     assert!(scene.sim.requests().iter().any(|request| request.replayed), "resolved with the same key");
-    assert_eq!(scene.sim.ledger().quantities.len(), 1, "applied once");
+    assert_eq!(scene.sim.ledger().quantity_changes.len(), 1, "applied once");
 }
 
 async fn a_declined_card_leaves_nothing(database: &TestDatabase) {
@@ -125,7 +125,7 @@ async fn stripe_gone_is_503_and_nothing_happens(database: &TestDatabase) {
     scene.sim.restart().await.expect("the simulator is back");
     scene.settled(PAID).await;
     assert_eq!(scene.billed(PAID), 0);
-    assert_eq!(scene.sim.ledger().quantities.iter().map(|change| change.to).max(), Some(1), "it never billed the refused one");
+    assert_eq!(scene.sim.ledger().quantity_changes.iter().map(|change| change.to).max(), Some(1), "it never billed the refused one");
 }
 
 async fn an_ended_instance_is_unbilled_at_once_and_can_be_restored(database: &TestDatabase) {

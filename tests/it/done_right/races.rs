@@ -62,7 +62,7 @@ async fn quantity_updates_of_a_subscription_come_one_after_the_other(database: &
         join_all(people.iter().zip(FEATURES).map(|(person, feature)| scene.api.activate(person, OPEN, feature))).await;
     assert!(replies.iter().all(|reply| reply.status == 200), "{replies:?}");
     scene.settled(OPEN).await;
-    let changes: Vec<(u64, u64)> = scene.sim.ledger().quantities.iter().map(|change| (change.from, change.to)).collect();
+    let changes: Vec<(u64, u64)> = scene.sim.ledger().quantity_changes.iter().map(|change| (change.from, change.to)).collect();
     let mut before = 0;
     for (from, to) in &changes {
         assert_eq!(*from, before, "{changes:?}");

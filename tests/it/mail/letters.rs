@@ -5,18 +5,15 @@ use std::{fmt::Write, sync::Arc};
 use async_trait::async_trait;
 use core_wasm::texts::Locale;
 use turnpike::{
-    notices::{AdminJudge, JudgeError, Mailer, MailerSettings, Occasion, activated, ended, restored},
+    notices::{AdminJudge, JudgeError, Mailer, MailerSettings, Occasion, activated, ended, left, restored},
     ports::{
         clock::{Clock, Millis},
         notify::{Mail, Notify, NotifyError},
-        store::{
-            outbox::{NewNotice, Recipient},
-            snapshot::MembershipRecord,
-        },
+        store::{outbox::NewNotice, snapshot::MembershipRecord},
     },
 };
 
-use super::outbox::MemoryOutbox;
+use super::outbox::Outbox;
 
 const AT: Millis = 1_795_000_000_000;
 
@@ -48,11 +45,15 @@ impl Notify for Kept {
 
 /// The mail that these notices make.
 async fn mail(notices: Vec<NewNotice>, locale: Locale) -> Mail {
-    let membership = MembershipRecord { enabled: true, roles: vec![] };
-    let members = vec![Recipient { email: "ada@example.org".to_owned(), membership }];
+    let numbered: Vec<NewNotice> = notices
+        .into_iter()
+        .enumerate()
+        .map(|(number, notice)| NewNotice { id: format!("n{number}"), ..notice })
+        .collect();
+    let outbox = Outbox::new(&[(Some("ada@example.org"), "any")], &numbered).await;
     let kept = Arc::new(Kept::default());
     let mailer = Mailer {
-        store: Arc::new(MemoryOutbox::new(members, notices)),
+        store: outbox.store.clone(),
         notify: Some(kept.clone()),
         judge: Arc::new(Always),
         clock: Arc::new(Always),
@@ -64,7 +65,16 @@ async fn mail(notices: Vec<NewNotice>, locale: Locale) -> Mail {
 }
 
 fn occasion<'a>(locale: Locale, by: Option<&'a str>) -> Occasion<'a> {
-    Occasion { id: "n1".to_owned(), at: AT, mandate_id: "m1", mandate: "Muster AG", feature: "Chatbot", by, locale }
+    Occasion {
+        id: "n".to_owned(),
+        change_id: "c1".to_owned(),
+        at: AT,
+        mandate_id: "m1",
+        mandate: "Muster AG",
+        feature: "Chatbot",
+        by,
+        locale,
+    }
 }
 
 #[tokio::test]
@@ -78,6 +88,7 @@ async fn every_event_in_every_language() {
             vec![restored(by.clone())],
             vec![ended(by.clone(), until)],
             vec![ended(occasion(locale, None), until)],
+            vec![left(by.clone())],
             vec![activated(by.clone()), ended(by.clone(), until), restored(by.clone())],
         ] {
             let mail = mail(notices, locale).await;

@@ -1,15 +1,14 @@
-//! An outbox in memory that keeps what the port promises, so that the mailer's own part can be seen alone.
+//! The outbox in a database of its own: one mandate, its members and the notices that wait.
 
-use std::sync::{Mutex, MutexGuard};
+use std::sync::Arc;
 
-use async_trait::async_trait;
-use turnpike::ports::{
-    clock::Millis,
-    store::{
-        StoreError,
-        outbox::{Digest, NewNotice, OutboxStore, Recipient},
-    },
+use sqlx::{AnyConnection, Connection, Row};
+use turnpike::{
+    adapters::sql::SqlStore,
+    ports::{clock::Millis, store::outbox::NewNotice},
 };
+
+use crate::engines::{self, TestDatabase};
 
 /// What became of a notice.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,80 +22,73 @@ pub(super) enum State {
     Dead(String),
 }
 
-/// Notices of one mandate with its members.
-#[derive(Debug, Default)]
-pub(super) struct MemoryOutbox {
-    notices: Mutex<Vec<(NewNotice, State)>>,
-    members: Vec<Recipient>,
-    pub(super) broken: Mutex<bool>,
+/// A member: address and the label of the one role.
+pub(super) type Member<'a> = (Option<&'a str>, &'a str);
+
+/// The database.
+pub(super) struct Outbox {
+    pub(super) store: Arc<SqlStore>,
+    database: TestDatabase,
 }
 
-impl MemoryOutbox {
-    pub(super) fn new(members: Vec<Recipient>, notices: impl IntoIterator<Item = NewNotice>) -> Self {
-        let waiting = |notice: NewNotice| {
-            let from = notice.created_at;
-            (notice, State::Waiting { from, attempts: 0 })
+impl Outbox {
+    /// The mandate `m1`, called Muster AG, with these members, and the notices, as use cases write them.
+    pub(super) async fn new(members: &[Member<'_>], notices: &[NewNotice]) -> Self {
+        let database = engines::sqlite().await;
+        let outbox = Self { store: Arc::new(database.store().await), database };
+        outbox.execute("INSERT INTO mandates (id, name, label) VALUES ('m1', 'muster', 'Muster AG')", &[]).await;
+        for (number, (email, role)) in members.iter().enumerate() {
+            let id = Some(number.to_string());
+            let email = email.map(str::to_owned);
+            outbox.execute("INSERT INTO users (id, username, email) VALUES ($1, $1, $2)", &[id.clone(), email]).await;
+            outbox
+                .execute("INSERT INTO memberships (id, user_id, mandate_id) VALUES ($1, $1, 'm1')", &[id.clone()])
+                .await;
+            let role = Some((*role).to_owned());
+            outbox
+                .execute("INSERT INTO roles (id, label, mandate_id) VALUES ($1, $2, 'm1')", &[id.clone(), role])
+                .await;
+            outbox.execute("INSERT INTO membership_roles (membership_id, role_id) VALUES ($1, $1)", &[id]).await;
+        }
+        for notice in notices {
+            let paragraphs = serde_json::to_string(&notice.body_paragraphs).expect("JSON");
+            let NewNotice { id, change_id, mandate_id, subject, headline, .. } = notice.clone();
+            let values = [id, change_id, mandate_id, subject, headline, paragraphs, notice.created_at.to_string()];
+            outbox
+                .execute(
+                    "INSERT INTO notices (id, change_id, mandate_id, subject, headline, body_paragraphs, created_at) \
+                     VALUES ($1, $2, $3, $4, $5, $6, CAST($7 AS BIGINT))",
+                    &values.map(Some),
+                )
+                .await;
+        }
+        outbox
+    }
+
+    /// What became of the notices, in order.
+    pub(super) async fn states(&self) -> Vec<State> {
+        let sql = "SELECT state, not_before, attempts, coalesce(sent_at, 0), coalesce(last_error, '') FROM notices ORDER BY seq";
+        let rows = sqlx::query(sql).fetch_all(&mut self.connect().await).await.expect("rows");
+        let state = |row: &sqlx::any::AnyRow| match row.get::<String, _>(0).as_str() {
+            "waiting" => State::Waiting { from: row.get(1), attempts: row.get(2) },
+            "sent" => State::Sent(row.get(3)),
+            _ => State::Dead(row.get(4)),
         };
-        Self { notices: Mutex::new(notices.into_iter().map(waiting).collect()), members, ..Self::default() }
+        rows.iter().map(state).collect()
     }
 
-    pub(super) fn states(&self) -> Vec<State> {
-        self.lock().iter().map(|(_, state)| state.clone()).collect()
+    /// Takes the notices away, so that the store cannot answer, or brings them back.
+    pub(super) async fn set_away(&self, away: bool) {
+        let (from, to) = if away { ("notices", "gone") } else { ("gone", "notices") };
+        self.database.execute(&format!("ALTER TABLE {from} RENAME TO {to}")).await;
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<(NewNotice, State)>> {
-        self.notices.lock().expect("notices")
+    async fn execute(&self, sql: &'static str, values: &[Option<String>]) {
+        let query = values.iter().fold(sqlx::query(sql), |query, value| query.bind(value.clone()));
+        query.execute(&mut self.connect().await).await.expect("a written row");
     }
 
-    fn settle(&self, ids: &[String], state: impl Fn(i64) -> State) {
-        for (notice, is) in self.lock().iter_mut().filter(|(notice, _)| ids.contains(&notice.id)) {
-            let State::Waiting { attempts, .. } = is else { panic!("`{}` was settled before: {is:?}", notice.id) };
-            *is = state(*attempts);
-        }
-    }
-}
-
-#[async_trait]
-impl OutboxStore for MemoryOutbox {
-    async fn claim_notices(&self, now: Millis, window: i64, lease: i64) -> Result<Option<Digest>, StoreError> {
-        if *self.broken.lock().expect("switch") {
-            return Err(StoreError::Unavailable { cause: "switched off".to_owned() });
-        }
-        let mut notices = self.lock();
-        let mut unsent = notices
-            .iter_mut()
-            .filter_map(|(notice, state)| match state {
-                State::Waiting { from, attempts } => Some((notice, from, attempts)),
-                State::Sent(_) | State::Dead(_) => None,
-            })
-            .collect::<Vec<_>>();
-        let is_due = unsent.iter().any(|(notice, _, _)| notice.created_at + window <= now)
-            && unsent.iter().all(|(_, from, _)| **from <= now);
-        if !is_due {
-            return Ok(None);
-        }
-        for (_, from, _) in &mut unsent {
-            **from = now + lease;
-        }
-        Ok(Some(Digest {
-            mandate_id: "m1".to_owned(),
-            mandate_label: "Muster AG".to_owned(),
-            attempts: unsent.iter().map(|(_, _, attempts)| **attempts).max().unwrap_or_default(),
-            notices: unsent.into_iter().map(|(notice, _, _)| notice.clone()).collect(),
-            members: self.members.clone(),
-        }))
-    }
-
-    async fn sent(&self, notice_ids: &[String], at: Millis) -> Result<(), StoreError> {
-        self.settle(notice_ids, |_| State::Sent(at));
-        Ok(())
-    }
-
-    async fn not_sent(&self, notice_ids: &[String], retry_at: Option<Millis>, cause: &str) -> Result<(), StoreError> {
-        self.settle(notice_ids, |attempts| match retry_at {
-            Some(from) => State::Waiting { from, attempts: attempts + 1 },
-            None => State::Dead(cause.to_owned()),
-        });
-        Ok(())
+    async fn connect(&self) -> AnyConnection {
+        AnyConnection::connect(&self.database.url).await.expect("a connection")
     }
 }

@@ -28,13 +28,16 @@ super::on_both_engines!(
 async fn reservation_writes_everything(database: TestDatabase) {
     let store = seeded(&database).await;
     let mut rows = started("c1", "i1", 0);
-    rows.notice = Some(notice("n1", NOW));
+    rows.notice = notice("n1", NOW);
     let seq = reserve(&store, &rows).await.expect("an instance");
     assert_eq!(read(&store, "c1").await, rows.change);
     assert_eq!(seq, Some(database.number("SELECT seq FROM operations WHERE id = 'op-c1'").await));
     assert_eq!(database.number("SELECT fence FROM operations WHERE state = 'sent' AND leased_by = 'h1'").await, 1);
     assert_eq!(database.number("SELECT count(*) FROM operations WHERE first_sent_at > 0 AND lease_until > 0").await, 1);
-    assert_eq!(database.number("SELECT count(*) FROM roles WHERE instance_id = 'i1' AND feature_code = 'chatbot'").await, 2);
+    assert_eq!(
+        database.number("SELECT count(*) FROM roles WHERE instance_id = 'i1' AND feature_code = 'chatbot'").await,
+        2
+    );
     assert_eq!(database.number("SELECT count(*) FROM access_roles WHERE role_id = 'i1-r1'").await, 1);
     assert_eq!(database.number("SELECT count(*) FROM notices WHERE id = 'n1' AND state = 'waiting'").await, 1);
     assert_eq!(store.change("none").await.expect("an answer"), None);
@@ -201,7 +204,7 @@ async fn activation_within_its_statements(database: TestDatabase) {
         let mut transaction = store.begin("m-alpha").await.expect("a transaction");
         transaction.snapshot(&asked).await.expect("a snapshot");
         let mut rows = active("c1", "i1");
-        rows.notice = Some(notice("n1", NOW));
+        rows.notice = notice("n1", NOW);
         transaction.reserve(&rows).await.expect("an instance");
         transaction.commit().await.expect("a commit");
     })
@@ -215,8 +218,7 @@ async fn activation_within_its_statements(database: TestDatabase) {
         transaction.ledger("s-alpha").await.expect("a ledger");
         transaction.reserve(&started("c2", "i2", 0)).await.expect("an instance");
         transaction.commit().await.expect("a commit");
-        let mut done = settlement(super::operations::carried_by("op-c2", &started("c2", "i2", 0)), Outcome::Applied);
-        done.notices = vec![notice("n2", NOW)];
+        let done = settlement(super::operations::carried_by("op-c2", &started("c2", "i2", 0)), Outcome::Applied);
         assert!(store.settle(&done).await.expect("an answer"));
     })
     .await;

@@ -30,8 +30,12 @@ async fn end_removes_all_but_the_memory(database: TestDatabase) {
                 + (SELECT count(*) FROM accesses) + (SELECT count(*) FROM access_roles)";
     assert_eq!(database.number(left).await, 0);
     assert_eq!(
-        database.number("SELECT count(*) FROM ended_instances WHERE activated_by = 'u-anna' AND ended_by = 'u-anna' \
-                         AND change_id = 'c2' AND restored_by_change IS NULL").await,
+        database
+            .number(
+                "SELECT count(*) FROM ended_instances WHERE activated_by = 'u-anna' AND ended_by = 'u-anna' \
+                         AND change_id = 'c2' AND restored_by_change IS NULL"
+            )
+            .await,
         1
     );
     assert_eq!(database.number("SELECT count(*) FROM notices WHERE id = 'n-c2'").await, 1);

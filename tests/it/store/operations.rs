@@ -2,9 +2,7 @@
 
 use turnpike::ports::store::{
     StoreError,
-    operation::{
-        Carried, Direction, OperationRecord, OperationState, OperationStore as _, Outcome, Progress, Waiting,
-    },
+    operation::{Carried, Direction, OperationRecord, OperationState, OperationStore as _, Outcome, Progress, Waiting},
     transaction::Reservation,
 };
 
@@ -22,7 +20,7 @@ super::on_both_engines!(
 );
 
 /// An operation as the host that wrote it under its lease knows it.
-pub fn carried_by(operation_id: &str, rows: &Reservation) -> Carried {
+pub(crate) fn carried_by(operation_id: &str, rows: &Reservation) -> Carried {
     let operation = rows.operation.clone().expect("an operation");
     Carried {
         operation: OperationRecord {
@@ -189,10 +187,10 @@ async fn waiting_subscriptions(database: TestDatabase) {
     reserve(&store, &other).await.expect("an instance");
     reserve(&store, &queued("c3", "i3")).await.expect("an instance");
     assert_eq!(waiting().await, [alpha.clone(), old.clone()]);
-    assert_eq!(store.waiting(1).await.expect("an answer"), [alpha.clone()]);
+    assert_eq!(store.waiting(1).await.expect("an answer"), std::slice::from_ref(&alpha));
 
     store.put_off("s-alpha", FAR).await.expect("an answer");
-    assert_eq!(waiting().await, [old.clone()]);
+    assert_eq!(waiting().await, std::slice::from_ref(&old));
     store.put_off("s-alpha", NOW).await.expect("an answer");
     assert_eq!(waiting().await, [alpha, old.clone()]);
     form(&store, &raise("o1", 0, None), &["c1"]).await;

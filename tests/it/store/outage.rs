@@ -5,11 +5,8 @@ use std::time::{Duration, Instant};
 use turnpike::{
     adapters::sql::{SqlStore, StoreOptions},
     ports::store::{
-        StoreError, Upkeep as _,
-        change::ChangeStore as _,
-        operation::OperationStore as _,
-        snapshot::SnapshotStore as _,
-        transaction::TransactionStore as _,
+        StoreError, Upkeep as _, change::ChangeStore as _, operation::OperationStore as _,
+        snapshot::SnapshotStore as _, transaction::TransactionStore as _,
     },
 };
 
@@ -50,6 +47,23 @@ async fn gone_database(database: TestDatabase) {
         is_unavailable(SqlStore::connect("sqlite:///no/such/folder/x.db", options()).await.map(|_| ()));
     }
     assert!(begun.elapsed() < LIMIT * 12, "{:?}", begun.elapsed());
+}
+
+/// A server that takes the connection and says nothing.
+#[tokio::test]
+async fn silent_server() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let accepting = tokio::spawn(async move {
+        let mut held = Vec::new();
+        while let Ok((stream, _)) = listener.accept().await {
+            held.push(stream);
+        }
+    });
+    let begun = Instant::now();
+    is_unavailable(SqlStore::connect(&format!("postgres://turnpike@{address}/none"), options()).await.map(|_| ()));
+    assert!(begun.elapsed() < LIMIT * 4, "{:?}", begun.elapsed());
+    accepting.abort();
 }
 
 /// The lock of a mandate is held by a host that stands still.

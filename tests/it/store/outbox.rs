@@ -14,7 +14,7 @@ const WINDOW: i64 = 300_000;
 
 async fn write(store: &SqlStore, n: i64, created_at: i64) {
     let mut rows = active(&format!("c{n}"), &format!("i{n}"));
-    rows.notice = Some(notice(&format!("n{n}"), created_at));
+    rows.notice = notice(&format!("n{n}"), created_at);
     reserve(store, &rows).await.expect("a notice");
 }
 
@@ -28,7 +28,10 @@ async fn due_notices_of_one_mandate(database: TestDatabase) {
     write(&store, 2, NOW + WINDOW).await;
     assert_eq!(claim(&store, NOW + WINDOW - 1, 60_000).await, None);
     let digest = claim(&store, NOW + WINDOW, 0).await.expect("a digest");
-    assert_eq!((digest.mandate_id.as_str(), digest.mandate_label.as_str(), digest.attempts), ("m-alpha", "Alpha AG", 0));
+    assert_eq!(
+        (digest.mandate_id.as_str(), digest.mandate_label.as_str(), digest.attempts),
+        ("m-alpha", "Alpha AG", 0)
+    );
     assert_eq!(digest.notices, [notice("n1", NOW), notice("n2", NOW + WINDOW)]);
     let members: Vec<(&str, bool, usize)> = digest
         .members

@@ -21,7 +21,10 @@ async fn mandates_of_a_user(database: TestDatabase) {
     assert!(beta.is_system && !beta.enabled && beta.label.is_none());
     assert!(!anna.home_granted && anna.features.is_empty() && anna.held.is_empty());
     let ben = store.portfolio("u-ben", false).await.expect("a portfolio");
-    assert_eq!(ben.mandates.first().and_then(|mandate| mandate.membership.as_ref()).map(|found| found.enabled), Some(false));
+    assert_eq!(
+        ben.mandates.first().and_then(|mandate| mandate.membership.as_ref()).map(|found| found.enabled),
+        Some(false)
+    );
     database.execute("INSERT INTO home_grants (user_id, mandate_id, granted_at) VALUES ('nobody', 'm', 1)").await;
     let nobody = store.portfolio("nobody", true).await.expect("a portfolio");
     assert!(nobody.home_granted && nobody.mandates.is_empty());

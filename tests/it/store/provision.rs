@@ -44,7 +44,9 @@ async fn home_with_trial(database: TestDatabase) {
 async fn once_ever(database: TestDatabase) {
     let store = seeded(&database).await;
     assert!(store.grant_home(&home("u-ben", 1)).await.expect("an answer"));
-    database.execute("DELETE FROM subscriptions WHERE mandate_id = 'home-1'; DELETE FROM mandates WHERE id = 'home-1'").await;
+    database
+        .execute("DELETE FROM subscriptions WHERE mandate_id = 'home-1'; DELETE FROM mandates WHERE id = 'home-1'")
+        .await;
     assert!(!store.grant_home(&home("u-ben", 2)).await.expect("an answer"));
     // A user on file keeps the name on file.
     assert_eq!(database.number("SELECT count(*) FROM users WHERE id = 'u-ben' AND username = 'ben'").await, 1);

@@ -17,10 +17,10 @@ use turnpike::{
 use crate::engines::TestDatabase;
 
 /// An instant long past by the database's clock.
-pub const NOW: i64 = 1_700_000_000_000;
+pub(crate) const NOW: i64 = 1_700_000_000_000;
 
 /// An instant far in the future by the database's clock.
-pub const FAR: i64 = 9_000_000_000_000;
+pub(crate) const FAR: i64 = 9_000_000_000_000;
 
 /// Two mandates, three users, two features; `m-alpha` pays per instance.
 const SEED: &str = r#"
@@ -47,24 +47,24 @@ INSERT INTO subscriptions (id, mandate_id, plan_key, status, starts_at, ends_at,
 "#;
 
 /// A store with the data set.
-pub async fn seeded(database: &TestDatabase) -> SqlStore {
+pub(crate) async fn seeded(database: &TestDatabase) -> SqlStore {
     let store = database.store().await;
     database.execute(SEED).await;
     store
 }
 
 /// What anna asks about `m-alpha`.
-pub fn ask() -> Ask {
+pub(crate) fn ask() -> Ask {
     Ask { user_id: "u-anna".into(), mandate_id: "m-alpha".into(), ..Ask::default() }
 }
 
 /// What anna sees.
-pub async fn look(store: &SqlStore, ask: &Ask) -> Snapshot {
+pub(crate) async fn look(store: &SqlStore, ask: &Ask) -> Snapshot {
     store.snapshot(ask).await.expect("a snapshot")
 }
 
 /// A change of anna's about a chatbot in `m-alpha` that billing is concerned with.
-pub fn change(kind: ChangeKind, id: &str, instance: &str) -> ChangeRecord {
+pub(crate) fn change(kind: ChangeKind, id: &str, instance: &str) -> ChangeRecord {
     ChangeRecord {
         id: id.into(),
         kind,
@@ -88,17 +88,20 @@ pub fn change(kind: ChangeKind, id: &str, instance: &str) -> ChangeRecord {
 }
 
 /// An idempotency key.
-pub fn key(key: &str) -> RequestKey {
+pub(crate) fn key(key: &str) -> RequestKey {
     RequestKey { path: "/api/store/activate".into(), key: key.into(), fingerprint: "f".into() }
 }
 
 /// An activation that waits.
-pub fn queued(id: &str, instance: &str) -> Reservation {
+pub(crate) fn queued(id: &str, instance: &str) -> Reservation {
     Reservation {
         change: change(ChangeKind::Activate, id, instance),
         label: Some("My bot".into()),
         active: false,
-        roles: vec![(format!("{instance}-r1"), "chatbot-admin".into()), (format!("{instance}-r2"), "chatbot-user".into())],
+        roles: vec![
+            (format!("{instance}-r1"), "chatbot-admin".into()),
+            (format!("{instance}-r2"), "chatbot-user".into()),
+        ],
         accesses: vec![NewAccess {
             id: format!("{instance}-a"),
             user_id: "u-anna".into(),
@@ -106,12 +109,12 @@ pub fn queued(id: &str, instance: &str) -> Reservation {
             role_ids: vec![format!("{instance}-r1")],
         }],
         operation: None,
-        notice: None,
+        notice: notice(&format!("n-{id}"), NOW),
     }
 }
 
 /// An activation that starts at once, carried by an operation under host `h1`'s lease of a minute.
-pub fn started(id: &str, instance: &str, from: i64) -> Reservation {
+pub(crate) fn started(id: &str, instance: &str, from: i64) -> Reservation {
     let operation = raise(&format!("op-{id}"), from, Some(60_000));
     let mut rows = queued(id, instance);
     rows.change.state = ChangeState::Billing;
@@ -121,7 +124,7 @@ pub fn started(id: &str, instance: &str, from: i64) -> Reservation {
 }
 
 /// An instance that is usable at once.
-pub fn active(id: &str, instance: &str) -> Reservation {
+pub(crate) fn active(id: &str, instance: &str) -> Reservation {
     let mut rows = queued(id, instance);
     rows.change.state = ChangeState::Done;
     rows.change.settled_at = Some(NOW);
@@ -131,7 +134,7 @@ pub fn active(id: &str, instance: &str) -> Reservation {
 }
 
 /// An operation that raises by one.
-pub fn raise(id: &str, from: i64, lease: Option<i64>) -> NewOperation {
+pub(crate) fn raise(id: &str, from: i64, lease: Option<i64>) -> NewOperation {
     NewOperation {
         id: id.into(),
         mandate_id: "m-alpha".into(),
@@ -147,14 +150,15 @@ pub fn raise(id: &str, from: i64, lease: Option<i64>) -> NewOperation {
 }
 
 /// What is billed for `s-alpha`.
-pub fn target() -> BillingTarget {
+pub(crate) fn target() -> BillingTarget {
     BillingTarget { subscription: "sub_1".into(), item: "si_1".into() }
 }
 
 /// A notice to the admins of `m-alpha`.
-pub fn notice(id: &str, created_at: i64) -> NewNotice {
+pub(crate) fn notice(id: &str, created_at: i64) -> NewNotice {
     NewNotice {
         id: id.into(),
+        change_id: id.replacen('n', "c", 1),
         mandate_id: "m-alpha".into(),
         subject: "Subject".into(),
         headline: "Headline".into(),
@@ -164,7 +168,7 @@ pub fn notice(id: &str, created_at: i64) -> NewNotice {
 }
 
 /// The end of an instance.
-pub fn ending(id: &str, instance: &str) -> EndRows {
+pub(crate) fn ending(id: &str, instance: &str) -> EndRows {
     EndRows {
         change: change(ChangeKind::End, id, instance),
         label: Some("My bot".into()),
@@ -175,7 +179,10 @@ pub fn ending(id: &str, instance: &str) -> EndRows {
 }
 
 /// Writes a reservation in a transaction of its own.
-pub async fn reserve(store: &SqlStore, rows: &Reservation) -> Result<Option<i64>, turnpike::ports::store::StoreError> {
+pub(crate) async fn reserve(
+    store: &SqlStore,
+    rows: &Reservation,
+) -> Result<Option<i64>, turnpike::ports::store::StoreError> {
     let mut transaction = store.begin("m-alpha").await?;
     let seq = transaction.reserve(rows).await?;
     transaction.commit().await?;
@@ -183,7 +190,7 @@ pub async fn reserve(store: &SqlStore, rows: &Reservation) -> Result<Option<i64>
 }
 
 /// Ends an instance in a transaction of its own.
-pub async fn end(store: &SqlStore, rows: &EndRows) -> Option<i64> {
+pub(crate) async fn end(store: &SqlStore, rows: &EndRows) -> Option<i64> {
     let mut transaction = store.begin("m-alpha").await.expect("a transaction");
     let seq = transaction.end(rows).await.expect("an end");
     transaction.commit().await.expect("a commit");
@@ -191,9 +198,8 @@ pub async fn end(store: &SqlStore, rows: &EndRows) -> Option<i64> {
 }
 
 /// Withdraws an instance in a transaction of its own.
-pub async fn withdraw(store: &SqlStore, id: &str, activation: &str, instance: &str) -> bool {
-    let rows =
-        WithdrawRows { change: change(ChangeKind::Withdraw, id, instance), activation_id: activation.into() };
+pub(crate) async fn withdraw(store: &SqlStore, id: &str, activation: &str, instance: &str) -> bool {
+    let rows = WithdrawRows { change: change(ChangeKind::Withdraw, id, instance), activation_id: activation.into() };
     let mut transaction = store.begin("m-alpha").await.expect("a transaction");
     let gone = transaction.withdraw(&rows).await.expect("a withdrawal");
     transaction.commit().await.expect("a commit");
@@ -201,7 +207,7 @@ pub async fn withdraw(store: &SqlStore, id: &str, activation: &str, instance: &s
 }
 
 /// Forms an operation of waiting changes without a lease.
-pub async fn form(store: &SqlStore, operation: &NewOperation, changes: &[&str]) -> i64 {
+pub(crate) async fn form(store: &SqlStore, operation: &NewOperation, changes: &[&str]) -> i64 {
     let ids: Vec<String> = changes.iter().map(|id| (*id).to_owned()).collect();
     let mut transaction = store.begin("m-alpha").await.expect("a transaction");
     let seq = transaction.form(operation, &ids).await.expect("an operation");
@@ -210,16 +216,16 @@ pub async fn form(store: &SqlStore, operation: &NewOperation, changes: &[&str]) 
 }
 
 /// Claims what must be there to be claimed.
-pub async fn claim(store: &SqlStore) -> Carried {
+pub(crate) async fn claim(store: &SqlStore) -> Carried {
     store.claim("h1", 60_000).await.expect("an answer").expect("an operation")
 }
 
 /// A change that must be there.
-pub async fn read(store: &SqlStore, id: &str) -> ChangeRecord {
+pub(crate) async fn read(store: &SqlStore, id: &str) -> ChangeRecord {
     store.change(id).await.expect("an answer").expect("a change")
 }
 
 /// The settlement of what was claimed.
-pub fn settlement(carried: Carried, outcome: Outcome) -> Settlement {
-    Settlement { carried, outcome, request_id: Some("req_1".into()), at: NOW + 5, notices: Vec::new() }
+pub(crate) fn settlement(carried: Carried, outcome: Outcome) -> Settlement {
+    Settlement { carried, outcome, request_id: Some("req_1".into()), at: NOW + 5 }
 }

@@ -8,7 +8,7 @@ use turnpike::ports::store::{
 };
 
 use super::rows::{
-    FAR, NOW, active, ask, claim, end, ending, form, look, notice, queued, raise, read, reserve, seeded, settlement,
+    FAR, NOW, active, ask, claim, end, ending, form, look, queued, raise, read, reserve, seeded, settlement,
     withdraw,
 };
 use crate::{engines::TestDatabase, statements::counted};
@@ -29,11 +29,10 @@ async fn applied_activations_become_active(database: TestDatabase) {
         reserve(&store, &queued(id, instance)).await.expect("an instance");
     }
     form(&store, &NewOperation { to_quantity: 2, ..raise("o1", 0, None) }, &["c1", "c2"]).await;
-    let mut done = settlement(claim(&store).await, Outcome::Applied);
-    done.notices = vec![notice("n1", NOW), notice("n2", NOW)];
+    let done = settlement(claim(&store).await, Outcome::Applied);
     let (answer, statements) = counted(store.settle(&done)).await;
     assert!(answer.expect("an answer"));
-    assert_eq!(statements.len(), 4, "{statements:#?}");
+    assert_eq!(statements.len(), 3, "{statements:#?}");
     for id in ["c1", "c2"] {
         let change = read(&store, id).await;
         assert_eq!((change.state, change.settled_at), (ChangeState::Done, Some(NOW + 5)));

@@ -2,7 +2,6 @@
 
 use core_wasm::facts::{InstanceState, SubscriptionStatus};
 use turnpike::ports::store::{
-
     operation::{OperationStore as _, Reading},
     snapshot::{Ask, EndedAccess, MembershipRecord, PlanRecord, RoleRecord, Translations},
 };
@@ -25,7 +24,10 @@ async fn mandate_with_membership_roles_and_subscriptions(database: TestDatabase)
     let store = seeded(&database).await;
     let snapshot = look(&store, &ask()).await;
     let mandate = snapshot.mandate.expect("the mandate");
-    assert_eq!((mandate.id.as_str(), mandate.name.as_str(), mandate.label.as_deref()), ("m-alpha", "alpha", Some("Alpha AG")));
+    assert_eq!(
+        (mandate.id.as_str(), mandate.name.as_str(), mandate.label.as_deref()),
+        ("m-alpha", "alpha", Some("Alpha AG"))
+    );
     assert!(!mandate.is_system && mandate.enabled);
     let role = |label: Option<&str>, mandate: Option<&str>| RoleRecord {
         label: label.map(Into::into),
@@ -50,7 +52,10 @@ async fn mandate_with_membership_roles_and_subscriptions(database: TestDatabase)
             budget_ai_minor: Some(1000),
         })
     );
-    assert_eq!((alpha.stripe_subscription_id.as_deref(), alpha.stripe_item_id.as_deref()), (Some("sub_1"), Some("si_1")));
+    assert_eq!(
+        (alpha.stripe_subscription_id.as_deref(), alpha.stripe_item_id.as_deref()),
+        (Some("sub_1"), Some("si_1"))
+    );
     assert_eq!((alpha.confirmed_quantity, alpha.price_at_odds, alpha.in_doubt_since), (None, false, None));
     assert_eq!((mandate.counted, mandate.billed), (0, 0));
     assert!(snapshot.feature.is_none() && snapshot.instance.is_none() && snapshot.unresolved.is_empty());
@@ -101,7 +106,10 @@ async fn living_instance(database: TestDatabase) {
     };
     let snapshot = look(&store, &asked("i1", None)).await;
     let instance = snapshot.instance.expect("the instance");
-    assert_eq!((instance.state, instance.enabled, instance.accesses, instance.has_access), (InstanceState::Active, true, 1, true));
+    assert_eq!(
+        (instance.state, instance.enabled, instance.accesses, instance.has_access),
+        (InstanceState::Active, true, 1, true)
+    );
     assert_eq!((instance.activated_at, instance.activated_by.as_deref()), (Some(NOW), Some("u-anna")));
     assert_eq!((instance.label.as_deref(), instance.reserved_by_change), (Some("My bot"), None));
     let mandate = snapshot.mandate.expect("the mandate");
@@ -130,7 +138,10 @@ async fn ended_instance_with_accesses(database: TestDatabase) {
     let asked = Ask { ended_instance_id: Some("i1".into()), ..ask() };
     let snapshot = look(&store, &asked).await;
     let ended = snapshot.ended.expect("the ended instance");
-    assert_eq!((ended.id.as_str(), ended.feature_code.as_str(), ended.label.as_deref()), ("i1", "chatbot", Some("My bot")));
+    assert_eq!(
+        (ended.id.as_str(), ended.feature_code.as_str(), ended.label.as_deref()),
+        ("i1", "chatbot", Some("My bot"))
+    );
     assert_eq!(ended.ended_at, NOW);
     assert_eq!(
         ended.accesses,

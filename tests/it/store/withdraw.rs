@@ -11,7 +11,12 @@ use turnpike::ports::store::{
 use super::rows::{NOW, ask, change, claim, form, look, queued, raise, read, reserve, seeded, settlement, withdraw};
 use crate::engines::TestDatabase;
 
-super::on_both_engines!(queued_is_gone_at_once, carried_is_marked, settled_meanwhile_is_a_conflict, races_with_settlement);
+super::on_both_engines!(
+    queued_is_gone_at_once,
+    carried_is_marked,
+    settled_meanwhile_is_a_conflict,
+    races_with_settlement
+);
 
 async fn queued_is_gone_at_once(database: TestDatabase) {
     let store = seeded(&database).await;

@@ -48,7 +48,6 @@ fn update(quantity: i64) -> QuantityUpdate {
         quantity,
         proration_at: Some(1_795_000_000_999),
         operation_id: "0190f0f0-1111-7222-8333-444455556666".to_owned(),
-        operation_seq: 7,
     }
 }
 

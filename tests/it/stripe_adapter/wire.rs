@@ -36,7 +36,6 @@ async fn an_update_is_one_form_with_everything_in_it() {
             "items[0][quantity]=4",
             "metadata[turnpike_operation]=0190f0f0-1111-7222-8333-444455556666",
             "metadata[turnpike_quantity]=4",
-            "metadata[turnpike_seq]=7",
             "proration_behavior=create_prorations",
             "proration_date=1795000000",
         ]

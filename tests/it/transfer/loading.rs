@@ -1,11 +1,11 @@
 //! What a load does to rows that are there: it updates, keeps places, merges doubles, and touches nothing on an error.
 
 use serde_json::json;
-use sqlx::Row as _;
 use turnpike::{
     cli::import::{ImportReport, run_import},
     ports::store::{
         snapshot::{Ask, SnapshotStore as _},
+        transaction::TransactionStore as _,
         transfer::{LoadMode, TransferStore as _},
     },
 };
@@ -107,18 +107,28 @@ async fn references_may_lead_into_the_database() {
 #[tokio::test]
 async fn what_something_else_has_is_not_taken_from_it() {
     let cases = [
-        (json!({"memberships": [{"id": "um-9", "userId": "u-abe", "mandateId": "m-z"}]}),
-         "memberships `um-9`: userId and mandateId `u-abe, m-z` is already taken"),
-        (json!({"accesses": [{"id": "a-9", "userId": "u-zoe", "featureInstanceId": "i-2"}]}),
-         "accesses `a-9`: userId and featureInstanceId `u-zoe, i-2` is already taken"),
-        (json!({"subscriptions": [{"id": "s-9", "mandateId": "m-z", "planKey": "PLUS", "status": "ACTIVE",
+        (
+            json!({"memberships": [{"id": "um-9", "userId": "u-abe", "mandateId": "m-z"}]}),
+            "memberships `um-9`: userId and mandateId `u-abe, m-z` is already taken",
+        ),
+        (
+            json!({"accesses": [{"id": "a-9", "userId": "u-zoe", "featureInstanceId": "i-2"}]}),
+            "accesses `a-9`: userId and featureInstanceId `u-zoe, i-2` is already taken",
+        ),
+        (
+            json!({"subscriptions": [{"id": "s-9", "mandateId": "m-z", "planKey": "PLUS", "status": "ACTIVE",
                                    "stripeSubscriptionId": "sub_z"}]}),
-         "subscriptions `s-9`: stripeSubscriptionId `sub_z` is already taken"),
-        (json!({"subscriptions": [{"id": "s-9", "mandateId": "m-z", "planKey": "PLUS", "status": "ACTIVE",
+            "subscriptions `s-9`: stripeSubscriptionId `sub_z` is already taken",
+        ),
+        (
+            json!({"subscriptions": [{"id": "s-9", "mandateId": "m-z", "planKey": "PLUS", "status": "ACTIVE",
                                    "stripeItemIdInstances": "si_z"}]}),
-         "subscriptions `s-9`: stripeItemIdInstances `si_z` is already taken"),
-        (json!({"mandates": [{"id": "m-9", "name": "another home", "homeOf": "u-zoe"}]}),
-         "mandates `m-9`: homeOf `u-zoe` is already taken"),
+            "subscriptions `s-9`: stripeItemIdInstances `si_z` is already taken",
+        ),
+        (
+            json!({"mandates": [{"id": "m-9", "name": "another home", "homeOf": "u-zoe"}]}),
+            "mandates `m-9`: homeOf `u-zoe` is already taken",
+        ),
     ];
     for at in stores::each().await {
         run_import(&at.store, EVERY_FIELD.as_bytes(), LoadMode::Merge, None).await.expect("it loads");
@@ -153,7 +163,8 @@ async fn unknown_plans_and_features_and_a_second_currency_are_warnings() {
              warning: plans are priced in CHF, EUR: one deployment bills in one currency, the others are refused as \
              `billing-incomplete`\n\
              imported 3 plans, 1 features, 1 resources, 1 mandates, 3 subscriptions, 1 instances",
-            "{}", at.engine
+            "{}",
+            at.engine
         );
         let report = import(&at, json!({"plans": [{"key": "Z"}]})).await.expect("it loads");
         assert_eq!(report.warnings.len(), 1, "the currencies are still two");
@@ -167,7 +178,7 @@ async fn unknown_plans_and_features_and_a_second_currency_are_warnings() {
 async fn a_reserved_instance_stays_reserved_and_is_not_exported() {
     for at in stores::each().await {
         run_import(&at.store, EVERY_FIELD.as_bytes(), LoadMode::Merge, None).await.expect("it loads");
-        at.run("UPDATE instances SET state = 'reserved', reserved_by_change = 'c' WHERE id = 'i-2'").await;
+        at.database.execute("UPDATE instances SET state = 'reserved', reserved_by_change = 'c' WHERE id = 'i-2'").await;
         let dumped = at.store.dump().await.expect("it dumps");
         assert_eq!(dumped.instances.len(), 1, "{}", at.engine);
         assert!(dumped.accesses.iter().all(|access| access.feature_instance_id == "i-1"));
@@ -181,14 +192,11 @@ async fn a_reserved_instance_stays_reserved_and_is_not_exported() {
 async fn an_imported_notice_counts_as_sent_and_one_that_waits_goes_on_waiting() {
     for at in stores::each().await {
         run_import(&at.store, EVERY_FIELD.as_bytes(), LoadMode::Merge, None).await.expect("it loads");
-        let state = async || {
-            let row = sqlx::query("SELECT state FROM notices WHERE id = 'n-1'").fetch_one(&at.sql).await;
-            row.expect("the notice").get::<String, _>(0)
-        };
-        assert_eq!(state().await, "sent", "{}", at.engine);
-        at.run("UPDATE notices SET state = 'waiting'").await;
+        let waiting = "SELECT count(*) FROM notices WHERE state = 'waiting'";
+        assert_eq!(at.database.number(waiting).await, 0, "{}", at.engine);
+        at.database.execute("UPDATE notices SET state = 'waiting'").await;
         run_import(&at.store, EVERY_FIELD.as_bytes(), LoadMode::Merge, None).await.expect("it loads");
-        assert_eq!(state().await, "waiting", "{}", at.engine);
+        assert_eq!(at.database.number(waiting).await, 1, "{}", at.engine);
     }
 }
 
@@ -201,7 +209,7 @@ async fn what_was_confirmed_under_other_stripe_ids_is_not_confirmed_any_more() {
     };
     for at in stores::each().await {
         run_import(&at.store, EVERY_FIELD.as_bytes(), LoadMode::Merge, None).await.expect("it loads");
-        at.run(
+        at.database.execute(
             "INSERT INTO operations (id, mandate_id, subscription_id, stripe_subscription_id, stripe_item_id, to_quantity, \
              state, created_at) VALUES ('o-1', 'm-z', 's-2', 'sub_z', 'si_z', 2, 'observed', 1)",
         )
@@ -211,5 +219,22 @@ async fn what_was_confirmed_under_other_stripe_ids_is_not_confirmed_any_more() {
         let moved = EVERY_FIELD.replace("\"si_z\"", "\"si_other\"");
         run_import(&at.store, moved.as_bytes(), LoadMode::Merge, None).await.expect("it loads");
         assert_eq!(confirmed(&at).await, None, "{}", at.engine);
+    }
+}
+
+#[tokio::test]
+async fn a_server_on_the_same_database_finishes_what_it_does_and_sees_the_import_with_its_next_read() {
+    for at in stores::each().await {
+        run_import(&at.store, EVERY_FIELD.as_bytes(), LoadMode::Merge, None).await.expect("it loads");
+        let server = at.database.store().await;
+        let under_way = server.begin("m-z").await.expect("a transaction");
+        let renamed = EVERY_FIELD.replace("\"zeta\"", "\"zeta renamed\"");
+        let (loaded, committed) =
+            tokio::join!(run_import(&at.store, renamed.as_bytes(), LoadMode::Merge, None), under_way.commit());
+        committed.expect("it commits");
+        loaded.expect("it loads");
+        let ask = Ask { user_id: "u-zoe".to_owned(), mandate_id: "m-z".to_owned(), ..Ask::default() };
+        let mandate = server.snapshot(&ask).await.expect("it reads").mandate.expect("the mandate");
+        assert_eq!(mandate.name, "zeta renamed", "{}", at.engine);
     }
 }

@@ -29,8 +29,7 @@ fn cases() -> Vec<Case> {
     for entry in std::fs::read_dir(folder).expect("the cases are there") {
         let path = entry.expect("an entry").path();
         let text = std::fs::read_to_string(&path).expect("it is readable");
-        let list: Vec<Case> =
-            serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let list: Vec<Case> = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         cases.extend(list);
     }
     cases

@@ -1,7 +1,6 @@
 //! `--replace`: the database becomes the file, unless billing is under way or real money is at stake.
 
 use secrecy::SecretString;
-use sqlx::Row as _;
 use turnpike::{
     cli::import::run_import,
     ports::store::transfer::{LoadMode, TransferStore as _},
@@ -39,21 +38,17 @@ async fn replace(at: &Case, text: &str, how: LoadMode) -> Result<Document, Strin
     at.store.dump().await.map_err(|error| error.to_string())
 }
 
-async fn rows(at: &Case, count: &'static str) -> i64 {
-    sqlx::query(count).fetch_one(&at.sql).await.expect("it counts").get(0)
-}
-
 #[tokio::test]
 async fn the_database_becomes_the_file_in_its_order_and_back() {
     let other = read(OTHER.as_bytes()).expect("it is sound").0;
     for at in stores::each().await {
         assert_eq!(replace(&at, EVERY_FIELD, REPLACE).await, Ok(every_field()), "{}", at.engine);
-        at.run(APPLIED).await;
-        at.run(ENDED).await;
+        at.database.execute(APPLIED).await;
+        at.database.execute(ENDED).await;
         assert_eq!(replace(&at, OTHER, REPLACE).await, Ok(other.clone()), "{}", at.engine);
         let left = "SELECT (SELECT count(*) FROM operations) + (SELECT count(*) FROM ended_instances) \
                     + (SELECT count(*) FROM notices)";
-        assert_eq!(rows(&at, left).await, 0, "{}", at.engine);
+        assert_eq!(at.database.number(left).await, 0, "{}", at.engine);
         assert_eq!(replace(&at, EVERY_FIELD, REPLACE).await, Ok(every_field()), "{}", at.engine);
     }
 }
@@ -74,13 +69,13 @@ async fn a_reference_into_what_is_replaced_is_dangling_and_everything_stays() {
 async fn open_billing_refuses_a_replacement_until_it_is_discarded() {
     for at in stores::each().await {
         replace(&at, EVERY_FIELD, REPLACE).await.expect("it loads");
-        at.run(CHANGE).await;
+        at.database.execute(CHANGE).await;
         let message = "1 billing changes are open: wait until they are settled, or add --discard-billing";
         assert_eq!(replace(&at, OTHER, REPLACE).await, Err(message.to_owned()), "{}", at.engine);
         assert_eq!(at.store.dump().await.expect("it dumps"), every_field(), "{}", at.engine);
         run_import(&at.store, OTHER.as_bytes(), LoadMode::Merge, None).await.expect_err("the item is taken");
         replace(&at, OTHER, DISCARD).await.expect("it loads");
-        assert_eq!(rows(&at, "SELECT count(*) FROM changes").await, 0, "{}", at.engine);
+        assert_eq!(at.database.number("SELECT count(*) FROM changes").await, 0, "{}", at.engine);
     }
 }
 

@@ -14,8 +14,8 @@ mod rows;
 mod session;
 mod snapshot;
 mod transaction;
-mod upkeep;
 mod transfer;
+mod upkeep;
 
 use std::{str::FromStr as _, time::Duration};
 

@@ -6,8 +6,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use super::{SqlStore, error::inconsistent};
 use crate::ports::store::{StoreError, Upkeep};
 
-const KEEP_POLICY: &str =
-    "INSERT INTO policy_modules (digest, module) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING";
+const KEEP_POLICY: &str = "INSERT INTO policy_modules (digest, module) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING";
 
 /// An ended instance whose end or restore billing does not know yet is kept.
 const FORGET_ENDED: &str = "DELETE FROM ended_instances WHERE ended_at < $1 AND restored_by_change IS NULL \
@@ -22,9 +21,7 @@ impl Upkeep for SqlStore {
     async fn ready(&self) -> Result<(), StoreError> {
         match self.pending().await?.first() {
             None => Ok(()),
-            Some(version) => {
-                Err(inconsistent(format!("the schema lacks migration {version}: run `turnpike migrate`")))
-            }
+            Some(version) => Err(inconsistent(format!("the schema lacks migration {version}: run `turnpike migrate`"))),
         }
     }
 

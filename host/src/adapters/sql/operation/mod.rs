@@ -22,9 +22,7 @@ use crate::ports::{
     store::{
         StoreError,
         change::ChangeRecord,
-        operation::{
-            Carried, OperationState, OperationStore, Progress, Reading, Settlement, Waiting,
-        },
+        operation::{Carried, OperationRecord, OperationState, OperationStore, Progress, Reading, Settlement, Waiting},
     },
 };
 
@@ -37,7 +35,7 @@ const CLAIM: &str = "UPDATE operations SET state = CASE WHEN state = 'prepared' 
      WHERE id = (SELECT o.id FROM operations o WHERE o.state IN ('prepared', 'sent', 'in_doubt') \
      AND o.next_at <= now_ms() AND o.lease_until <= now_ms() ORDER BY o.seq LIMIT 1 FOR UPDATE SKIP LOCKED) \
      AND lease_until <= now_ms() AND state IN ('prepared', 'sent', 'in_doubt') \
-     RETURNING 'claimed' AS kind, CAST(json_object('id', id) AS TEXT) AS json";
+     RETURNING 'claimed' AS kind, CAST(json_object('id', id, 'fence', fence) AS TEXT) AS json";
 
 /// An operation with its changes: $1.
 const CARRIED: &str = concat!(
@@ -68,6 +66,7 @@ const PUT_OFF: &str = "UPDATE changes SET not_before = $2 WHERE subscription_id 
 #[derive(Deserialize)]
 struct ClaimedRow {
     id: String,
+    fence: i64,
 }
 
 #[derive(Deserialize)]
@@ -94,7 +93,8 @@ impl OperationStore for SqlStore {
             }
         }
         let operation = found.ok_or_else(|| inconsistent("a claimed operation is missing"))?;
-        Ok(Some(Carried { operation, changes }))
+        // Its fence is ours: were the lease over already, the row would show that of the next host.
+        Ok(Some(Carried { operation: OperationRecord { fence: claimed.fence, ..operation }, changes }))
     }
 
     async fn waiting(&self, limit: i64) -> Result<Vec<Waiting>, StoreError> {

@@ -3,7 +3,9 @@
 use super::{bulk::Cell, words};
 use crate::{
     ports::clock::Millis,
-    transfer::{Access, Feature, Instance, Mandate, Membership, Notification, Plan, Resource, Role, Subscription, User},
+    transfer::{
+        Access, Feature, Instance, Mandate, Membership, Notification, Plan, Resource, Role, Subscription, User,
+    },
 };
 
 /// One row.

@@ -28,7 +28,8 @@ impl TransferStore for SqlStore {
         let mut transaction = self.session.begin(&self.writer).await?;
         match load::load(&mut transaction, self.session.dialect, document, how).await {
             Ok(warnings) => {
-                self.session.commit(transaction).await?;
+                // Not bounded in time like a request's: a large file takes as long as the disk needs.
+                transaction.commit().await.map_err(|error| self.session.dialect.error(&error))?;
                 Ok(warnings)
             }
             Err(failure) => {

@@ -15,8 +15,8 @@ pub(super) async fn find(connection: &mut AnyConnection, document: &Document) ->
         warnings.push(Warning::UnknownPlan { entry, more, plan_key });
     }
     let resources = document.resources.iter().flatten();
-    let resources = resources
-        .filter_map(|row| Some(("resources", row.object_key.as_str(), row.meta.feature_code.as_deref()?)));
+    let resources =
+        resources.filter_map(|row| Some(("resources", row.object_key.as_str(), row.meta.feature_code.as_deref()?)));
     let roles = document.roles.iter().filter_map(|row| Some(("roles", row.id.as_str(), row.feature_code.as_deref()?)));
     let instances = document.instances.iter().map(|row| ("instances", row.id.as_str(), row.feature_code.as_str()));
     let named = resources.chain(roles).chain(instances).collect();

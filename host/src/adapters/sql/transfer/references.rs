@@ -94,13 +94,19 @@ fn reference<'a>(
 
 /// Finds a value that must be unique and that another row of the database has.
 pub(super) async fn none_taken(connection: &mut AnyConnection, document: &Document) -> Result<(), Failure> {
-    let pairs: Vec<_> =
-        document.memberships.iter().map(|row| (row.id.as_str(), [row.user_id.as_str(), row.mandate_id.as_str()])).collect();
+    let pairs: Vec<_> = document
+        .memberships
+        .iter()
+        .map(|row| (row.id.as_str(), [row.user_id.as_str(), row.mandate_id.as_str()]))
+        .collect();
     Unique { section: "memberships", table: "memberships", id: "id", columns: ["user_id", "mandate_id"] }
         .check(connection, "userId and mandateId", &pairs)
         .await?;
-    let pairs: Vec<_> =
-        document.accesses.iter().map(|row| (row.id.as_str(), [row.user_id.as_str(), row.feature_instance_id.as_str()])).collect();
+    let pairs: Vec<_> = document
+        .accesses
+        .iter()
+        .map(|row| (row.id.as_str(), [row.user_id.as_str(), row.feature_instance_id.as_str()]))
+        .collect();
     Unique { section: "accesses", table: "accesses", id: "id", columns: ["user_id", "instance_id"] }
         .check(connection, "userId and featureInstanceId", &pairs)
         .await?;

@@ -5,13 +5,28 @@ use super::bulk::Target;
 pub(super) const PLANS: Target = Target {
     table: "plans",
     columns: &[
-        "key", "label", "price_minor", "currency", "price_includes_tax", "stripe_price_id", "billing_period",
-        "max_instances", "max_data_volume_mb", "budget_ai_minor",
+        "key",
+        "label",
+        "price_minor",
+        "currency",
+        "price_includes_tax",
+        "stripe_price_id",
+        "billing_period",
+        "max_instances",
+        "max_data_volume_mb",
+        "budget_ai_minor",
     ],
     key: "key",
     updates: &[
-        "label", "price_minor", "currency", "price_includes_tax", "stripe_price_id", "billing_period", "max_instances",
-        "max_data_volume_mb", "budget_ai_minor",
+        "label",
+        "price_minor",
+        "currency",
+        "price_includes_tax",
+        "stripe_price_id",
+        "billing_period",
+        "max_instances",
+        "max_data_volume_mb",
+        "budget_ai_minor",
     ],
 };
 pub(super) const FEATURES: Target = Target {
@@ -35,12 +50,8 @@ pub(super) const MANDATES: Target = Target {
     updates: &["name", "label", "is_system", "enabled", "home_of"],
 };
 /// A grant that is there stays: one home ever.
-pub(super) const HOME_GRANTS: Target = Target {
-    table: "home_grants",
-    columns: &["user_id", "mandate_id", "granted_at"],
-    key: "user_id",
-    updates: &[],
-};
+pub(super) const HOME_GRANTS: Target =
+    Target { table: "home_grants", columns: &["user_id", "mandate_id", "granted_at"], key: "user_id", updates: &[] };
 /// The state of an instance that is there stays: a reserved one is for billing to confirm.
 pub(super) const INSTANCES: Target = Target {
     table: "instances",
@@ -69,12 +80,25 @@ pub(super) const MEMBERSHIP_ROLES: Target = Target {
 pub(super) const SUBSCRIPTIONS: Target = Target {
     table: "subscriptions",
     columns: &[
-        "id", "mandate_id", "plan_key", "status", "starts_at", "ends_at", "trial_ends_at", "stripe_subscription_id",
+        "id",
+        "mandate_id",
+        "plan_key",
+        "status",
+        "starts_at",
+        "ends_at",
+        "trial_ends_at",
+        "stripe_subscription_id",
         "stripe_item_id",
     ],
     key: "id",
     updates: &[
-        "mandate_id", "plan_key", "status", "starts_at", "ends_at", "trial_ends_at", "stripe_subscription_id",
+        "mandate_id",
+        "plan_key",
+        "status",
+        "starts_at",
+        "ends_at",
+        "trial_ends_at",
+        "stripe_subscription_id",
         "stripe_item_id",
     ],
 };

@@ -1,0 +1,64 @@
+//! The error envelope: codes, statuses, languages.
+
+use std::collections::BTreeSet;
+
+use axum::{http::header, response::IntoResponse};
+use core_wasm::{reason::Reason, texts::Locale};
+use turnpike::http::{
+    problem::{Cause, Problem},
+    request::{FaultKind, FieldFault, Place},
+};
+
+fn host_causes() -> Vec<(Cause, &'static str, u16, Option<&'static str>)> {
+    vec![
+        (Cause::Unauthorized, "unauthorized", 401, None),
+        (Cause::MalformedJson { line: 1, column: 2 }, "malformed-json", 400, None),
+        (Cause::InvalidField(FieldFault::new(Place::Body, "scope", FaultKind::Missing)), "invalid-field", 422, None),
+        (Cause::PayloadTooLarge, "payload-too-large", 413, None),
+        (Cause::UnsupportedMediaType, "unsupported-media-type", 415, None),
+        (Cause::NotFound, "not-found", 404, None),
+        (Cause::MethodNotAllowed, "method-not-allowed", 405, None),
+        (Cause::RateLimited { seconds: 7 }, "rate-limited", 429, Some("7")),
+        (Cause::IdempotencyKeyReused, "idempotency-key-reused", 422, None),
+        (Cause::RequestInProgress, "request-in-progress", 409, Some("1")),
+        (Cause::ServiceUnavailable, "service-unavailable", 503, Some("5")),
+        (Cause::PolicyUnavailable, "policy-unavailable", 503, Some("5")),
+        (Cause::Timeout, "timeout", 504, None),
+        (Cause::Internal, "internal", 500, None),
+    ]
+}
+
+#[test]
+fn every_cause_has_its_code_status_and_a_text_of_its_own_in_four_languages() {
+    let mut sentences = BTreeSet::new();
+    let causes = host_causes();
+    for (cause, code, status, retry_after) in &causes {
+        let problem = Problem::of(cause.clone());
+        assert_eq!((problem.code(), problem.status().as_u16()), (*code, *status));
+        for locale in Locale::ALL {
+            let document = serde_json::to_value(problem.document(locale, "t")).expect("JSON");
+            sentences.insert(document["detail"].as_str().expect("a sentence").to_owned());
+            assert!(!document["reasons"][0]["fix"].as_str().expect("a sentence").is_empty());
+        }
+        let response = problem.into_response();
+        let told = response.headers().get(header::RETRY_AFTER).map(|value| value.to_str().expect("text"));
+        assert_eq!(told, *retry_after, "{code}");
+    }
+    assert_eq!(sentences.len(), causes.len() * Locale::ALL.len(), "no two sentences are the same");
+}
+
+#[test]
+fn the_first_reason_gives_code_and_status_and_all_are_told() {
+    let reasons = vec![
+        Reason::CapacityReached { limit: 3, used: 3, adding: 1 },
+        Reason::BillingOutOfSync { confirmed: 2, counted: 3 },
+    ];
+    let problem = Problem::refused(reasons);
+    let document = serde_json::to_value(problem.document(Locale::De, "t")).expect("JSON");
+    assert_eq!(document["status"], 402);
+    assert_eq!(document["code"], "capacity-reached");
+    assert_eq!(document["detail"], document["reasons"][0]["detail"]);
+    assert_eq!(document["reasons"][0]["params"], serde_json::json!({ "limit": 3, "used": 3, "adding": 1 }));
+    assert_eq!(document["reasons"][1]["code"], "billing-out-of-sync");
+    assert!(document.get("pointer").is_none());
+}
