@@ -115,9 +115,12 @@ fn sendings() -> Vec<(&'static str, OperationRecord, SetOutcome, OperationRecord
     ]
 }
 
-/// Name, operation, reading, what otherwise, operation afterwards, action; the jitter is 0.
+/// Name, operation, reading, what otherwise, operation afterwards, action.
+type ReadingRow = (&'static str, OperationRecord, Result<Observation, ReadError>, Otherwise, OperationRecord, Action);
+
+/// The jitter is 0.
 #[rustfmt::skip]
-fn readings() -> Vec<(&'static str, OperationRecord, Result<Observation, ReadError>, Otherwise, OperationRecord, Action)> {
+fn readings() -> Vec<ReadingRow> {
     let second = || OperationRecord { attempt: 2, ..doubtful() };
     let all = || [Otherwise::NewKey, Otherwise::FromNow, Otherwise::Reject(REFUSED)];
     let (unavailable, did_nothing) = (unreadable().unwrap_err().to_string(), "the last key did nothing");
