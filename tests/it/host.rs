@@ -147,9 +147,18 @@ impl Host {
     /// Asks it to end (SIGTERM) and waits: its exit code.
     pub fn terminate(&mut self) -> Option<i32> {
         let mut child = self.child.take()?;
-        let asked = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("kill runs");
-        assert!(asked.success());
+        signal("-TERM", &child);
         child.wait().expect("gone").code()
+    }
+
+    /// Makes it stand still (SIGSTOP), as a machine does that is out of memory or being moved.
+    pub fn pause(&self) {
+        signal("-STOP", self.child.as_ref().expect("a running host"));
+    }
+
+    /// Lets it go on.
+    pub fn resume(&self) {
+        signal("-CONT", self.child.as_ref().expect("a running host"));
     }
 
     fn address(&mut self) -> String {
@@ -170,6 +179,11 @@ impl Host {
             std::thread::sleep(Duration::from_millis(10));
         }
     }
+}
+
+fn signal(which: &str, child: &Child) {
+    let sent = Command::new("kill").args([which, &child.id().to_string()]).status().expect("kill runs");
+    assert!(sent.success(), "{which}");
 }
 
 impl Drop for Host {

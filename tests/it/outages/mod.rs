@@ -1,0 +1,1 @@
+//! What is gone for a while: the database, Stripe, the host itself in good order.
