@@ -6,7 +6,7 @@ use tokio::{
     time::{Duration, Instant, sleep_until, timeout_at},
 };
 
-use super::{Desk, DeskError};
+use super::Desk;
 use crate::ports::store::change::{ChangeKind, ChangeRecord};
 
 /// How often a change is read that another host may have settled.
@@ -19,9 +19,9 @@ impl Desk {
         &self,
         change: ChangeRecord,
         mut settled: watch::Receiver<Option<ChangeRecord>>,
-    ) -> Result<ChangeRecord, DeskError> {
+    ) -> ChangeRecord {
         if change.state.is_settled() || !waits(&change) {
-            return Ok(change);
+            return change;
         }
         #[expect(
             clippy::disallowed_methods,
@@ -36,15 +36,18 @@ impl Desk {
             let told = timeout_at(look, settled.wait_for(Option::is_some)).await;
             let told = told.map(|told| told.ok().and_then(|change| change.clone()));
             match told {
-                Ok(Some(change)) => return Ok(change),
+                Ok(Some(change)) => return change,
                 Ok(None) => sleep_until(look).await,
                 Err(_) => {}
             }
-            if let Some(read) = self.inner.store.change(&present.id).await? {
-                present = read;
+            match self.inner.store.change(&present.id).await {
+                Ok(Some(read)) => present = read,
+                // What was written may still happen: the caller is told where to look, not that it failed.
+                Ok(None) => {}
+                Err(error) => tracing::warn!(%error, "a change that a request waits for could not be read"),
             }
             if present.state.is_settled() {
-                return Ok(present);
+                return present;
             }
             if look == deadline {
                 return self.give_up(present).await;
@@ -52,13 +55,18 @@ impl Desk {
         }
     }
 
-    async fn give_up(&self, change: ChangeRecord) -> Result<ChangeRecord, DeskError> {
+    async fn give_up(&self, change: ChangeRecord) -> ChangeRecord {
         if !change.gated {
-            return Ok(change);
+            return change;
         }
         let reasons = [Reason::BillingUnavailable { since: None }];
-        let after = self.inner.store.cancel(&change.id, &reasons, self.inner.clock.now()).await?;
-        Ok(after.unwrap_or(change))
+        match self.inner.store.cancel(&change.id, &reasons, self.inner.clock.now()).await {
+            Ok(after) => after.unwrap_or(change),
+            Err(error) => {
+                tracing::warn!(%error, "a change that a request gave up waiting for could not be cancelled");
+                change
+            }
+        }
     }
 }
 
