@@ -146,9 +146,26 @@ impl Host {
 
     /// Asks it to end (SIGTERM) and waits: its exit code.
     pub fn terminate(&mut self) -> Option<i32> {
-        let mut child = self.child.take()?;
-        signal("-TERM", &child);
-        child.wait().expect("gone").code()
+        self.ask_to_end();
+        self.ended()
+    }
+
+    /// Asks it to end (SIGTERM).
+    pub fn ask_to_end(&self) {
+        signal("-TERM", self.child.as_ref().expect("a running host"));
+    }
+
+    /// Waits for its end, at most a minute: its exit code.
+    pub fn ended(&mut self) -> Option<i32> {
+        let until = Instant::now() + Duration::from_secs(60);
+        loop {
+            if let Some(status) = self.child.as_mut()?.try_wait().expect("a state") {
+                self.child = None;
+                return status.code();
+            }
+            assert!(Instant::now() < until, "the host does not end: {}", self.log());
+            std::thread::sleep(Duration::from_millis(10));
+        }
     }
 
     /// Makes it stand still (SIGSTOP), as a machine does that is out of memory or being moved.
