@@ -77,7 +77,7 @@ async fn failing_for_a_while_changes_the_quantity_once(database: &TestDatabase) 
     ];
     let scene = Scene::on(database).await;
     assert_eq!(scene.api.activate(ADMIN, PAID, "f11").await.status, 200);
-    let mut instance = None;
+    let mut instance: Option<String> = None;
     let mut quantities = vec![1];
     for (what, action) in faults {
         let times = Times::Count(2);
