@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod api;
+mod crashes;
 mod done_right;
 mod engines;
 mod host;
@@ -11,6 +12,7 @@ mod ledger;
 mod log;
 mod mail;
 mod mailbox;
+mod outages;
 mod policy;
 #[path = "../cases/reader.rs"]
 mod reader;
