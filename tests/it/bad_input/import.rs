@@ -19,7 +19,7 @@ fn files() -> Vec<(&'static str, Vec<u8>, Vec<&'static str>)> {
         ("10,000 open lists", b"[".repeat(10_000), vec!["line 1"]),
         ("a list", b"[]".to_vec(), vec!["feature-store-fixture/1"]),
         ("no format", b"{\"users\": []}".to_vec(), vec!["format", "missing"]),
-        ("another format", b"{\"format\": \"x/2\"}".to_vec(), vec!["`x/2`", "feature-store-fixture/1"]),
+        ("another format", b"{\"format\": \"x/2\"}".to_vec(), vec!["x/2", "feature-store-fixture/1"]),
         ("an unknown section", file(json!({"usres": []})), vec!["usres", "users"]),
         ("a section of another type", file(json!({"users": {}})), vec!["users"]),
         ("an unknown field", file(json!({"users": [{"id": "u", "username": "u", "name": "x"}]})), vec!["users", "name"]),
