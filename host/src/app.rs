@@ -108,19 +108,22 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
         clock.clone(),
         ids.clone(),
         Arc::new(SystemDice),
-        LedgerSettings {
-            host_id: ids.next(),
-            lease: millis(config.ledger.lease),
-            tick: config.ledger.tick,
-        },
+        LedgerSettings { host_id: ids.next(), lease: millis(config.ledger.lease), tick: config.ledger.tick },
     );
     let mailer = mailer(&config, store.clone(), decider.clone(), clock.clone())?;
-    let desk = Desk::new(store.clone(), decider.clone(), ledger.clone(), clock.clone(), ids.clone(), DeskSettings {
-        billing_wait: config.ledger.billing_wait,
-        home_plan: config.home_mandate.plan.clone(),
-        home_trial: millis(config.home_mandate.trial),
-        mail_locale: config.mail.locale,
-    });
+    let desk = Desk::new(
+        store.clone(),
+        decider.clone(),
+        ledger.clone(),
+        clock.clone(),
+        ids.clone(),
+        DeskSettings {
+            billing_wait: config.ledger.billing_wait,
+            home_plan: config.home_mandate.plan.clone(),
+            home_trial: millis(config.home_mandate.trial),
+            mail_locale: config.mail.locale,
+        },
+    );
     config.auth.required_keys()?;
     let readiness = Arc::new(Readiness::new(Arc::new(sql.clone())));
     let http = Http {
@@ -178,12 +181,7 @@ fn billing(config: &Config) -> Result<Option<Arc<dyn Billing>>, AppError> {
     Ok(Some(Arc::new(StripeBilling::new(stripe)?)))
 }
 
-fn mailer(
-    config: &Config,
-    store: Arc<dyn Store>,
-    decider: Decider,
-    clock: Arc<dyn Clock>,
-) -> Result<Mailer, AppError> {
+fn mailer(config: &Config, store: Arc<dyn Store>, decider: Decider, clock: Arc<dyn Clock>) -> Result<Mailer, AppError> {
     let notify: Option<Arc<dyn Notify>> = match &config.mail.smtp {
         Some(smtp) => Some(Arc::new(SmtpNotifier::new(SmtpConfig::new(&smtp.url, &smtp.from)?))),
         None => None,
@@ -215,8 +213,7 @@ struct RulesJudge {
 impl AdminJudge for RulesJudge {
     fn are_admins(&self, mandate_id: &str, memberships: &[MembershipRecord]) -> Result<Vec<bool>, JudgeError> {
         let facts = facts::of_members(mandate_id, memberships, self.clock.now());
-        let decided =
-            self.decider.mandates(&facts).map_err(|error| JudgeError { cause: error.code().to_owned() })?;
+        let decided = self.decider.mandates(&facts).map_err(|error| JudgeError { cause: error.code().to_owned() })?;
         Ok(decided.decision.mandates.iter().map(|standing| standing.admin).collect())
     }
 }

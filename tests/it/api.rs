@@ -139,7 +139,9 @@ impl Api {
         let entries = listed.as_array().expect("a list").clone();
         entries
             .iter()
-            .map(|entry| (entry["instanceId"].as_str().unwrap().to_owned(), entry["state"].as_str().unwrap().to_owned()))
+            .map(|entry| {
+                (entry["instanceId"].as_str().unwrap().to_owned(), entry["state"].as_str().unwrap().to_owned())
+            })
             .collect()
     }
 }

@@ -43,8 +43,7 @@ pub const ITEMS: [(&str, &str, &str, i64); 3] = [
 pub const CROWD: usize = 12;
 
 /// The features of the store, in order.
-pub const FEATURES: [&str; 12] =
-    ["f0", "f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "f10", "f11"];
+pub const FEATURES: [&str; 12] = ["f0", "f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "f10", "f11"];
 
 /// The document.
 pub fn document() -> Value {

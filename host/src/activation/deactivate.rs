@@ -6,11 +6,14 @@ use core_wasm::{
     reason::Reason,
 };
 
-use super::{Admit, Answered, Caller, Desk, DeskError, earlier_change};
+use super::{
+    Admit, Answered, Caller, Desk, DeskError,
+    carry_through::{Begun, Written, inconsistent},
+    earlier_change,
+};
 use crate::{
     facts, notices,
     ports::store::{
-        Conflict, StoreError,
         change::{ChangeKind, ChangeRecord, ChangeState},
         operation::NewOperation,
         outbox::NewNotice,
@@ -18,6 +21,9 @@ use crate::{
         transaction::{EndRows, LeaveRows, MandateTransaction, WithdrawRows},
     },
 };
+
+/// Why an ending cannot be written.
+const UNFITTING: &str = "an ending that does not fit its facts";
 
 /// A wish to give something up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,13 +38,6 @@ pub struct Deactivate {
     pub scope: Scope,
     /// Whose access, with scope `user`.
     pub colleague_id: Option<String>,
-}
-
-/// What came of the transaction.
-enum Written {
-    New(ChangeRecord, Option<NewOperation>),
-    Earlier(ChangeRecord),
-    Refused(Vec<Reason>),
 }
 
 impl Desk {
@@ -75,23 +74,15 @@ impl Desk {
         if let Err(reasons) = self.decide_ending(&request, &snapshot)? {
             return Ok(Answered::Refused(reasons));
         }
-        match self.write_ending(caller, &request, &ask).await {
-            Ok(Written::New(change, operation)) => {
-                let settled = self.inner.ledger.subscribe(&change.id);
-                match operation {
-                    Some(operation) => self.inner.ledger.start(&operation, change.clone()),
-                    None if !change.state.is_settled() => self.inner.ledger.queued(&change),
-                    None => {}
-                }
-                Ok(Answered::Granted(self.outcome(change, settled).await?))
-            }
-            Ok(Written::Earlier(earlier)) => Ok(Answered::Granted(earlier)),
-            Ok(Written::Refused(reasons)) => Ok(Answered::Refused(reasons)),
-            Err(DeskError::Store(StoreError::Conflict { what: Conflict::IdempotencyKey })) => {
-                let snapshot = self.inner.store.snapshot(&ask).await?;
-                earlier_change(&snapshot, ask.key.as_ref())?.map(Answered::Granted).ok_or(DeskError::InProgress)
-            }
-            Err(error) => Err(error),
+        let (caller, asked) = (caller.clone(), ask.clone());
+        let begun = self.carry_through(&ask, move |desk| {
+            let (caller, request, asked) = (caller.clone(), request.clone(), asked.clone());
+            async move { desk.write_ending(&caller, &request, &asked).await }
+        });
+        match begun.await? {
+            Begun::New(change, settled) => Ok(Answered::Granted(self.outcome(change, settled).await)),
+            Begun::Earlier(earlier) => Ok(Answered::Granted(earlier)),
+            Begun::Refused(reasons) => Ok(Answered::Refused(reasons)),
         }
     }
 
@@ -122,14 +113,13 @@ impl Desk {
             Err(reasons) => return Ok(Written::Refused(reasons)),
         };
         let (Some(mandate), Some(instance)) = (&snapshot.mandate, &snapshot.instance) else {
-            return Err(inconsistent());
+            return Err(inconsistent(UNFITTING));
         };
         let change = self.ending_change(caller, request, ask, mandate, &ending, policy_digest)?;
         let notice = self.ending_notice(caller, &change, mandate, &snapshot);
         let (change, operation) =
             self.write_rows(transaction.as_mut(), &snapshot, instance, mandate, change, notice, &ending).await?;
-        transaction.commit().await?;
-        Ok(Written::New(change, operation))
+        self.commit(transaction, change, operation).await
     }
 
     #[expect(clippy::too_many_arguments, reason = "one step of one transaction, split off for its length")]
@@ -186,7 +176,7 @@ impl Desk {
         let subscription_id = match ending.subscription {
             Some(index) => {
                 let found = usize::try_from(index).ok().and_then(|index| mandate.subscriptions.get(index));
-                Some(found.ok_or_else(inconsistent)?.id.clone())
+                Some(found.ok_or_else(|| inconsistent(UNFITTING))?.id.clone())
             }
             None => None,
         };
@@ -228,8 +218,4 @@ impl Desk {
             notices::left(occasion)
         }
     }
-}
-
-fn inconsistent() -> DeskError {
-    DeskError::Store(StoreError::Inconsistent { cause: "an ending that does not fit its facts".to_owned() })
 }

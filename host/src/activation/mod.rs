@@ -4,6 +4,7 @@
 //! which facts and decision are made once more and written. Billing is told afterwards, by the ledger.
 
 mod activate;
+mod carry_through;
 mod change;
 mod deactivate;
 mod features;

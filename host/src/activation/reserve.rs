@@ -6,14 +6,17 @@ use core_wasm::{
     reason::Reason,
 };
 
-use super::{Admit, Answered, Caller, Desk, DeskError, earlier_change};
+use super::{
+    Admit, Answered, Caller, Desk, DeskError,
+    carry_through::{Begun, Written, inconsistent},
+    earlier_change,
+};
 use crate::{
     notices,
     ports::{
         billing::BillingTarget,
         clock::Millis,
         store::{
-            Conflict, StoreError,
             change::{ChangeKind, ChangeRecord, ChangeState},
             operation::NewOperation,
             snapshot::{Ask, EndedAccess, Snapshot, SubscriptionRecord},
@@ -42,22 +45,12 @@ pub(super) struct WishedInstance {
     pub others: Vec<EndedAccess>,
 }
 
-/// What came of the transaction.
-enum Written {
-    /// The change, with the operation that this host runs at once.
-    New(ChangeRecord, Option<NewOperation>),
-    /// Somebody made it before.
-    Earlier(ChangeRecord),
-    /// The facts changed meanwhile.
-    Refused(Vec<Reason>),
-}
-
 impl Desk {
     pub(super) async fn reserve(
         &self,
         caller: &Caller,
         ask: &Ask,
-        wish: &dyn Wish,
+        wish: &'static dyn Wish,
         admit: Admit<'_>,
     ) -> Result<Answered<ChangeRecord>, DeskError> {
         if ask.key.is_none() {
@@ -65,7 +58,7 @@ impl Desk {
         }
         let snapshot = self.inner.store.snapshot(ask).await?;
         if let Some(earlier) = earlier_change(&snapshot, ask.key.as_ref())? {
-            return self.join(ask, earlier).await;
+            return Ok(self.join(ask, earlier).await);
         }
         if ask.key.is_some() {
             admit().map_err(DeskError::Limited)?;
@@ -74,39 +67,25 @@ impl Desk {
             self.recheck_if_out_of_sync(&snapshot, &reasons);
             return Ok(Answered::Refused(reasons));
         }
-        match self.write(caller, ask, wish).await {
-            Ok(Written::New(change, operation)) => {
-                let settled = self.inner.ledger.subscribe(&change.id);
-                match operation {
-                    Some(operation) => self.inner.ledger.start(&operation, change.clone()),
-                    None if !change.state.is_settled() => self.inner.ledger.queued(&change),
-                    None => {}
-                }
-                Ok(Answered::Granted(self.outcome(change, settled).await?))
-            }
-            Ok(Written::Earlier(earlier)) => self.join(ask, earlier).await,
-            Ok(Written::Refused(reasons)) => Ok(Answered::Refused(reasons)),
-            // Somebody else wrote the same wish at the same time: theirs is the answer.
-            Err(DeskError::Store(StoreError::Conflict {
-                what: Conflict::IdempotencyKey | Conflict::PendingActivation,
-            })) => {
-                let snapshot = self.inner.store.snapshot(ask).await?;
-                match earlier_change(&snapshot, ask.key.as_ref())? {
-                    Some(earlier) => self.join(ask, earlier).await,
-                    None => Err(DeskError::InProgress),
-                }
-            }
-            Err(error) => Err(error),
+        let (caller, asked) = (caller.clone(), ask.clone());
+        let begun = self.carry_through(ask, move |desk| {
+            let (caller, asked) = (caller.clone(), asked.clone());
+            async move { desk.write(&caller, &asked, wish).await }
+        });
+        match begun.await? {
+            Begun::New(change, settled) => Ok(Answered::Granted(self.outcome(change, settled).await)),
+            Begun::Earlier(earlier) => Ok(self.join(ask, earlier).await),
+            Begun::Refused(reasons) => Ok(Answered::Refused(reasons)),
         }
     }
 
     /// The answer of an earlier request: with a key its present state, without one its outcome.
-    async fn join(&self, ask: &Ask, earlier: ChangeRecord) -> Result<Answered<ChangeRecord>, DeskError> {
+    async fn join(&self, ask: &Ask, earlier: ChangeRecord) -> Answered<ChangeRecord> {
         if ask.key.is_some() {
-            return Ok(Answered::Granted(earlier));
+            return Answered::Granted(earlier);
         }
         let settled = self.inner.ledger.subscribe(&earlier.id);
-        Ok(Answered::Granted(self.outcome(earlier, settled).await?))
+        Answered::Granted(self.outcome(earlier, settled).await)
     }
 
     /// The grant and the policy's digest, or the reasons against.
@@ -131,10 +110,9 @@ impl Desk {
         };
         let rows = self
             .rows(caller, ask, wish, &snapshot, &grant, policy_digest)
-            .ok_or_else(|| StoreError::Inconsistent { cause: "a grant that does not fit its facts".to_owned() })?;
+            .ok_or_else(|| inconsistent("a grant that does not fit its facts"))?;
         transaction.reserve(&rows).await?;
-        transaction.commit().await?;
-        Ok(Written::New(rows.change, rows.operation))
+        self.commit(transaction, rows.change, rows.operation).await
     }
 
     /// What is written for a grant; `None` when the grant does not fit the snapshot it was given for.

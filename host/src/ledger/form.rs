@@ -38,9 +38,7 @@ pub fn form(queued: &[ChangeRecord], billed: i64, confirmed: i64) -> Option<Form
     let direction = queued.iter().find_map(|change| direction_of(change.kind))?;
     let carried: Vec<&ChangeRecord> =
         queued.iter().filter(|change| direction_of(change.kind) == Some(direction)).take(MOST_CHANGES).collect();
-    // What does not wait for billing is active already, and so among the billed, but no operation has told the provider.
-    let followed = queued.iter().filter(|change| is_raise(change) && !change.gated).count();
-    let counted = billed.saturating_sub(number(followed));
+    let counted = told(queued, billed);
     let instants = carried.iter().map(|change| change.effective_at);
     let (to_quantity, proration_at) = match direction {
         Direction::Raise => (counted.saturating_add(number(carried.len())), instants.max()),
@@ -63,7 +61,17 @@ fn direction_of(kind: ChangeKind) -> Option<Direction> {
     }
 }
 
-fn is_raise(change: &ChangeRecord) -> bool {
+/// How many of the billed the provider should know of. What does not wait for billing is active already, and so among
+/// the billed, but no operation has told the provider.
+#[must_use]
+pub fn told(queued: &[ChangeRecord], billed: i64) -> i64 {
+    let followed = queued.iter().filter(|change| is_raise(change) && !change.gated).count();
+    billed.saturating_sub(number(followed))
+}
+
+/// Whether the change adds an instance.
+#[must_use]
+pub fn is_raise(change: &ChangeRecord) -> bool {
     direction_of(change.kind) == Some(Direction::Raise)
 }
 

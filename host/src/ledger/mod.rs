@@ -5,7 +5,9 @@
 //! anything is sent, and what came of it commits together with the state it changes.
 
 pub mod form;
+mod forming;
 pub mod next;
+mod reading;
 pub mod runner;
 pub mod waiters;
 

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::{Mutex, Notify, watch};
+use tokio::sync::{Notify, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
@@ -15,27 +15,24 @@ use super::{
     waiters::Waiters,
 };
 use crate::ports::{
-    billing::{Billing, BillingTarget, Observation, QuantityUpdate, SetOutcome},
+    billing::{Billing, BillingTarget, QuantityUpdate, SetOutcome},
     clock::{Clock, Millis},
     ids::Ids,
     randomness::Randomness,
     store::{
-        Conflict, Store, StoreError,
-        change::{ChangeKind, ChangeRecord, ChangeState},
-        operation::{
-            Carried, Direction, LedgerView, NewOperation, OperationRecord, OperationState, Outcome, Progress, Reading,
-            Settlement, Waiting,
-        },
+        Store, StoreError,
+        change::ChangeRecord,
+        operation::{Carried, Direction, NewOperation, OperationRecord, OperationState, Outcome, Progress, Settlement},
     },
 };
-use core_wasm::reason::{BillingGap, Reason};
 
-/// How many operations this host runs at once.
+/// How many operations this host takes on before it claims no more.
 const MOST_RUNNING: usize = 64;
-/// How long changes are put off when the provider cannot be read.
-const UNREADABLE_PAUSE: i64 = 5_000;
-/// How often a subscription whose two sides differ is read again, at most.
-const RECHECK_PAUSE: i64 = 30_000;
+/// How many subscriptions one pass forms operations for.
+const MOST_WAITING: i64 = 64;
+/// Pauses between attempts to store what billing answered.
+const STORE_PAUSES: [Duration; 4] =
+    [Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(3), Duration::from_secs(8)];
 
 /// How the ledger of one host works.
 #[derive(Clone, Debug)]
@@ -51,22 +48,25 @@ pub struct LedgerSettings {
 /// The ledger of one host. Cheap to clone.
 #[derive(Clone)]
 pub struct Ledger {
-    inner: Arc<Inner>,
+    pub(super) inner: Arc<Inner>,
 }
 
-struct Inner {
-    store: Arc<dyn Store>,
-    billing: Option<Arc<dyn Billing>>,
-    clock: Arc<dyn Clock>,
-    ids: Arc<dyn Ids>,
-    randomness: Arc<dyn Randomness>,
-    settings: LedgerSettings,
-    waiters: Waiters,
-    wake: Notify,
+pub(super) struct Inner {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) billing: Option<Arc<dyn Billing>>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) ids: Arc<dyn Ids>,
+    pub(super) randomness: Arc<dyn Randomness>,
+    pub(super) settings: LedgerSettings,
+    pub(super) waiters: Waiters,
+    pub(super) wake: Notify,
     /// Subscriptions for which a request of this host left a change waiting.
-    waiting: std::sync::Mutex<HashSet<String>>,
-    running: TaskTracker,
-    rechecked: Mutex<HashMap<String, Millis>>,
+    pub(super) waiting: std::sync::Mutex<HashSet<String>>,
+    pub(super) running: TaskTracker,
+    /// Subscriptions whose next operation is being formed by this host.
+    pub(super) forming: std::sync::Mutex<HashSet<String>>,
+    /// When a subscription out of sync was read again last.
+    pub(super) rechecked: std::sync::Mutex<HashMap<String, Millis>>,
 }
 
 impl Ledger {
@@ -92,7 +92,8 @@ impl Ledger {
                 wake: Notify::new(),
                 waiting: std::sync::Mutex::default(),
                 running: TaskTracker::new(),
-                rechecked: Mutex::default(),
+                forming: std::sync::Mutex::default(),
+                rechecked: std::sync::Mutex::default(),
             }),
         }
     }
@@ -137,30 +138,35 @@ impl Ledger {
     }
 
     /// Runs an operation that was just written with this host's lease.
-    pub fn start(&self, operation: &NewOperation, change: ChangeRecord) {
-        let carried = Carried {
-            operation: OperationRecord {
-                id: operation.id.clone(),
-                seq: 0,
-                mandate_id: operation.mandate_id.clone(),
-                subscription_id: operation.subscription_id.clone(),
-                target: operation.target.clone(),
-                direction: operation.direction,
-                from_quantity: operation.from_quantity,
-                to_quantity: operation.to_quantity,
-                proration_at: operation.proration_at,
-                state: OperationState::Sent,
-                attempt: 1,
-                tries: 0,
-                may_have_run: false,
-                first_sent_at: Some(operation.created_at),
-                in_doubt_since: None,
-                next_at: operation.created_at,
-                fence: 1,
-            },
-            changes: vec![change],
+    pub fn start(&self, operation: &NewOperation, changes: Vec<ChangeRecord>) {
+        let operation = OperationRecord {
+            id: operation.id.clone(),
+            seq: 0,
+            mandate_id: operation.mandate_id.clone(),
+            subscription_id: operation.subscription_id.clone(),
+            target: operation.target.clone(),
+            direction: operation.direction,
+            from_quantity: operation.from_quantity,
+            to_quantity: operation.to_quantity,
+            proration_at: operation.proration_at,
+            state: OperationState::Sent,
+            attempt: 1,
+            tries: 0,
+            may_have_run: false,
+            first_sent_at: Some(operation.created_at),
+            in_doubt_since: None,
+            next_at: operation.created_at,
+            fence: 1,
         };
-        self.spawn(carried);
+        self.spawn(Carried { operation, changes });
+    }
+
+    /// Runs a task that must come to its end even if nobody waits for it any more; a stopping host waits for it.
+    pub fn unbroken<F>(&self, task: F) -> tokio::task::JoinHandle<F::Output>
+    where
+        F: Future<Output: Send> + Send + 'static,
+    {
+        self.inner.running.spawn(task)
     }
 
     /// Lets the runner look for what is due now, and once more when the operation is through that the change of this
@@ -195,44 +201,20 @@ impl Ledger {
         self.inner.running.wait().await;
     }
 
-    /// One pass: runs what is due and forms what waits.
+    /// One pass: runs what is due and forms what waits, each on its own, so that none keeps another waiting.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`StoreError`] when the store cannot tell what is due.
     pub async fn advance(&self) -> Result<(), StoreError> {
         let Inner { store, settings, running, .. } = &*self.inner;
-        for waiting in store.waiting(i64::try_from(MOST_RUNNING).unwrap_or(i64::MAX)).await? {
-            match self.form_or_read(&waiting).await {
-                // Another host or request was first: the change is carried or waits for the next pass.
-                Ok(()) | Err(StoreError::Conflict { what: Conflict::UnresolvedOperation }) => {}
-                Err(error) => return Err(error),
-            }
-        }
         while running.len() < MOST_RUNNING {
             let Some(carried) = store.claim(&settings.host_id, settings.lease).await? else { break };
             self.spawn(carried);
         }
+        for waiting in store.waiting(MOST_WAITING).await? {
+            self.form_soon(waiting);
+        }
         Ok(())
-    }
-
-    /// Reads a subscription again whose two sides were seen to differ, in the background and not too often, so that
-    /// activations are possible again once somebody settled the difference.
-    pub fn recheck(&self, mandate_id: &str, subscription_id: &str) {
-        let ledger = self.clone();
-        let waiting = Waiting { mandate_id: mandate_id.to_owned(), subscription_id: subscription_id.to_owned() };
-        self.inner.running.spawn(async move {
-            let now = ledger.inner.clock.now();
-            {
-                let mut rechecked = ledger.inner.rechecked.lock().await;
-                rechecked.retain(|_, at| now - *at < RECHECK_PAUSE);
-                if rechecked.insert(waiting.subscription_id.clone(), now).is_some() {
-                    return;
-                }
-            }
-            if let Err(error) = ledger.read_again(&waiting).await {
-                tracing::warn!(%error, "a subscription out of sync could not be read again");
-            }
-        });
     }
 
     fn spawn(&self, carried: Carried) {
@@ -270,13 +252,14 @@ impl Ledger {
                     next::after_reading(operation, reading, otherwise, clock.now(), randomness.below(1000))
                 }
                 Action::Pause { cause } => {
-                    store.record(&Progress { operation, last_error: Some(cause) }).await?;
+                    let progress = Progress { operation, last_error: Some(cause) };
+                    persevere(|| store.record(&progress)).await?;
                     return Ok(());
                 }
                 Action::Settle(outcome) => {
                     let settlement =
                         Settlement { carried: Carried { operation, changes }, outcome, request_id, at: clock.now() };
-                    if store.settle(&settlement).await? {
+                    if persevere(|| store.settle(&settlement)).await? {
                         log_settlement(&settlement);
                         for change in &settlement.carried.changes {
                             let after = settlement.outcome.applied_to(change, settlement.at);
@@ -293,152 +276,23 @@ impl Ledger {
             };
         }
     }
-
-    /// Forms the next operation; before the very first of a subscription its quantity is read.
-    async fn form_or_read(&self, waiting: &Waiting) -> Result<(), StoreError> {
-        if self.form_next(waiting).await? == Formed::NeedsReading {
-            self.form_next(waiting).await?;
-        }
-        Ok(())
-    }
-
-    async fn form_next(&self, waiting: &Waiting) -> Result<Formed, StoreError> {
-        let Inner { store, ids, clock, .. } = &*self.inner;
-        let mut transaction = store.begin(&waiting.mandate_id).await?;
-        let view = transaction.ledger(&waiting.subscription_id).await?;
-        let (Some(target), false) = (view.target.clone(), view.unresolved) else {
-            drop(transaction);
-            if !view.unresolved {
-                tracing::error!(
-                    subscription = %waiting.subscription_id,
-                    "changes wait for a subscription that has no billing ids"
-                );
-                store.put_off(&waiting.subscription_id, clock.now() + UNREADABLE_PAUSE).await?;
-            }
-            return Ok(Formed::Nothing);
-        };
-        let Some(confirmed) = view.confirmed else {
-            drop(transaction);
-            self.read_first(waiting, &view, &target).await?;
-            return Ok(Formed::NeedsReading);
-        };
-        let Some(formed) = form(&view.queued, view.billed, confirmed) else { return Ok(Formed::Nothing) };
-        let operation = NewOperation {
-            id: ids.next(),
-            mandate_id: waiting.mandate_id.clone(),
-            subscription_id: waiting.subscription_id.clone(),
-            target,
-            direction: formed.direction,
-            from_quantity: formed.from_quantity,
-            to_quantity: formed.to_quantity,
-            proration_at: formed.proration_at,
-            created_at: clock.now(),
-            lease: None,
-        };
-        transaction.form(&operation, &formed.change_ids).await?;
-        transaction.commit().await?;
-        Ok(Formed::Operation)
-    }
-
-    /// Before the first operation of a subscription its quantity is read. Activations that wait are refused when it
-    /// differs from what is counted, or when another price is charged: nothing is billed in silence.
-    async fn read_first(&self, waiting: &Waiting, view: &LedgerView, target: &BillingTarget) -> Result<(), StoreError> {
-        let Inner { store, billing, clock, .. } = &*self.inner;
-        let Some(billing) = billing else { return Ok(()) };
-        // An operation that is settled while the reading is under way is newer than it.
-        let at = clock.now();
-        let seen = match billing.read(target).await {
-            Ok(seen) => seen,
-            Err(error) => {
-                tracing::warn!(subscription = %waiting.subscription_id, %error, "a subscription could not be read");
-                return store.put_off(&waiting.subscription_id, clock.now() + UNREADABLE_PAUSE).await;
-            }
-        };
-        let at_odds = price_at_odds(view, &seen);
-        self.observe(waiting, target, &seen, at_odds, at).await?;
-        let followed = view.queued.iter().filter(|change| is_raise(change) && !change.gated).count();
-        let expected = view.billed - i64::try_from(followed).unwrap_or(0);
-        let refusal = if at_odds {
-            Reason::BillingIncomplete { missing: vec![BillingGap::Price] }
-        } else if seen.quantity != expected {
-            Reason::BillingOutOfSync { confirmed: seen.quantity, counted: expected }
-        } else {
-            return Ok(());
-        };
-        tracing::error!(
-            subscription = %waiting.subscription_id, billed = seen.quantity, counted = expected, at_odds,
-            "billing and features differ: activations are refused until somebody settles it"
-        );
-        for change in view.queued.iter().filter(|change| is_raise(change) && change.gated) {
-            if let Some(after) = store.cancel(&change.id, std::slice::from_ref(&refusal), clock.now()).await? {
-                self.inner.waiters.settled(after);
-            }
-        }
-        Ok(())
-    }
-
-    async fn read_again(&self, waiting: &Waiting) -> Result<(), StoreError> {
-        let Inner { store, billing, .. } = &*self.inner;
-        let Some(billing) = billing else { return Ok(()) };
-        let view = {
-            let mut transaction = store.begin(&waiting.mandate_id).await?;
-            transaction.ledger(&waiting.subscription_id).await?
-        };
-        let (Some(target), false) = (&view.target, view.unresolved) else { return Ok(()) };
-        let at = self.inner.clock.now();
-        match billing.read(target).await {
-            Ok(seen) => self.observe(waiting, target, &seen, price_at_odds(&view, &seen), at).await,
-            Err(error) => {
-                tracing::warn!(subscription = %waiting.subscription_id, %error, "a subscription could not be read");
-                Ok(())
-            }
-        }
-    }
-
-    async fn observe(
-        &self,
-        waiting: &Waiting,
-        target: &BillingTarget,
-        seen: &Observation,
-        price_at_odds: bool,
-        at: Millis,
-    ) -> Result<(), StoreError> {
-        let reading = Reading {
-            id: self.inner.ids.next(),
-            mandate_id: waiting.mandate_id.clone(),
-            subscription_id: waiting.subscription_id.clone(),
-            target: target.clone(),
-            quantity: seen.quantity,
-            price_at_odds,
-            at,
-        };
-        self.inner.store.observe(&reading).await
-    }
 }
 
-/// What came of an attempt to form an operation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Formed {
-    /// One was written.
-    Operation,
-    /// Nothing is there to be carried, or somebody else carries it.
-    Nothing,
-    /// The quantity was not known; it was read, or will be.
-    NeedsReading,
-}
-
-/// Whether the change is one that a settled operation or a cancellation ends for good.
-fn is_raise(change: &ChangeRecord) -> bool {
-    matches!(change.kind, ChangeKind::Activate | ChangeKind::Restore) && change.state == ChangeState::Queued
-}
-
-fn price_at_odds(view: &LedgerView, seen: &Observation) -> bool {
-    match (&view.plan_price, &seen.price) {
-        (Some((ours, our_currency)), Some((theirs, their_currency))) => {
-            ours != theirs || !our_currency.eq_ignore_ascii_case(their_currency)
+/// An answer of billing is not lost because the store was away for a moment: storing it is tried a few times within the
+/// lease. A settlement that was stored although the store's answer was lost is recognised by its fence.
+async fn persevere<F: Future<Output = Result<bool, StoreError>>>(
+    mut store_it: impl FnMut() -> F,
+) -> Result<bool, StoreError> {
+    for pause in STORE_PAUSES {
+        match store_it().await {
+            Err(StoreError::Unavailable { cause }) => {
+                tracing::warn!(cause, "an answer of billing could not be stored yet");
+                tokio::time::sleep(pause).await;
+            }
+            settled => return settled,
         }
-        _ => false,
     }
+    store_it().await
 }
 
 fn update_of(operation: &OperationRecord) -> QuantityUpdate {

@@ -44,10 +44,11 @@ async fn a_reserved_instance_counts_but_cannot_be_used(database: &TestDatabase) 
 
 async fn an_applied_update_whose_answer_is_lost_is_found_out(database: &TestDatabase) {
     let scene = Scene::on(database).await;
-    scene.sim.fault(Fault::once("POST", "/v1/subscriptions", Action::Drop {
-        at: Stage::After,
-        how: stripe_sim::Cut::Rst,
-    }));
+    scene.sim.fault(Fault::once(
+        "POST",
+        "/v1/subscriptions",
+        Action::Drop { at: Stage::After, how: stripe_sim::Cut::Rst },
+    ));
     let reply = scene.api.activate(ADMIN, PAID, "f0").await;
     assert_eq!(reply.status, 200, "{}", reply.text);
     assert_eq!(scene.billed(PAID), 1);
@@ -58,14 +59,18 @@ async fn an_applied_update_whose_answer_is_lost_is_found_out(database: &TestData
 async fn a_declined_card_leaves_nothing(database: &TestDatabase) {
     let scene = Scene::on(database).await;
     let before = scene.setup.export();
-    scene.sim.fault(Fault::once("POST", "/v1/subscriptions", Action::Status {
-        status: 402,
-        body: stripe_sim::BodyKind::Json,
-        at: Stage::Before,
-        code: Some("card_declined".to_owned()),
-        should_retry: None,
-        saved: None,
-    }));
+    scene.sim.fault(Fault::once(
+        "POST",
+        "/v1/subscriptions",
+        Action::Status {
+            status: 402,
+            body: stripe_sim::BodyKind::Json,
+            at: Stage::Before,
+            code: Some("card_declined".to_owned()),
+            should_retry: None,
+            saved: None,
+        },
+    ));
     let reply = scene.api.activate(ADMIN, PAID, "f0").await;
     assert_eq!((reply.status, reply.code().as_str()), (402, "payment-declined"), "{}", reply.text);
     assert_eq!(scene.api.counted(ADMIN, PAID).await, 0);
@@ -82,14 +87,18 @@ async fn a_lost_answer_to_a_lowering_is_retried_until_true(database: &TestDataba
     let instance = activated(&scene, PAID, "f0").await;
     scene.sim.fault(Fault {
         times: stripe_sim::Times::Count(3),
-        ..Fault::once("POST", "/v1/subscriptions", Action::Status {
-            status: 502,
-            body: stripe_sim::BodyKind::Html,
-            at: Stage::Before,
-            code: None,
-            should_retry: None,
-            saved: None,
-        })
+        ..Fault::once(
+            "POST",
+            "/v1/subscriptions",
+            Action::Status {
+                status: 502,
+                body: stripe_sim::BodyKind::Html,
+                at: Stage::Before,
+                code: None,
+                should_retry: None,
+                saved: None,
+            },
+        )
     });
     let reply = scene.api.deactivate(ADMIN, PAID, "f0", &instance).await;
     assert_eq!(reply.status, 200, "{}", reply.text);
@@ -113,7 +122,7 @@ async fn on_a_free_plan_billing_follows_when_it_can(database: &TestDatabase) {
 }
 
 async fn stripe_gone_is_503_and_nothing_happens(database: &TestDatabase) {
-    let scene = Scene::with(database, |setup| setup.with("TURNPIKE_BILLING_WAIT", "1s")).await;
+    let scene = Scene::with(database, |setup| setup.with("TURNPIKE_BILLING_WAIT", "2s")).await;
     let kept = activated(&scene, PAID, "f1").await;
     scene.sim.stop().await;
     let reply = scene.api.activate(ADMIN, PAID, "f0").await;
@@ -125,7 +134,11 @@ async fn stripe_gone_is_503_and_nothing_happens(database: &TestDatabase) {
     scene.sim.restart().await.expect("the simulator is back");
     scene.settled(PAID).await;
     assert_eq!(scene.billed(PAID), 0);
-    assert_eq!(scene.sim.ledger().quantity_changes.iter().map(|change| change.to).max(), Some(1), "it never billed the refused one");
+    assert_eq!(
+        scene.sim.ledger().quantity_changes.iter().map(|change| change.to).max(),
+        Some(1),
+        "it never billed the refused one"
+    );
 }
 
 async fn an_ended_instance_is_unbilled_at_once_and_can_be_restored(database: &TestDatabase) {

@@ -34,12 +34,16 @@ async fn twelve_parallel_paid_activations_never_pass_a_limit_of_three(database: 
 async fn rounds(scene: &Scene, mandate: &str) {
     for round in 0..ROUNDS {
         let people: Vec<String> = (0..CROWD).map(|n| format!("u-a{n}")).collect();
-        let replies = join_all(
-            people.iter().zip(FEATURES).map(|(person, feature)| scene.api.activate(person, mandate, feature)),
-        )
-        .await;
+        let replies =
+            join_all(people.iter().zip(FEATURES).map(|(person, feature)| scene.api.activate(person, mandate, feature)))
+                .await;
         let (done, refused): (Vec<_>, Vec<_>) = replies.iter().partition(|reply| reply.status == 200);
-        assert_eq!(done.len(), 3, "round {round}: {:?}", replies.iter().map(|r| (r.status, &r.text)).collect::<Vec<_>>());
+        assert_eq!(
+            done.len(),
+            3,
+            "round {round}: {:?}",
+            replies.iter().map(|r| (r.status, &r.text)).collect::<Vec<_>>()
+        );
         assert!(refused.iter().all(|reply| reply.status == 402 && reply.code() == "capacity-reached"), "round {round}");
         assert_eq!(scene.api.counted(ADMIN, mandate).await, 3, "round {round}");
         let ends = done.iter().map(|reply| {
@@ -62,7 +66,8 @@ async fn quantity_updates_of_a_subscription_come_one_after_the_other(database: &
         join_all(people.iter().zip(FEATURES).map(|(person, feature)| scene.api.activate(person, OPEN, feature))).await;
     assert!(replies.iter().all(|reply| reply.status == 200), "{replies:?}");
     scene.settled(OPEN).await;
-    let changes: Vec<(u64, u64)> = scene.sim.ledger().quantity_changes.iter().map(|change| (change.from, change.to)).collect();
+    let changes: Vec<(u64, u64)> =
+        scene.sim.ledger().quantity_changes.iter().map(|change| (change.from, change.to)).collect();
     let mut before = 0;
     for (from, to) in &changes {
         assert_eq!(*from, before, "{changes:?}");
@@ -78,10 +83,11 @@ async fn quantity_updates_of_a_subscription_come_one_after_the_other(database: &
 
 async fn twelve_clicks_of_one_person_buy_once(database: &TestDatabase) {
     let scene = Scene::on(database).await;
-    scene.sim.fault(stripe_sim::Fault::once("POST", "/v1/subscriptions", stripe_sim::Action::Delay {
-        ms: 500,
-        at: stripe_sim::Stage::Before,
-    }));
+    scene.sim.fault(stripe_sim::Fault::once(
+        "POST",
+        "/v1/subscriptions",
+        stripe_sim::Action::Delay { ms: 500, at: stripe_sim::Stage::Before },
+    ));
     let replies = join_all((0..12).map(|_| scene.api.activate(ADMIN, OPEN, "f0"))).await;
     let ids: std::collections::BTreeSet<String> =
         replies.iter().map(|reply| reply.json()["instanceId"].as_str().unwrap_or_default().to_owned()).collect();

@@ -52,9 +52,12 @@ async fn reading_many_mandates_takes_two_statements(database: &TestDatabase) {
         let mut push = |section: &str, entry: Value| document[section].as_array_mut().unwrap().push(entry);
         push("mandates", json!({"id": id, "name": id}));
         push("roles", json!({"id": format!("r-{id}"), "roleLabel": "admin", "mandateId": id}));
-        push("memberships", json!({
-            "id": format!("um-{id}"), "userId": ADMIN, "mandateId": id, "roleIds": [format!("r-{id}")]
-        }));
+        push(
+            "memberships",
+            json!({
+                "id": format!("um-{id}"), "userId": ADMIN, "mandateId": id, "roleIds": [format!("r-{id}")]
+            }),
+        );
         push("subscriptions", json!({"id": format!("s-{id}"), "mandateId": id, "planKey": "FREE", "status": "ACTIVE"}));
     }
     scene.setup.import(&document);

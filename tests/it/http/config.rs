@@ -125,10 +125,7 @@ fn faults_name_the_variable_and_what_would_be_right() {
             vec![("TURNPIKE_DATABASEURL", "x")],
             "`TURNPIKE_DATABASEURL` is not known; did you mean `TURNPIKE_DATABASE_URL`?",
         ),
-        (
-            vec![("TURNPIKE_ZZZ", "x")],
-            "`TURNPIKE_ZZZ` is not known; `turnpike serve --help` lists the settings",
-        ),
+        (vec![("TURNPIKE_ZZZ", "x")], "`TURNPIKE_ZZZ` is not known; `turnpike serve --help` lists the settings"),
         (
             vec![("TURNPIKE_JWT_SECRET", "short")],
             "`TURNPIKE_JWT_SECRET` has a value that is not accepted, it must be at least 32 bytes long, better random",

@@ -8,8 +8,7 @@ use turnpike::ports::store::{
 };
 
 use super::rows::{
-    FAR, NOW, active, ask, claim, end, ending, form, look, queued, raise, read, reserve, seeded, settlement,
-    withdraw,
+    FAR, NOW, active, ask, claim, end, ending, form, look, queued, raise, read, reserve, seeded, settlement, withdraw,
 };
 use crate::{engines::TestDatabase, statements::counted};
 

@@ -1,6 +1,7 @@
 //! What one request sees of one mandate, in one statement: typed rows, and only those that were asked for.
 
 use async_trait::async_trait;
+use serde::Deserialize;
 
 use super::{
     SqlStore,
@@ -56,6 +57,11 @@ const ENDED: &str = concat!(
     ") AS TEXT) FROM ended_instances e WHERE e.id = $6 AND e.mandate_id = $2 AND e.restored_by_change IS NULL"
 );
 
+/// Which of those who had access are still members: whoever left since does not come back with the instance.
+const MEMBERS: &str = " UNION ALL SELECT 'member', u.seq, CAST(json_object('user_id', u.user_id) AS TEXT) \
+     FROM memberships u JOIN ended_instances e ON e.mandate_id = u.mandate_id \
+     WHERE e.id = $6 AND e.mandate_id = $2 AND u.enabled = 1 AND e.accesses LIKE '%' || u.user_id || '%'";
+
 const REPLAY: &str = concat!(
     " UNION ALL SELECT 'replay', c.seq, ",
     change_json!(),
@@ -66,14 +72,14 @@ const PENDING_ACTIVATION: &str = concat!(
     " UNION ALL SELECT 'pending', c.seq, ",
     change_json!(),
     " FROM changes c WHERE c.user_id = $1 AND c.mandate_id = $2 AND c.feature_code = $3 AND c.kind = 'activate' ",
-    "AND c.state IN ('queued', 'billing') AND c.key IS NULL"
+    "AND c.gated = 1 AND c.state IN ('queued', 'billing') AND c.key IS NULL"
 );
 
 const PENDING_RESTORE: &str = concat!(
     " UNION ALL SELECT 'pending', c.seq, ",
     change_json!(),
     " FROM changes c WHERE c.user_id = $1 AND c.mandate_id = $2 AND c.instance_id = $6 AND c.kind = 'restore' ",
-    "AND c.state IN ('queued', 'billing') AND c.key IS NULL"
+    "AND c.gated = 1 AND c.state IN ('queued', 'billing') AND c.key IS NULL"
 );
 
 #[async_trait]
@@ -91,6 +97,7 @@ pub(super) fn statement(session: &Session, ask: &Ask) -> Query {
         (FEATURE, ask.feature_code.is_some() || restoring),
         (INSTANCE, ask.instance_id.is_some()),
         (ENDED, restoring),
+        (MEMBERS, restoring),
         (REPLAY, ask.key.is_some()),
         (PENDING_ACTIVATION, ask.join && !restoring && ask.feature_code.is_some()),
         (PENDING_RESTORE, ask.join && restoring),
@@ -109,6 +116,11 @@ pub(super) fn statement(session: &Session, ask: &Ask) -> Query {
         .bind(ask.key.as_ref().map(|key| key.key.clone()))
 }
 
+#[derive(Deserialize)]
+struct MemberRow {
+    user_id: String,
+}
+
 /// Puts the rows of an answer together.
 ///
 /// # Errors
@@ -116,17 +128,22 @@ pub(super) fn statement(session: &Session, ask: &Ask) -> Query {
 pub(super) fn read(rows: &[Row]) -> Result<Snapshot, StoreError> {
     let mut snapshot = Snapshot::default();
     let mut mandates = Mandates::default();
+    let mut members = Vec::new();
     for row in rows {
         match row.kind.as_str() {
             "feature" => snapshot.feature = Some(feature(row)?),
             "instance" => snapshot.instance = Some(instance(row)?),
             "ended" => snapshot.ended = Some(ended(row)?.instance),
+            "member" => members.push(row.decode::<MemberRow>()?.user_id),
             "replay" => snapshot.replay = Some(change(row)?),
             "pending" => snapshot.pending = Some(change(row)?),
             _ => {
                 mandates.take(row)?;
             }
         }
+    }
+    if let Some(ended) = &mut snapshot.ended {
+        ended.accesses.retain(|access| members.contains(&access.user_id));
     }
     snapshot.unresolved = std::mem::take(&mut mandates.unresolved);
     snapshot.mandate = mandates.finish().pop();

@@ -5,7 +5,7 @@ use core_wasm::reason::Reason;
 
 use super::{
     StoreError,
-    change::{ChangeKind, ChangeRecord, ChangeState},
+    change::{ChangeRecord, ChangeState},
 };
 use crate::ports::{billing::BillingTarget, clock::Millis};
 
@@ -211,7 +211,8 @@ pub struct LedgerView {
     pub unresolved: bool,
     /// The quantity confirmed last.
     pub confirmed: Option<i64>,
-    /// What is on the bill now by our rows: active instances and unresolved ends.
+    /// What is on the bill now by our rows: active instances and unresolved ends of this subscription, without what is
+    /// active already but put off.
     pub billed: i64,
     /// Changes that wait and are due, in order.
     pub queued: Vec<ChangeRecord>,
@@ -244,8 +245,8 @@ pub struct Settlement {
 pub enum Outcome {
     /// Confirmed: reserved instances become active (withdrawn ones end), changes are done.
     Applied,
-    /// Refused for good: activations fail with these reasons and their instances go with all they have; ends queue
-    /// again and are not due before `retry_at`.
+    /// Refused for good: what waits for billing fails with these reasons, and its instances go with all they have;
+    /// ends, and activations that did not wait, queue again and are not due before `retry_at`.
     Rejected {
         /// Why.
         reasons: Vec<Reason>,
@@ -260,7 +261,8 @@ impl Outcome {
     pub fn applied_to(&self, change: &ChangeRecord, at: Millis) -> ChangeRecord {
         let (state, reasons) = match (self, change.kind) {
             (Self::Applied, _) => (ChangeState::Done, Vec::new()),
-            (Self::Rejected { .. }, ChangeKind::End) => (ChangeState::Queued, Vec::new()),
+            // Ended or in use already: billing has to be told some other time.
+            (Self::Rejected { .. }, _) if !change.gated => (ChangeState::Queued, Vec::new()),
             (Self::Rejected { reasons, .. }, _) => (ChangeState::Failed, reasons.clone()),
         };
         let settled_at = state.is_settled().then_some(at);

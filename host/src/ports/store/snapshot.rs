@@ -228,7 +228,7 @@ pub struct EndedInstanceRecord {
     pub label: Option<String>,
     /// When it ended.
     pub ended_at: Millis,
-    /// Who had access when it ended, and with which instance roles.
+    /// Who had access when it ended and, as far as a snapshot tells, is still a member; with which instance roles.
     pub accesses: Vec<EndedAccess>,
 }
 

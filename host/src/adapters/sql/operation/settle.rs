@@ -55,16 +55,16 @@ const DELETE: &str =
     "DELETE FROM instances WHERE reserved_by_change IN (SELECT id FROM changes WHERE operation_id = $1)";
 
 const FAILED: &str = "UPDATE changes SET state = 'failed', settled_at = $2, reasons = $3 \
-     WHERE operation_id = $1 AND state = 'billing' AND kind IN ('activate', 'restore')";
+     WHERE operation_id = $1 AND state = 'billing' AND gated = 1";
 
 /// What did not happen is told to nobody.
 const UNSAID: &str = "DELETE FROM notices WHERE state = 'waiting' AND change_id IN (\
-     SELECT id FROM changes WHERE operation_id = $1 AND kind IN ('activate', 'restore'))";
+     SELECT id FROM changes WHERE operation_id = $1 AND gated = 1)";
 
 const QUEUED_AGAIN: &str = "UPDATE changes SET state = 'queued', operation_id = NULL, not_before = $2 \
-     WHERE operation_id = $1 AND state = 'billing' AND kind = 'end'";
+     WHERE operation_id = $1 AND state = 'billing' AND gated = 0";
 
-/// What the carried changes are, counted.
+/// What the carried changes are, counted: all of them, and those that wait for billing.
 struct Counts {
     all: usize,
     activations: usize,
@@ -105,8 +105,10 @@ impl SqlStore {
 
 impl Counts {
     fn of(settlement: &Settlement) -> Self {
+        // What did not wait for billing has its instance and its memory settled since it was written.
         let count = |kinds: &[ChangeKind]| {
-            settlement.carried.changes.iter().filter(|change| kinds.contains(&change.kind)).count()
+            let changes = &settlement.carried.changes;
+            changes.iter().filter(|change| change.gated && kinds.contains(&change.kind)).count()
         };
         Self {
             all: settlement.carried.changes.len(),
@@ -163,10 +165,10 @@ async fn reject(
         let failed = session.run(on, about(FAILED).bind(settlement.at).bind(reasons)).await?;
         expect_rows("activations of a rejected operation", failed, counts.activations)?;
     }
-    let ends = counts.all - counts.activations;
-    if ends > 0 {
+    let others = counts.all - counts.activations;
+    if others > 0 {
         let queued = session.run(on, about(QUEUED_AGAIN).bind(retry_at)).await?;
-        expect_rows("ends of a rejected operation", queued, ends)?;
+        expect_rows("changes of a rejected operation that do not wait for it", queued, others)?;
     }
     Ok(())
 }

@@ -18,7 +18,8 @@ use crate::{
     },
 };
 
-/// $1 subscription. A withdrawal is not carried by an operation: it waits for that of its activation.
+/// $1 subscription. What is put off is neither among the queued nor, where it is active already, among the billed. A
+/// withdrawal is not carried by an operation: it waits for that of its activation.
 const LEDGER: &str = concat!(
     "SELECT 'subscription' AS kind, CAST(0 AS BIGINT) AS seq, CAST(json_object(",
     "'stripe_subscription_id', s.stripe_subscription_id, 'stripe_item_id', s.stripe_item_id, ",
@@ -29,8 +30,10 @@ const LEDGER: &str = concat!(
     "AND o.state IN ('applied', 'observed') AND o.stripe_subscription_id = s.stripe_subscription_id ",
     "AND o.stripe_item_id = s.stripe_item_id ORDER BY o.seq DESC LIMIT 1), ",
     "'billed', (SELECT count(*) FROM instances i WHERE i.mandate_id = s.mandate_id AND i.state = 'active') ",
-    "+ (SELECT count(*) FROM changes c WHERE c.mandate_id = s.mandate_id AND c.kind = 'end' ",
-    "AND c.state IN ('queued', 'billing') AND c.subscription_id IS NOT NULL)) AS TEXT) AS json ",
+    "+ (SELECT count(*) FROM changes c WHERE c.subscription_id = s.id AND c.kind = 'end' ",
+    "AND c.state IN ('queued', 'billing')) ",
+    "- (SELECT count(*) FROM changes c WHERE c.subscription_id = s.id AND c.kind IN ('activate', 'restore') ",
+    "AND c.gated = 0 AND c.state = 'queued' AND c.not_before > now_ms())) AS TEXT) AS json ",
     "FROM subscriptions s LEFT JOIN plans p ON p.key = s.plan_key WHERE s.id = $1 ",
     "UNION ALL SELECT 'change', c.seq, ",
     change_json!(),

@@ -1,0 +1,105 @@
+//! Writing a change and starting what it sets off, whether or not the client still waits for it.
+
+use core_wasm::reason::Reason;
+use tokio::sync::watch;
+
+use super::{Desk, DeskError, earlier_change};
+use crate::ports::store::{
+    Conflict, StoreError, change::ChangeRecord, operation::NewOperation, snapshot::Ask, transaction::MandateTransaction,
+};
+
+/// How often a transaction is begun anew that was overtaken by a settlement of billing.
+const MOST_TRIES: usize = 3;
+
+/// What came of a transaction.
+pub(super) enum Written {
+    /// The change, with the operation that this host runs at once.
+    New(ChangeRecord, Option<NewOperation>),
+    /// Somebody made it before.
+    Earlier(ChangeRecord),
+    /// The facts changed meanwhile.
+    Refused(Vec<Reason>),
+}
+
+/// What a request waits for.
+pub(super) enum Begun {
+    /// A change of this request.
+    New(ChangeRecord, watch::Receiver<Option<ChangeRecord>>),
+    /// The change of an earlier request.
+    Earlier(ChangeRecord),
+    /// Nothing: it is refused.
+    Refused(Vec<Reason>),
+}
+
+impl Desk {
+    /// Runs a transaction and starts what it wrote. A client that goes away in between, or a time limit, leaves nothing
+    /// half done: the task goes on without them.
+    pub(super) async fn carry_through<F, T>(&self, ask: &Ask, write: F) -> Result<Begun, DeskError>
+    where
+        F: Fn(Desk) -> T + Send + Sync + 'static,
+        T: Future<Output = Result<Written, DeskError>> + Send,
+    {
+        let (desk, ask) = (self.clone(), ask.clone());
+        let task = self.inner.ledger.unbroken(async move { desk.written(&ask, write).await });
+        task.await.unwrap_or_else(|_| Err(inconsistent("a transaction broke off")))
+    }
+
+    async fn written<F, T>(&self, ask: &Ask, write: F) -> Result<Begun, DeskError>
+    where
+        F: Fn(Desk) -> T + Send + Sync,
+        T: Future<Output = Result<Written, DeskError>> + Send,
+    {
+        let mut tries = 1;
+        loop {
+            let conflict = match write(self.clone()).await {
+                Ok(Written::New(change, operation)) => return Ok(self.started(change, operation)),
+                Ok(Written::Earlier(change)) => return Ok(Begun::Earlier(change)),
+                Ok(Written::Refused(reasons)) => return Ok(Begun::Refused(reasons)),
+                Err(DeskError::Store(StoreError::Conflict { what })) => what,
+                Err(error) => return Err(error),
+            };
+            match conflict {
+                // Somebody else wrote the same wish at the same time: theirs is the answer.
+                Conflict::IdempotencyKey | Conflict::PendingActivation => {
+                    let snapshot = self.inner.store.snapshot(ask).await?;
+                    let earlier = earlier_change(&snapshot, ask.key.as_ref())?;
+                    return earlier.map(Begun::Earlier).ok_or(DeskError::InProgress);
+                }
+                // Billing settled something between the look and the write.
+                Conflict::UnresolvedOperation | Conflict::Other if tries < MOST_TRIES => tries += 1,
+                what => return Err(StoreError::Conflict { what }.into()),
+            }
+        }
+    }
+
+    fn started(&self, change: ChangeRecord, operation: Option<NewOperation>) -> Begun {
+        let settled = self.inner.ledger.subscribe(&change.id);
+        match operation {
+            Some(operation) => self.inner.ledger.start(&operation, vec![change.clone()]),
+            None if !change.state.is_settled() => self.inner.ledger.queued(&change),
+            None => {}
+        }
+        Begun::New(change, settled)
+    }
+
+    /// Commits. When the store's answer is lost it is asked whether the change is there; when it does not say, the
+    /// operation is left to whoever claims it, and the request finds out by looking.
+    pub(super) async fn commit(
+        &self,
+        transaction: Box<dyn MandateTransaction>,
+        change: ChangeRecord,
+        operation: Option<NewOperation>,
+    ) -> Result<Written, DeskError> {
+        let Err(error) = transaction.commit().await else { return Ok(Written::New(change, operation)) };
+        match self.inner.store.change(&change.id).await {
+            Ok(Some(_)) => Ok(Written::New(change, operation)),
+            Ok(None) => Err(error.into()),
+            Err(_) => Ok(Written::New(change, None)),
+        }
+    }
+}
+
+/// What should not be: the store contradicts the decision that was made on it.
+pub(super) fn inconsistent(cause: &str) -> DeskError {
+    DeskError::Store(StoreError::Inconsistent { cause: cause.to_owned() })
+}
