@@ -4,7 +4,7 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
     time::Duration,
 };
@@ -39,11 +39,8 @@ pub(super) enum CutAt {
     Answer,
     /// The client loses the connection, and the server gets the last words only then.
     Late,
-}
-
-impl CutAt {
-    /// All of them.
-    pub(super) const ALL: [Self; 3] = [Self::Request, Self::Answer, Self::Late];
+    /// The server never gets them, and cannot be reached from then on.
+    Gone,
 }
 
 /// For how long a late message is under way.
@@ -63,6 +60,8 @@ struct Shared {
     way: watch::Sender<Way>,
     /// How many more messages of clients go through until one is cut off; below zero, none is.
     until_cut: AtomicI64,
+    /// Only the ends of transactions count.
+    commits_only: AtomicBool,
     cut_at: watch::Sender<CutAt>,
 }
 
@@ -77,6 +76,7 @@ impl Proxy {
             server,
             way: watch::Sender::new(Way::Open),
             until_cut: AtomicI64::new(-1),
+            commits_only: AtomicBool::new(false),
             cut_at: watch::Sender::new(CutAt::Request),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -102,7 +102,14 @@ impl Proxy {
     /// Cuts the connection on which the message after `messages` more ones is sent.
     pub(super) fn cut_after(&self, messages: i64, at: CutAt) {
         self.shared.cut_at.send_replace(at);
+        self.shared.commits_only.store(false, Ordering::SeqCst);
         self.shared.until_cut.store(messages, Ordering::SeqCst);
+    }
+
+    /// Cuts the connection on which the next transaction is committed.
+    pub(super) fn cut_commit(&self, at: CutAt) {
+        self.cut_after(0, at);
+        self.shared.commits_only.store(true, Ordering::SeqCst);
     }
 
     /// Cuts nothing from now on. Tells whether something was cut.
@@ -163,11 +170,17 @@ async fn carry(
         let length = from.read(&mut buffer).await.ok().filter(|length| *length > 0)?;
         way.wait_for(|way| *way != Way::Stalled).await.ok()?;
         let words = buffer.get(..length)?;
+        let counts = !shared.commits_only.load(Ordering::SeqCst) || words.windows(6).any(|six| six == b"COMMIT");
         let is_cut = is_request
+            && counts
             && shared.until_cut.load(Ordering::SeqCst) >= 0
             && shared.until_cut.fetch_sub(1, Ordering::SeqCst) == 0;
         match *shared.cut_at.borrow() {
             CutAt::Request if is_cut => return None,
+            CutAt::Gone if is_cut => {
+                shared.way.send_replace(Way::Gone);
+                return None;
+            }
             CutAt::Late if is_cut => return Some((to, words.to_vec())),
             _ => {}
         }
