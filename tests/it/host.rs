@@ -10,7 +10,7 @@ use std::{
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::{tokens, world};
+use crate::{planted, tokens, world};
 
 /// The binary under test.
 const TURNPIKE: &str = env!("CARGO_BIN_EXE_turnpike");
@@ -213,6 +213,9 @@ impl Drop for Host {
             if fs::create_dir_all(&logs).is_ok() {
                 drop(fs::copy(&self.log, logs.join(name)));
             }
+        }
+        if !std::thread::panicking() {
+            planted::check_log(&self.log());
         }
     }
 }

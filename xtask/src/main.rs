@@ -1,6 +1,7 @@
 //! `cargo xtask …`: set-up, build, test and demo of the workspace.
 #![expect(clippy::disallowed_methods, reason = "a developer's tool measures and signs with the machine's own clock")]
 
+mod bench;
 mod cargo;
 mod demo;
 mod fmt;
@@ -8,6 +9,7 @@ mod interrupt;
 mod lint;
 mod postgres;
 mod process;
+mod readme;
 mod setup;
 mod test;
 mod token;
@@ -31,7 +33,7 @@ struct Cli {
 enum Command {
     /// Build everything and serve the store with demo data, a Stripe simulator and a mailbox.
     Demo(demo::Args),
-    /// Everything CI runs: set-up, format, policy module, lints, tests on SQLite and PostgreSQL.
+    /// Everything CI runs: set-up, format, policy module, lints, tests on SQLite and PostgreSQL, the README's session.
     Test(test::Args),
     /// Build target/policy/policy.wasm and check it: no imports, size, memory, exports.
     Wasm(wasm::Args),
@@ -39,6 +41,11 @@ enum Command {
     Fmt(fmt::Args),
     /// Clippy on everything and on each feature set of the rules, without warnings.
     Lint,
+    /// Run the shell session of README.md against a demo of its own and compare what it prints.
+    Readme(readme::Args),
+    /// Measure, in a release build.
+    #[command(subcommand)]
+    Bench(bench::Bench),
     /// Install what is missing and do nothing else.
     Setup,
     /// Print a signed token for a user of the demo.
@@ -68,6 +75,8 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Wasm(args) => wasm::run(&workspace, &args),
         Command::Fmt(args) => fmt::run(&workspace, &args),
         Command::Lint => lint::run(&workspace),
+        Command::Readme(args) => readme::run(&workspace, &args),
+        Command::Bench(bench) => bench::run(&workspace, &bench),
         Command::Setup => setup::everything(&workspace).map(|_| ()),
         Command::Token(args) => token::run(&args),
     }

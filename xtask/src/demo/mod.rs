@@ -17,8 +17,9 @@ use crate::token::DEMO_SECRET;
 use crate::workspace::Workspace;
 use crate::{process, wasm};
 
+pub(crate) use self::service::Services;
+
 use self::report::Running;
-use self::service::Services;
 use self::state::State;
 
 /// The data set, relative to the root.
@@ -66,8 +67,9 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> anyhow::Result<()> {
 
     let people = people::of(&workspace.root.join(DATA))?;
     let running = Running::new(listen, &stripe, &people, &state.mails())?;
+    running.write_environment(&state.environment())?;
     let _ready_file = args.ready_file.as_deref().map(|file| running.write(file)).transpose()?;
-    running.print(&people, &state.logs());
+    running.print(&people, &state.environment(), &state.logs());
     services.supervise()
 }
 

@@ -41,12 +41,24 @@ impl Running {
         Ok(ReadyFile { file: file.to_path_buf() })
     }
 
-    pub(crate) fn print(&self, people: &[Person], logs: &Path) {
+    /// Writes a file that a shell reads with `.`: addresses, the folder of mails, and a token per user.
+    pub(crate) fn write_environment(&self, file: &Path) -> anyhow::Result<()> {
+        let mut lines = format!("export URL={}\nexport STRIPE={}\n", self.url, self.stripe_url);
+        let mails = self.mailbox_dir.display().to_string().replace('\'', "'\\''");
+        lines.push_str(&format!("export MAILS='{mails}'\n"));
+        for (name, token) in &self.tokens {
+            lines.push_str(&format!("export {}={token}\n", name.to_uppercase()));
+        }
+        fs::write(file, lines).with_context(|| format!("cannot write `{}`", file.display()))
+    }
+
+    pub(crate) fn print(&self, people: &[Person], environment: &Path, logs: &Path) {
         println!("\nThe store         {}", self.url);
         println!("Stripe simulator  {}", self.stripe_url);
         println!("Mails             {}", self.mailbox_dir.display());
         println!("Logs              {}", logs.display());
-        println!("\nOne token per user, valid for 8 hours:\n");
+        println!("Variables         {}", environment.display());
+        println!("\nOne token per user, valid for 8 hours; `. {}` sets all of them:\n", environment.display());
         for person in people {
             if let Some(token) = self.tokens.get(&person.username) {
                 println!("# {}\nexport {}={token}", person.part, person.username.to_uppercase());

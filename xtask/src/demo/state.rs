@@ -61,6 +61,11 @@ impl State {
         self.folder.join("logs")
     }
 
+    /// Variables for a shell: addresses, tokens, folders.
+    pub(crate) fn environment(&self) -> PathBuf {
+        self.folder.join("env")
+    }
+
     fn stamp(&self) -> PathBuf {
         self.folder.join("imported.sha256")
     }
@@ -83,7 +88,7 @@ impl State {
         let database = self.database();
         let beside = ["-wal", "-shm"].map(|suffix| PathBuf::from(format!("{}{suffix}", database.display())));
         let [wal, shm] = beside;
-        for path in [self.stamp(), database, wal, shm, self.stripe(), self.mails(), self.logs()] {
+        for path in [self.stamp(), database, wal, shm, self.stripe(), self.environment(), self.mails(), self.logs()] {
             let gone = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
             if let Err(error) = gone
                 && error.kind() != ErrorKind::NotFound

@@ -11,7 +11,7 @@ use self::steps::Steps;
 use crate::postgres::Cluster;
 use crate::setup::{self, Tools};
 use crate::workspace::Workspace;
-use crate::{cargo, fmt, lint, process, wasm};
+use crate::{cargo, fmt, lint, process, readme, wasm};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -39,6 +39,9 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> anyhow::Result<()> {
     steps.run("tests", || tests(workspace, &tools, &cluster, &selection(args)))?;
     if everything && stripe_honesty::is_there(workspace) {
         steps.run("stripe honesty", || stripe_honesty::check(workspace, &tools.python))?;
+    }
+    if everything {
+        steps.run("readme", || readme::run(workspace, &readme::Args::default()))?;
     }
     Ok(())
 }

@@ -1,0 +1,50 @@
+//! The rules are pure: no clock, no randomness, no I/O, no threads, and nothing of the host.
+
+use super::{Source, assert_none, sources};
+
+/// Parts of the standard library that reach out of a function.
+const REACHES_OUT: &[&str] =
+    &["env", "fs", "io", "net", "os", "path", "process", "sync", "thread", "time"];
+
+/// The only libraries the rules name; `core`, `alloc` and `std` are judged by their parts.
+const NAMED: &[&str] = &["serde", "serde_json"];
+
+fn faults_of(source: &Source) -> Vec<String> {
+    let mut faults = Vec::new();
+    for library in ["std", "core"] {
+        for part in REACHES_OUT.iter().filter(|part| source.has(&format!("{library}::{part}"))) {
+            faults.push(format!("{}: the rules must not know `{library}::{part}`", source.path));
+        }
+        if source.has(&format!("{library}::{{")) {
+            faults.push(format!("{}: `{library}` is imported part by part, so that each can be judged", source.path));
+        }
+    }
+    for foreign in ["rand", "getrandom", "jiff", "chrono", "tokio", "turnpike", "wasm_bindgen", "js_sys"] {
+        if source.roots().contains(&foreign) {
+            faults.push(format!("{}: the rules know no `{foreign}`, only {}", source.path, NAMED.join(" and ")));
+        }
+    }
+    faults
+}
+
+#[test]
+fn the_rules_reach_out_to_nothing() {
+    assert_none(&sources("core-wasm/src").iter().flat_map(faults_of).collect::<Vec<_>>());
+}
+
+#[test]
+fn the_rules_depend_on_what_is_named() {
+    let manifest = std::fs::read_to_string(super::source::workspace().join("core-wasm/Cargo.toml")).unwrap();
+    let manifest: toml::Table = manifest.parse().unwrap();
+    let dependencies: Vec<&String> = manifest["dependencies"].as_table().unwrap().keys().collect();
+    assert_eq!(dependencies, NAMED);
+}
+
+#[test]
+fn a_clock_is_found() {
+    let found = |text: &str| faults_of(&Source::of("core-wasm/src/facts.rs", text)).len();
+    assert_eq!(found("use std::time::SystemTime;"), 1);
+    assert_eq!(found("fn f() { let x = rand::random(); std::fs::read(y); }"), 2);
+    assert_eq!(found("use std::{time::Instant, fmt};"), 1);
+    assert_eq!(found("use std::collections::BTreeMap; // std::time"), 0);
+}

@@ -1,0 +1,18 @@
+//! `cargo xtask bench …`: measurements, in release builds.
+
+use crate::workspace::Workspace;
+use crate::{cargo, process, wasm};
+
+#[derive(clap::Subcommand)]
+pub(crate) enum Bench {
+    /// Nanoseconds per decision: the native function, through the sandbox, and in a batch of 100.
+    Decide,
+}
+
+pub(crate) fn run(workspace: &Workspace, bench: &Bench) -> anyhow::Result<()> {
+    let name = match bench {
+        Bench::Decide => "decide",
+    };
+    wasm::build(workspace)?;
+    process::run(&mut cargo::command(workspace, &["bench", "--locked", "--package", "turnpike", "--bench", name]))
+}
