@@ -3,7 +3,7 @@
 use serde_json::json;
 use stripe_sim::{Action, Fault, Stage};
 
-use super::{ACTIVATE, updates, wish};
+use super::{ACTIVATE, wish};
 use crate::{
     done_right::on_both_engines,
     engines::TestDatabase,
@@ -42,7 +42,7 @@ async fn one_whose_instance_is_given_up_meanwhile_is_told_so(database: &TestData
     scene.sim.fault(Fault::once("POST", "/v1/subscriptions", Action::Hold { at: Stage::Before }));
     let api = scene.api.clone();
     let first = tokio::spawn(async move { api.activate(ADMIN, PAID, "f0").await });
-    eventually("the first one is on its way", || async { updates(&scene) == 1 }).await;
+    eventually("the first one is on its way", || async { scene.sim.held() == 1 }).await;
     let api = scene.api.clone();
     let second = tokio::spawn(async move { api.post_keyed("u-a0", ACTIVATE, "a", &wish(PAID, "f1")).await });
     eventually("both are reserved", || async {
