@@ -4,8 +4,8 @@
 
 mod access;
 mod api;
-mod crashes;
 mod bad_input;
+mod crashes;
 mod done_right;
 mod engines;
 mod host;
