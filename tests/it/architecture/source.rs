@@ -42,11 +42,11 @@ impl Source {
         self.tokens.windows(pattern.len()).any(|window| window == pattern)
     }
 
-    /// The paths that begin with `crate`: every segment after it, the branches of `{…}` each by itself.
-    pub(super) fn own_paths(&self) -> Vec<Vec<String>> {
+    /// The paths that begin with `root`: every segment after it, the branches of `{…}` each by itself.
+    pub(super) fn paths_from(&self, root: &str) -> Vec<Vec<String>> {
         let mut paths = Vec::new();
         for (at, token) in self.tokens.iter().enumerate() {
-            if *token == Token::Word("crate".to_owned()) {
+            if *token == Token::Word(root.to_owned()) {
                 branches(&self.tokens[at + 1..], &[], &mut paths);
             }
         }
@@ -173,7 +173,7 @@ fn comments_strings_and_tests_are_no_code() {
         use crate::telemetry;
         "##,
     );
-    let paths: Vec<String> = source.own_paths().iter().map(|path| path.join("::")).collect();
+    let paths: Vec<String> = source.paths_from("crate").iter().map(|path| path.join("::")).collect();
     assert_eq!(paths, ["ports::clock::Millis", "ports::store", "facts", "policy::Decider"]);
     assert!(source.has(".unwrap()"));
     assert!(!source.has("panic!"));
