@@ -2,10 +2,12 @@
 
 use crate::{
     decision::{ActivationDecision, Grant},
-    facts::{ActivationFacts, FeatureFacts, MandateFacts, PlanFacts, RestoringFacts, SubscriptionFacts},
+    facts::ActivationFacts,
     reason::Reason,
-    rules::{self, Rule, admin_role, billing_duty, operative},
+    rules::{self, Rule},
     settings::Settings,
+    situation::Activation,
+    terms::{admin_role, billing_duty},
 };
 
 /// A rule about activations.
@@ -28,47 +30,6 @@ pub const RULES: &[Rule<Check>] = &[
     Rule::and(rules::restore_in_time::restore_in_time),
     Rule::and(rules::billing_answers::billing_answers),
 ];
-
-/// An activation under consideration: borrowed facts, so that an overview can look at many without copying.
-#[derive(Clone, Copy, Debug)]
-pub struct Activation<'a> {
-    /// The instant of the decision.
-    pub now: i64,
-    /// How many instances it would add.
-    pub adding: i64,
-    /// The feature asked for, if the catalogue knows it.
-    pub feature: Option<&'a FeatureFacts>,
-    /// The mandate asked for, if there is one.
-    pub mandate: Option<&'a MandateFacts>,
-    /// Whether billing can be reached at all.
-    pub billing_connected: bool,
-    /// The ended instance that is to come back, if this is a restore.
-    pub restoring: Option<&'a RestoringFacts>,
-    /// The operator's choices.
-    pub settings: &'a Settings,
-}
-
-impl<'a> Activation<'a> {
-    /// The subscription in force with its place in the list.
-    #[must_use]
-    pub fn subscription(&self) -> Option<(u32, &'a SubscriptionFacts)> {
-        operative::first(&self.mandate?.subscriptions, self.now)
-    }
-
-    /// The plan in force.
-    #[must_use]
-    pub fn plan(&self) -> Option<&'a PlanFacts> {
-        self.subscription()?.1.plan.as_ref()
-    }
-
-    /// The subscription and plan in force, if that plan costs money.
-    #[must_use]
-    pub fn billable(&self) -> Option<(&'a SubscriptionFacts, &'a PlanFacts)> {
-        let (_, subscription) = self.subscription()?;
-        let plan = subscription.plan.as_ref()?;
-        billing_duty::is_billable(plan).then_some((subscription, plan))
-    }
-}
 
 /// Decides one activation.
 #[must_use]

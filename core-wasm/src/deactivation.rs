@@ -2,10 +2,12 @@
 
 use crate::{
     decision::{DeactivationDecision, Ending},
-    facts::{DeactivationFacts, InstanceFacts, MandateFacts, Scope},
+    facts::DeactivationFacts,
     reason::Reason,
-    rules::{self, Rule, billing_duty},
+    rules::{self, Rule},
     settings::Settings,
+    situation::Deactivation,
+    terms::billing_duty,
 };
 
 /// A rule about deactivations.
@@ -17,47 +19,6 @@ pub const RULES: &[Rule<Check>] = &[
     Rule::and(rules::access_held::access_held),
     Rule::and(rules::end_permitted::end_permitted),
 ];
-
-/// A deactivation under consideration.
-#[derive(Clone, Copy, Debug)]
-pub struct Deactivation<'a> {
-    /// The facts.
-    pub facts: &'a DeactivationFacts,
-    /// The operator's choices.
-    pub settings: &'a Settings,
-}
-
-impl<'a> Deactivation<'a> {
-    /// The mandate, if the caller has an enabled membership in it.
-    #[must_use]
-    pub fn mandate(&self) -> Option<&'a MandateFacts> {
-        self.facts.mandate.as_ref().filter(|mandate| rules::mandate_visible::is_member(mandate))
-    }
-
-    /// The instance, if it is the one that the request names: in that mandate, of that feature.
-    #[must_use]
-    pub fn instance(&self) -> Option<&'a InstanceFacts> {
-        self.facts.instance.as_ref().filter(|instance| {
-            instance.feature_code == self.facts.requested.feature_code
-                && instance.mandate_id == self.facts.requested.mandate_id
-        })
-    }
-
-    /// Whether the caller is an admin of the mandate.
-    #[must_use]
-    pub fn caller_is_admin(&self) -> bool {
-        self.mandate().is_some_and(|mandate| rules::caller_is_admin::is_admin(mandate, self.settings))
-    }
-
-    /// Whether the instance ends: for all, or because its last access goes.
-    #[must_use]
-    pub fn ends_instance(&self) -> bool {
-        match self.facts.scope {
-            Scope::Mandate => true,
-            Scope::Mine | Scope::User => rules::orphan::leaves_orphan(self),
-        }
-    }
-}
 
 /// Decides one deactivation.
 #[must_use]

@@ -37,6 +37,10 @@ pub mod overview;
 #[cfg(feature = "rules")]
 pub mod rules;
 #[cfg(feature = "rules")]
+pub mod situation;
+#[cfg(feature = "rules")]
+pub mod terms;
+#[cfg(feature = "rules")]
 pub mod wire;
 
 #[cfg(feature = "texts")]

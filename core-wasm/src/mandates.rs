@@ -3,10 +3,9 @@
 use crate::{
     decision::{MandatesDecision, Standing},
     facts::{MandateFacts, MandatesFacts},
-    rules::{
-        caller_is_admin::is_admin, home_due::home_due, mandate_open::closed, mandate_visible::is_member, operative,
-    },
+    rules::home_due::home_due,
     settings::Settings,
+    terms::{admin_role::is_admin, closed::closed, membership::is_member, operative},
 };
 
 /// Decides about the caller's mandates.

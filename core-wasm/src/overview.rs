@@ -1,11 +1,12 @@
 //! The question what a caller can activate anywhere, and which of the caller's instances work.
 
 use crate::{
-    activation::{self, Activation},
+    activation,
     decision::{ActivationDecision, FeatureStanding, InstanceStanding, OverviewDecision},
     facts::{FeatureFacts, MandateFacts, OverviewFacts, Target},
-    rules::{feature_in_store::is_offered, usability},
     settings::Settings,
+    situation::Activation,
+    terms::{offered::is_offered, usability},
 };
 
 /// Decides about every feature and every held instance at once.

@@ -231,7 +231,7 @@ CREATE INDEX operations_confirming ON operations (subscription_id, seq) WHERE st
 CREATE TABLE notices (
     seq INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
-    change_id TEXT NOT NULL,                 -- looked at once that change is done, or at once when it is not gated
+    change_id TEXT,                          -- looked at once that change is done, or at once when it is not gated; null: imported
     mandate_id TEXT NOT NULL,
     subject TEXT NOT NULL,
     headline TEXT NOT NULL,

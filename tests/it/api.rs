@@ -1,9 +1,12 @@
 //! A client of the HTTP API that keeps status, headers and body of every answer.
 
-use reqwest::{Client, Method, header::HeaderMap};
+use reqwest::{
+    Client, Method,
+    header::{HeaderMap, HeaderValue},
+};
 use serde_json::{Value, json};
 
-use crate::tokens;
+use crate::{planted, tokens};
 
 /// One answer.
 #[derive(Clone, Debug)]
@@ -29,13 +32,26 @@ impl Reply {
         body.get("code").and_then(Value::as_str).unwrap_or_default().to_owned()
     }
 
+    /// Status, header fields and body without what differs from request to request: the trace id and the date.
+    pub fn comparable(&self) -> (u16, Vec<(String, String)>, String) {
+        let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let mut fields: Vec<(String, String)> = self
+            .headers
+            .iter()
+            .filter(|(name, _)| !["date", "x-trace-id"].contains(&name.as_str()))
+            .map(|(name, value)| (name.to_string(), text(value)))
+            .collect();
+        fields.sort();
+        (self.status, fields, self.text.replace(self.header("x-trace-id"), "(trace id)"))
+    }
+
     /// A header as text; empty when absent.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 }
 
-/// Talks to one host.
+/// Talks to one host. Every answer is searched for what must not be told.
 #[derive(Clone)]
 pub struct Api {
     base: String,
@@ -63,14 +79,20 @@ impl Api {
             request = request.bearer_auth(token);
         }
         for (name, value) in headers {
-            request = request.header(*name, *value);
+            // Bytes beyond ASCII are sent as they are: some tests want them refused.
+            request = request.header(*name, HeaderValue::from_bytes(value.as_bytes()).expect("a header value"));
         }
         if let Some(body) = body {
-            request = request.header("content-type", "application/json").body(body);
+            if !headers.iter().any(|(name, _)| *name == "content-type") {
+                request = request.header("content-type", "application/json");
+            }
+            request = request.body(body);
         }
         let response = request.send().await.expect("an answer");
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        Reply { status, headers, text: response.text().await.expect("a body") }
+        let text = response.text().await.expect("a body");
+        planted::check_answer(&headers, &text);
+        Reply { status, headers, text }
     }
 
     /// GET as a user.

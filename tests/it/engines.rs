@@ -51,6 +51,16 @@ impl TestDatabase {
         store
     }
 
+    /// Whether it is on PostgreSQL.
+    pub(crate) fn is_postgres(&self) -> bool {
+        matches!(self.kind, Kind::Postgres { .. })
+    }
+
+    /// Another empty database of the same engine.
+    pub(crate) async fn another(&self) -> Self {
+        if self.is_postgres() { postgres().await } else { sqlite().await }
+    }
+
     /// Runs SQL beside the store, to prepare what no port writes.
     pub(crate) async fn execute(&self, sql: &str) {
         execute(&self.url, sql).await.expect("prepared rows");

@@ -10,7 +10,7 @@ use std::{
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::{tokens, world};
+use crate::{planted, tokens, world};
 
 /// The binary under test.
 const TURNPIKE: &str = env!("CARGO_BIN_EXE_turnpike");
@@ -146,10 +146,36 @@ impl Host {
 
     /// Asks it to end (SIGTERM) and waits: its exit code.
     pub fn terminate(&mut self) -> Option<i32> {
-        let mut child = self.child.take()?;
-        let asked = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("kill runs");
-        assert!(asked.success());
-        child.wait().expect("gone").code()
+        self.ask_to_end();
+        self.ended()
+    }
+
+    /// Asks it to end (SIGTERM).
+    pub fn ask_to_end(&self) {
+        signal("-TERM", self.child.as_ref().expect("a running host"));
+    }
+
+    /// Waits for its end, at most a minute: its exit code.
+    pub fn ended(&mut self) -> Option<i32> {
+        let until = Instant::now() + Duration::from_secs(60);
+        loop {
+            if let Some(status) = self.child.as_mut()?.try_wait().expect("a state") {
+                self.child = None;
+                return status.code();
+            }
+            assert!(Instant::now() < until, "the host does not end: {}", self.log());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// Makes it stand still (SIGSTOP), as a machine does that is out of memory or being moved.
+    pub fn pause(&self) {
+        signal("-STOP", self.child.as_ref().expect("a running host"));
+    }
+
+    /// Lets it go on.
+    pub fn resume(&self) {
+        signal("-CONT", self.child.as_ref().expect("a running host"));
     }
 
     fn address(&mut self) -> String {
@@ -172,6 +198,11 @@ impl Host {
     }
 }
 
+fn signal(which: &str, child: &Child) {
+    let sent = Command::new("kill").args([which, &child.id().to_string()]).status().expect("kill runs");
+    assert!(sent.success(), "{which}");
+}
+
 impl Drop for Host {
     fn drop(&mut self) {
         self.kill();
@@ -182,6 +213,9 @@ impl Drop for Host {
             if fs::create_dir_all(&logs).is_ok() {
                 drop(fs::copy(&self.log, logs.join(name)));
             }
+        }
+        if !std::thread::panicking() {
+            planted::check_log(&self.log());
         }
     }
 }

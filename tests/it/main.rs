@@ -2,16 +2,23 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod access;
 mod api;
 mod architecture;
+mod crashes;
+mod bad_input;
 mod done_right;
 mod engines;
 mod host;
 mod http;
+mod idempotency;
 mod ledger;
+mod limits;
 mod log;
 mod mail;
 mod mailbox;
+mod outages;
+mod planted;
 mod policy;
 #[path = "../cases/reader.rs"]
 mod reader;

@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 /// The secret that test hosts accept.
 pub const SECRET: &str = "a-secret-of-the-tests-with-enough-bytes";
 
+/// Who issues the tokens; a host that is told so accepts no other.
+pub const ISSUER: &str = "https://identity.example";
+
 /// A good token of a user.
 pub fn of(user: &str) -> String {
     signed(&claims(user, 3600), SECRET)
@@ -17,7 +20,7 @@ pub fn of(user: &str) -> String {
 pub fn claims(user: &str, expires_in: i64) -> Value {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
     let expires = i64::try_from(now).expect("in range") + expires_in;
-    json!({"sub": user, "username": format!("name-{user}"), "exp": expires})
+    json!({"iss": ISSUER, "sub": user, "username": format!("name-{user}"), "exp": expires})
 }
 
 /// Claims signed with HS256.

@@ -1,6 +1,6 @@
 //! Rule: there is an access to give up.
 
-use crate::{deactivation::Deactivation, facts::Scope, reason::Reason};
+use crate::{facts::Scope, reason::Reason, situation::Deactivation};
 
 /// Speaks against giving up an access that nobody holds. A colleague's is looked at for admins only.
 #[must_use]

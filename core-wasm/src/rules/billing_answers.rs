@@ -1,6 +1,6 @@
 //! Rule: billing answers: the oldest unresolved operation is not in doubt for long.
 
-use crate::{activation::Activation, reason::Reason};
+use crate::{reason::Reason, situation::Activation};
 
 /// For how long an operation may be in doubt before new activations are refused, in milliseconds.
 pub const DOUBT_LIMIT: i64 = 30_000;

@@ -1,8 +1,8 @@
 //! Rule: a billable plan has its billing set up.
 
 use crate::{
-    activation::Activation,
     reason::{BillingGap, Reason},
+    situation::Activation,
 };
 
 /// Speaks against a billable plan that cannot be billed correctly, and names every gap.

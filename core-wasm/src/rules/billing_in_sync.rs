@@ -1,6 +1,6 @@
 //! Rule: Stripe bills as many instances as there are, so that nothing is billed in silence.
 
-use crate::{activation::Activation, reason::Reason};
+use crate::{reason::Reason, situation::Activation};
 
 /// Speaks against adding to a billable subscription whose confirmed quantity differs from what belongs on the bill. A
 /// quantity that was never read is no difference: it is read before the first operation.

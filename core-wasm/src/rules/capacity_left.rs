@@ -1,6 +1,6 @@
 //! Rule: the plan's limit leaves room for what is added.
 
-use crate::{activation::Activation, reason::Reason};
+use crate::{reason::Reason, situation::Activation};
 
 /// Speaks against passing the limit of the plan in force.
 #[must_use]

@@ -1,6 +1,6 @@
 //! Rule: the caller may end what goes: one's own access always, all else as an admin.
 
-use crate::{deactivation::Deactivation, facts::Scope, reason::Reason, settings::OrphanEnd};
+use crate::{facts::Scope, reason::Reason, settings::OrphanEnd, situation::Deactivation};
 
 /// Speaks against a member who is no admin and would end a colleague's access, the instance for all, or, where the
 /// operator keeps that to admins, an instance by leaving as its last user.

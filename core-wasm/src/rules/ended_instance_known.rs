@@ -1,6 +1,6 @@
 //! Rule: what is to be restored is an ended instance of the mandate, and the caller is no stranger there.
 
-use crate::{activation::Activation, reason::Reason, rules::mandate_visible::is_member};
+use crate::{reason::Reason, situation::Activation, terms::membership::is_member};
 
 /// Speaks against a restore of an instance that the caller cannot know. Strangers and unknown ids are answered alike.
 #[must_use]

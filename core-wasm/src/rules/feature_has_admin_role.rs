@@ -1,6 +1,6 @@
 //! Rule: the feature has an admin role to give to the one who activates it.
 
-use crate::{activation::Activation, reason::Reason, rules::admin_role};
+use crate::{reason::Reason, situation::Activation, terms::admin_role};
 
 /// Speaks against a feature without a template role that ends in `-admin`.
 #[must_use]

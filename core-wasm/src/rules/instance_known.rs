@@ -1,6 +1,6 @@
 //! Rule: the instance is in that mandate, of that feature, and the caller is no stranger there.
 
-use crate::{deactivation::Deactivation, reason::Reason};
+use crate::{reason::Reason, situation::Deactivation};
 
 /// Speaks against an instance that the caller cannot know. Strangers and unknown ids are answered alike.
 #[must_use]

@@ -1,14 +1,7 @@
 //! One rule, one file, one function. A rule looks at the facts and returns the reason that speaks against, if any.
 //!
-//! Beside the rules stand the terms they share: what an admin role is ([`admin_role`]), which subscription is in force
-//! ([`operative`]), what billing must do ([`billing_duty`]), what an orphan is ([`orphan`]), what is usable
-//! ([`usability`]). The order of the rules is in [`crate::activation`] and [`crate::deactivation`].
-
-pub mod admin_role;
-pub mod billing_duty;
-pub mod operative;
-pub mod orphan;
-pub mod usability;
+//! What the words mean is in [`crate::terms`], the order of the rules in [`crate::activation`] and
+//! [`crate::deactivation`].
 
 pub mod access_held;
 pub mod billing_answers;

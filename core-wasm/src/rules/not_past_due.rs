@@ -1,6 +1,6 @@
 //! Rule: no bill is overdue.
 
-use crate::{activation::Activation, facts::SubscriptionStatus, reason::Reason};
+use crate::{facts::SubscriptionStatus, reason::Reason, situation::Activation};
 
 /// Speaks against adding to a billable subscription whose bill is overdue.
 #[must_use]

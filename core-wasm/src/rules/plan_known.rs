@@ -1,6 +1,6 @@
 //! Rule: the plan of the subscription in force is on file.
 
-use crate::{activation::Activation, reason::Reason};
+use crate::{reason::Reason, situation::Activation};
 
 /// Speaks against a plan that nobody knows: unknown is neither free nor unlimited.
 #[must_use]

@@ -1,6 +1,6 @@
 //! Rule: an ended instance can be restored only for a while.
 
-use crate::{activation::Activation, reason::Reason};
+use crate::{reason::Reason, situation::Activation};
 
 /// Speaks against a restore after the window.
 #[must_use]

@@ -1,6 +1,6 @@
 //! Rule: a subscription is in force.
 
-use crate::{activation::Activation, facts::SubscriptionStatus, reason::Reason, rules::operative::is_operative};
+use crate::{facts::SubscriptionStatus, reason::Reason, situation::Activation, terms::operative::is_operative};
 
 /// Speaks against a mandate without a subscription in force, and tells what the latest one is.
 #[must_use]

@@ -8,8 +8,8 @@ use core_wasm::{
     mandates, overview,
     question::{Answer, Question, Single, SingleAnswer},
     reason::{Audience, Reason},
-    rules::{caller_is_admin::is_admin, mandate_visible::is_member},
     settings::Settings,
+    terms::{admin_role::is_admin, membership::is_member},
     wire,
 };
 use proptest::{collection::vec, prelude::*, sample::Index, strategy::ValueTree, test_runner::TestRunner};
@@ -247,7 +247,7 @@ proptest! {
         for (held, shown) in facts.instances.iter().zip(shown) {
             if shown.is_active {
                 let mandate = facts.mandates.get(held.mandate as usize).expect("a mandate of the list");
-                let in_force = core_wasm::rules::operative::first(&mandate.subscriptions, facts.now).is_some();
+                let in_force = core_wasm::terms::operative::first(&mandate.subscriptions, facts.now).is_some();
                 prop_assert!(in_force && held.enabled && held.access_enabled);
             }
         }

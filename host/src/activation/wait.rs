@@ -3,7 +3,7 @@
 use core_wasm::reason::Reason;
 use tokio::{
     sync::watch,
-    time::{Duration, Instant, sleep_until, timeout_at},
+    time::{Duration, Instant, sleep, sleep_until, timeout_at},
 };
 
 use super::Desk;
@@ -11,6 +11,10 @@ use crate::ports::store::change::{ChangeKind, ChangeRecord};
 
 /// How often a change is read that another host may have settled.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+/// How often, and after which pauses, a request that gives up tries to cancel its change.
+const GIVE_UP_TRIES: usize = 3;
+const GIVE_UP_PAUSE: Duration = Duration::from_millis(150);
 
 impl Desk {
     /// The change once it is settled, or as it stands when the wait is over. An activation for which by then certainly
@@ -60,13 +64,20 @@ impl Desk {
             return change;
         }
         let reasons = [Reason::BillingUnavailable { since: None }];
-        match self.inner.store.cancel(&change.id, &reasons, self.inner.clock.now()).await {
-            Ok(after) => after.unwrap_or(change),
-            Err(error) => {
-                tracing::warn!(%error, "a change that a request gave up waiting for could not be cancelled");
-                change
+        let mut present = change;
+        for _ in 0..GIVE_UP_TRIES {
+            match self.inner.store.cancel(&present.id, &reasons, self.inner.clock.now()).await {
+                Ok(Some(after)) if after.state.is_settled() => return after,
+                Ok(after) => present = after.unwrap_or(present),
+                Err(error) => {
+                    tracing::warn!(%error, "a change that a request gave up waiting for could not be cancelled");
+                    return present;
+                }
             }
+            // An attempt is under way just now: if billing is gone it is over in a moment.
+            sleep(GIVE_UP_PAUSE).await;
         }
+        present
     }
 }
 

@@ -13,7 +13,7 @@ use crate::ports::{
 };
 
 /// How often a subscription whose two sides differ is read again, at most.
-const RECHECK_PAUSE: i64 = 30_000;
+const RECHECK_PAUSE: i64 = 5_000;
 
 impl Ledger {
     /// Reads a subscription again whose two sides were seen to differ, in the background and not too often, so that

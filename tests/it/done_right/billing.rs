@@ -122,7 +122,7 @@ async fn on_a_free_plan_billing_follows_when_it_can(database: &TestDatabase) {
 }
 
 async fn stripe_gone_is_503_and_nothing_happens(database: &TestDatabase) {
-    let scene = Scene::with(database, |setup| setup.with("TURNPIKE_BILLING_WAIT", "1s")).await;
+    let scene = Scene::with(database, |setup| setup.with("TURNPIKE_BILLING_WAIT", "2s")).await;
     let kept = activated(&scene, PAID, "f1").await;
     scene.sim.stop().await;
     let reply = scene.api.activate(ADMIN, PAID, "f0").await;

@@ -1,5 +1,6 @@
 //! Mails: the SMTP adapter and the mailer, against real mail servers.
 
+mod delivery;
 mod letters;
 mod mailer;
 mod outbox;

@@ -76,7 +76,7 @@ pub(crate) fn change(kind: ChangeKind, id: &str, instance: &str) -> ChangeRecord
         subject_id: None,
         ends_instance: matches!(kind, ChangeKind::End | ChangeKind::Withdraw),
         subscription_id: Some("s-alpha".into()),
-        gated: true,
+        gated: matches!(kind, ChangeKind::Activate | ChangeKind::Restore),
         effective_at: NOW,
         created_at: NOW,
         settled_at: None,

@@ -126,12 +126,15 @@ async fn living_instance(database: TestDatabase) {
 async fn ended_instance_with_accesses(database: TestDatabase) {
     let store = seeded(&database).await;
     let mut rows = active("c1", "i1");
-    rows.accesses.push(turnpike::ports::store::transaction::NewAccess {
-        id: "a-ben".into(),
-        user_id: "u-ben".into(),
-        enabled: false,
-        role_ids: Vec::new(),
-    });
+    // Ben's membership is disabled: he does not come back with the instance.
+    for (id, user) in [("a-ben", "u-ben"), ("a-eve", "u-eve")] {
+        rows.accesses.push(turnpike::ports::store::transaction::NewAccess {
+            id: id.into(),
+            user_id: user.into(),
+            enabled: false,
+            role_ids: Vec::new(),
+        });
+    }
     rows.accesses[0].role_ids = vec!["i1-r2".into(), "i1-r1".into()];
     reserve(&store, &rows).await.expect("an instance");
     end(&store, &ending("c2", "i1")).await;
@@ -151,7 +154,7 @@ async fn ended_instance_with_accesses(database: TestDatabase) {
                 enabled: true,
                 role_labels: vec!["chatbot-user".into(), "chatbot-admin".into()],
             },
-            EndedAccess { user_id: "u-ben".into(), enabled: false, role_labels: Vec::new() },
+            EndedAccess { user_id: "u-eve".into(), enabled: false, role_labels: Vec::new() },
         ]
     );
     assert_eq!(snapshot.feature.map(|feature| feature.code).as_deref(), Some("chatbot"));

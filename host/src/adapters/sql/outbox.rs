@@ -30,7 +30,7 @@ const CLAIM: &str = "UPDATE notices SET lease_until = now_ms() + $3 \
      WHERE o.mandate_id = n.mandate_id AND o.state = 'waiting' AND o.seq < n.seq \
      AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.id = o.change_id AND c.gated = 1 AND c.state <> 'done')) \
      ORDER BY n.seq LIMIT 1 FOR UPDATE SKIP LOCKED) \
-     RETURNING 'notice' AS kind, CAST(json_object('id', id, 'change_id', change_id, 'seq', seq, 'mandate_id', mandate_id, \
+     RETURNING 'notice' AS kind, CAST(json_object('id', id, 'change_id', coalesce(change_id, ''), 'seq', seq, 'mandate_id', mandate_id, \
      'subject', subject, 'headline', headline, 'body_paragraphs', body_paragraphs, 'created_at', created_at, \
      'attempts', attempts) AS TEXT) AS json";
 

@@ -5,7 +5,7 @@ use core_wasm::reason::Reason;
 
 use super::{
     StoreError,
-    change::{ChangeRecord, ChangeState},
+    change::{ChangeKind, ChangeRecord, ChangeState},
 };
 use crate::ports::{billing::BillingTarget, clock::Millis};
 
@@ -262,7 +262,9 @@ impl Outcome {
         let (state, reasons) = match (self, change.kind) {
             (Self::Applied, _) => (ChangeState::Done, Vec::new()),
             // Ended or in use already: billing has to be told some other time.
-            (Self::Rejected { .. }, _) if !change.gated => (ChangeState::Queued, Vec::new()),
+            (Self::Rejected { .. }, kind) if kind == ChangeKind::End || !change.gated => {
+                (ChangeState::Queued, Vec::new())
+            }
             (Self::Rejected { reasons, .. }, _) => (ChangeState::Failed, reasons.clone()),
         };
         let settled_at = state.is_settled().then_some(at);

@@ -55,14 +55,14 @@ const DELETE: &str =
     "DELETE FROM instances WHERE reserved_by_change IN (SELECT id FROM changes WHERE operation_id = $1)";
 
 const FAILED: &str = "UPDATE changes SET state = 'failed', settled_at = $2, reasons = $3 \
-     WHERE operation_id = $1 AND state = 'billing' AND gated = 1";
+     WHERE operation_id = $1 AND state = 'billing' AND gated = 1 AND kind IN ('activate', 'restore')";
 
 /// What did not happen is told to nobody.
 const UNSAID: &str = "DELETE FROM notices WHERE state = 'waiting' AND change_id IN (\
-     SELECT id FROM changes WHERE operation_id = $1 AND gated = 1)";
+     SELECT id FROM changes WHERE operation_id = $1 AND gated = 1 AND kind IN ('activate', 'restore'))";
 
 const QUEUED_AGAIN: &str = "UPDATE changes SET state = 'queued', operation_id = NULL, not_before = $2 \
-     WHERE operation_id = $1 AND state = 'billing' AND gated = 0";
+     WHERE operation_id = $1 AND state = 'billing' AND (gated = 0 OR kind = 'end')";
 
 /// What the carried changes are, counted: all of them, and those that wait for billing.
 struct Counts {

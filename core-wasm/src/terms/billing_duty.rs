@@ -3,7 +3,7 @@
 use crate::{
     decision::BillingDuty,
     facts::{MandateFacts, PlanFacts, SubscriptionFacts, SubscriptionStatus},
-    rules::operative,
+    terms::operative,
 };
 
 /// Whether the plan costs money per instance.

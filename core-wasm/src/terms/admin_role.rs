@@ -1,9 +1,15 @@
 //! Which role makes an admin: of a mandate by its label and scope, of an instance by its template label.
 
 use crate::{
-    facts::RoleFacts,
+    facts::{MandateFacts, RoleFacts},
     settings::{AdminMatch, Settings},
 };
+
+/// Whether the caller holds an admin role of the mandate.
+#[must_use]
+pub fn is_admin(mandate: &MandateFacts, settings: &Settings) -> bool {
+    mandate.membership.as_ref().is_some_and(|membership| membership.roles.iter().any(|role| of_mandate(role, settings)))
+}
 
 /// Whether the role makes its holder an admin of the mandate: it belongs to the mandate and to no instance, and its
 /// label matches.

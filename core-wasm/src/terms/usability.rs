@@ -3,7 +3,7 @@
 use crate::{
     decision::ShownState,
     facts::{HeldInstanceFacts, InstanceState, MandateFacts},
-    rules::operative,
+    terms::operative,
 };
 
 /// The state to show for an instance of the mandate, whoever looks.

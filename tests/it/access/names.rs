@@ -1,0 +1,24 @@
+//! Which people an answer may name, and to whom. Everything else with a name in it is a leak.
+
+use crate::world::ADMIN;
+
+/// Names that an answer may tell: to whom, where, and why.
+fn told(user: &str, request: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    // A home mandate bears the name of the one user it belongs to.
+    if request.starts_with("GET /api/store/mandates") || request.starts_with("GET /api/store/features") {
+        names.push(format!("Home name-{user}"));
+    }
+    // Admins see who activated and who ended what is in their mandate.
+    if user == ADMIN && request.starts_with("GET /api/store/instances") {
+        names.push(format!("\"by\":\"name-{ADMIN}\""));
+    }
+    names
+}
+
+/// Panics when an answer names somebody it may not.
+#[track_caller]
+pub(super) fn check(user: &str, request: &str, body: &str) {
+    let rest = told(user, request).iter().fold(body.to_owned(), |rest, name| rest.replace(name, ""));
+    assert!(!rest.contains("name-u-"), "{user} is told a name by {request}: {body}");
+}

@@ -1,0 +1,12 @@
+//! Hosts that die: the binary is killed with SIGKILL at every moment of a change, and another one goes on from there.
+
+mod declined;
+mod lock;
+mod look;
+mod moment;
+mod moments;
+mod two_hosts;
+mod wish;
+
+pub(crate) use lock::Lock;
+pub(crate) use look::{Found, look};

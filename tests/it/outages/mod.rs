@@ -1,0 +1,7 @@
+//! What is gone for a while: the database, Stripe, and the host itself when it is asked to stop.
+
+mod database;
+mod interrupted_writes;
+mod proxy;
+mod stop;
+mod stripe;
