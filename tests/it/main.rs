@@ -5,8 +5,8 @@
 mod access;
 mod api;
 mod architecture;
-mod crashes;
 mod bad_input;
+mod crashes;
 mod done_right;
 mod engines;
 mod host;

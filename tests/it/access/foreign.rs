@@ -75,7 +75,12 @@ async fn a_foreign_id_and_an_absent_id_answer_alike() {
                 let reply =
                     scene.api.send(method.parse::<Method>().unwrap(), &fill(path), Some(&token), &[], body).await;
                 // Asking what can be activated is answered, everything else is refused.
-                assert_eq!(reply.status == 200, path.starts_with("/api/store/features"), "{caller} {path} {}", reply.text);
+                assert_eq!(
+                    reply.status == 200,
+                    path.starts_with("/api/store/features"),
+                    "{caller} {path} {}",
+                    reply.text
+                );
                 answers.push(reply.comparable());
             }
             assert_eq!(answers[0], answers[1], "{caller} {} {}", place.request, place.body);

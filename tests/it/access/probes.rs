@@ -3,7 +3,7 @@
 use reqwest::Method;
 
 use super::callers::unaccepted;
-use crate::{engines, host::Setup, api::Api, scene::eventually};
+use crate::{api::Api, engines, host::Setup, scene::eventually};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn probes_need_no_token_and_tell_nothing() {

@@ -3,8 +3,7 @@
 use super::{Source, assert_none, sources};
 
 /// Parts of the standard library that reach out of a function.
-const REACHES_OUT: &[&str] =
-    &["env", "fs", "io", "net", "os", "path", "process", "sync", "thread", "time"];
+const REACHES_OUT: &[&str] = &["env", "fs", "io", "net", "os", "path", "process", "sync", "thread", "time"];
 
 /// The only libraries the rules name; `core`, `alloc` and `std` are judged by their parts.
 const NAMED: &[&str] = &["serde", "serde_json"];
@@ -35,8 +34,9 @@ fn the_rules_reach_out_to_nothing() {
 #[test]
 fn the_rules_depend_on_what_is_named() {
     let manifest = std::fs::read_to_string(super::source::workspace().join("core-wasm/Cargo.toml")).unwrap();
-    let manifest: toml::Table = manifest.parse().unwrap();
-    let dependencies: Vec<&String> = manifest["dependencies"].as_table().unwrap().keys().collect();
+    let lines = manifest.lines().skip_while(|line| *line != "[dependencies]").skip(1);
+    let dependencies: Vec<&str> =
+        lines.take_while(|line| !line.starts_with('[')).filter_map(|line| Some(line.split_once(" = ")?.0)).collect();
     assert_eq!(dependencies, NAMED);
 }
 

@@ -22,10 +22,14 @@ async fn broken_requests_are_refused() {
         ("no version", "GET /livez\r\n\r\n".to_owned()),
         ("a header without a colon", "GET /livez HTTP/1.1\r\nhost: x\r\nnonsense\r\n\r\n".to_owned()),
         ("a NUL in a header", "GET /livez HTTP/1.1\r\nhost: x\r\nx-a: \0\r\n\r\n".to_owned()),
-        ("a length that is none", "POST /api/store/activate HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n".to_owned()),
+        (
+            "a length that is none",
+            "POST /api/store/activate HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n".to_owned(),
+        ),
         (
             "two lengths",
-            "POST /api/store/activate HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n{".to_owned(),
+            "POST /api/store/activate HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n{"
+                .to_owned(),
         ),
         ("a header of 1 MB", format!("GET /livez HTTP/1.1\r\nhost: x\r\nx-a: {}\r\n\r\n", "a".repeat(1_000_000))),
     ] {

@@ -22,7 +22,11 @@ fn files() -> Vec<(&'static str, Vec<u8>, Vec<&'static str>)> {
         ("another format", b"{\"format\": \"x/2\"}".to_vec(), vec!["x/2", "feature-store-fixture/1"]),
         ("an unknown section", file(json!({"usres": []})), vec!["usres", "users"]),
         ("a section of another type", file(json!({"users": {}})), vec!["users"]),
-        ("an unknown field", file(json!({"users": [{"id": "u", "username": "u", "name": "x"}]})), vec!["users", "name"]),
+        (
+            "an unknown field",
+            file(json!({"users": [{"id": "u", "username": "u", "name": "x"}]})),
+            vec!["users", "name"],
+        ),
         ("a missing field", file(json!({"users": [{"id": "u"}]})), vec!["users", "username"]),
         ("a wrong type", file(json!({"users": [{"id": 7, "username": "u"}]})), vec!["users", "id"]),
         ("a NUL in an id", file(json!({"users": [{"id": "u\u{0}", "username": "u"}]})), vec!["users", "id", "control"]),

@@ -35,7 +35,9 @@ async fn what_is_wrong_with_a_query_is_said() {
             assert_eq!(shown(&reply), expected, "{path}?{query}");
         }
     }
-    for (query, expected) in [("", "422 invalid-field /mandateId missing"), ("?mandateId=", "422 invalid-field /mandateId length")] {
+    for (query, expected) in
+        [("", "422 invalid-field /mandateId missing"), ("?mandateId=", "422 invalid-field /mandateId length")]
+    {
         let reply = trial.api.get(ADMIN, &format!("/api/store/instances{query}")).await;
         assert_eq!(shown(&reply), expected, "{query}");
     }

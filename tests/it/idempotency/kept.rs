@@ -36,9 +36,11 @@ async fn a_done_answer_is_replayed(database: &TestDatabase) {
         // In whatever order, and although the instance has ended and come back since; by another host too.
         let (_host, elsewhere) = scene.another_host();
         for api in [&scene.api, &elsewhere] {
-            for (path, body, first) in
-                [(RESTORE, &coming_back, &restored), (ACTIVATE, &wish(mandate, "f0"), &activated), (DEACTIVATE, &ending, &ended)]
-            {
+            for (path, body, first) in [
+                (RESTORE, &coming_back, &restored),
+                (ACTIVATE, &wish(mandate, "f0"), &activated),
+                (DEACTIVATE, &ending, &ended),
+            ] {
                 let again = api.post_keyed(ADMIN, path, mandate, body).await;
                 assert_eq!(again.comparable(), first.comparable(), "{path} {mandate}");
                 assert_ne!(again.header("x-trace-id"), first.header("x-trace-id"), "each request has its own trace");

@@ -26,12 +26,16 @@ fn updates(scene: &Scene) -> usize {
 
 /// A payment that is declined, once.
 fn decline(scene: &Scene) {
-    scene.sim.fault(stripe_sim::Fault::once("POST", "/v1/subscriptions", stripe_sim::Action::Status {
-        status: 402,
-        body: stripe_sim::BodyKind::Json,
-        at: stripe_sim::Stage::Before,
-        code: Some("card_declined".to_owned()),
-        should_retry: None,
-        saved: None,
-    }));
+    scene.sim.fault(stripe_sim::Fault::once(
+        "POST",
+        "/v1/subscriptions",
+        stripe_sim::Action::Status {
+            status: 402,
+            body: stripe_sim::BodyKind::Json,
+            at: stripe_sim::Stage::Before,
+            code: Some("card_declined".to_owned()),
+            should_retry: None,
+            saved: None,
+        },
+    ));
 }

@@ -31,7 +31,10 @@ async fn exhaust<F: Future<Output = Reply>>(quota: usize, pace: Duration, mut re
         let reply = request().await;
         if reply.status == 429 {
             let earned = usize::try_from(start.elapsed().as_nanos() / pace.as_nanos()).unwrap();
-            assert!((quota..=quota + earned).contains(&admitted), "{admitted} let through, {quota} and {earned} earned");
+            assert!(
+                (quota..=quota + earned).contains(&admitted),
+                "{admitted} let through, {quota} and {earned} earned"
+            );
             return reply;
         }
         assert!(admitted < 10 * quota, "no limit: {} {}", reply.status, reply.text);
@@ -128,8 +131,7 @@ async fn an_address_is_limited_before_anybody_is_known() {
     refused(&scene.api.get(ADMIN, "/api/store/mandates").await, "address", 5, 12);
     // Without a trusted proxy nobody changes address by saying so.
     let forwarded = [("x-forwarded-for", "192.0.2.7")];
-    let reply =
-        scene.api.send(Method::GET, "/api/store/mandates", Some(&tokens::of(ADMIN)), &forwarded, None).await;
+    let reply = scene.api.send(Method::GET, "/api/store/mandates", Some(&tokens::of(ADMIN)), &forwarded, None).await;
     refused(&reply, "address", 5, 12);
 }
 

@@ -142,7 +142,8 @@ async fn carry(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, shared: &Shared,
         if way.wait_for(|way| *way != Way::Stalled).await.is_err() {
             return;
         }
-        let is_cut = is_request && shared.until_cut.load(Ordering::SeqCst) >= 0
+        let is_cut = is_request
+            && shared.until_cut.load(Ordering::SeqCst) >= 0
             && shared.until_cut.fetch_sub(1, Ordering::SeqCst) == 0;
         if is_cut && *shared.cut_at.borrow() == CutAt::Request {
             return;
