@@ -4,6 +4,7 @@
 
 mod access;
 mod api;
+mod architecture;
 mod bad_input;
 mod crashes;
 mod done_right;

@@ -42,7 +42,8 @@ impl MailConfig {
         let from = layers.get_with(
             &MAIL_FROM,
             "a mail address, such as `store@example.com` or `Store <store@example.com>`",
-            |text| text.parse::<lettre::message::Mailbox>().is_ok().then(|| text.to_owned()),
+            // The mail adapter reads it in full before the service listens.
+            |text| text.contains('@').then(|| text.to_owned()),
         )?;
         let smtp = match (url, from) {
             (Some(url), Some(from)) => Some(Smtp { url, from }),

@@ -1,7 +1,5 @@
 //! How files begin and are called, and that nothing outside of tests gives up with a panic.
 
-use proc_macro2::Delimiter;
-
 use super::{Source, assert_none, source::Token, sources};
 
 /// Folders with code of ours.
@@ -10,8 +8,7 @@ const CODE: &[&str] = &["core-wasm", "host", "tests/cases", "tests/it", "tests/s
 const STEADY: &[&str] = &["core-wasm/src", "host/src"];
 
 /// Ways to give up.
-const GIVES_UP: &[&str] =
-    &["panic!", "todo!", "unimplemented!", "unreachable!", ".unwrap()", ".expect("];
+const GIVES_UP: &[&str] = &["panic!", "todo!", "unimplemented!", "unreachable!", ".unwrap()", ".expect("];
 
 /// Where giving up is impossible, and why.
 const IMPOSSIBLE: &[(&str, &str, &str)] = &[
@@ -35,14 +32,15 @@ fn ways_out(source: &Source) -> Vec<&'static str> {
 
 /// Whether a method is called, whatever its arguments are.
 fn calls(source: &Source, method: &str) -> bool {
-    source.tokens.windows(3).any(|window| {
-        matches!(window, [Token::Sign('.'), Token::Word(word), Token::Open(Delimiter::Parenthesis)] if word == method)
-    })
+    source
+        .tokens
+        .windows(3)
+        .any(|window| matches!(window, [Token::Sign('.'), Token::Word(word), Token::Sign('(')] if word == method))
 }
 
 fn first_line_fault(source: &Source) -> Option<String> {
     let first = source.text.lines().next().unwrap_or_default();
-    let says = first.strip_prefix("//! ").is_some_and(|words| words.split_whitespace().count() > 1);
+    let says = first.strip_prefix("//! ").is_some_and(|words| words.chars().any(char::is_alphabetic));
     (!says).then(|| format!("{}: the first line is not `//! ` and what the file is for", source.path))
 }
 

@@ -37,7 +37,7 @@ fn faults_of(source: &Source) -> Vec<String> {
         return vec![format!("{}: the table has no module `{module}`", source.path)];
     };
     let mut faults = Vec::new();
-    for path in source.own_paths() {
+    for path in source.paths_from("crate") {
         let imported = path[0].as_str();
         if imported != module && !allowed.contains(&imported) {
             faults.push(format!("{}: `{module}` must not import `crate::{}`", source.path, path.join("::")));

@@ -10,7 +10,9 @@ pub(crate) fn between(expected: &str, found: &str) -> String {
         if at_old < old.len() && at_new < new.len() && old[at_old] == new[at_new] {
             lines.push(format!("  {}", old[at_old]));
             (at_old, at_new) = (at_old + 1, at_new + 1);
-        } else if at_old < old.len() && (at_new == new.len() || common[at_old + 1][at_new] >= common[at_old][at_new + 1]) {
+        } else if at_old < old.len()
+            && (at_new == new.len() || common[at_old + 1][at_new] >= common[at_old][at_new + 1])
+        {
             lines.push(format!("- {}", old[at_old]));
             at_old += 1;
         } else {

@@ -38,7 +38,11 @@ impl Session {
             let mut open = false;
             for (number, line) in lines.by_ref().take_while(|(_, line)| line.trim_end() != FENCE_END) {
                 if let Some(command) = line.strip_prefix(PROMPT) {
-                    steps.push(Step { command: command.to_owned(), output: String::new(), lines: number + 1..number + 1 });
+                    steps.push(Step {
+                        command: command.to_owned(),
+                        output: String::new(),
+                        lines: number + 1..number + 1,
+                    });
                     open = true;
                     continue;
                 }

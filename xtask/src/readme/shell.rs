@@ -36,7 +36,8 @@ pub(crate) fn run(folder: &Path, commands: Vec<&str>) -> anyhow::Result<Vec<Stri
         thread::sleep(POLL);
     }
     let printed = fs::read_to_string(&file).context("the session printed no UTF-8")?;
-    let mut outputs: Vec<String> = printed.split(BETWEEN).map(|output| output.trim_start_matches('\n').to_owned()).collect();
+    let mut outputs: Vec<String> =
+        printed.split(BETWEEN).map(|output| output.trim_start_matches('\n').to_owned()).collect();
     outputs.pop();
     if outputs.len() != commands.len() {
         bail!("the session ended early\n{printed}");
@@ -51,7 +52,8 @@ mod tests {
     #[test]
     fn each_command_has_its_output_and_variables_live_on() {
         let folder = tempfile::tempdir().unwrap();
-        let outputs = run(folder.path(), vec!["a=1", "echo $a; echo 2 >&2", "printf 3", "false", "echo \\\n  4"]).unwrap();
+        let outputs =
+            run(folder.path(), vec!["a=1", "echo $a; echo 2 >&2", "printf 3", "false", "echo \\\n  4"]).unwrap();
         assert_eq!(outputs, ["", "1\n2\n", "3", "", "4\n"]);
     }
 
