@@ -10,7 +10,10 @@ use crate::{
     scene::{Scene, eventually},
 };
 
-on_both_engines!(an_activation_declined_after_a_crash_leaves_nothing, a_restore_declined_after_a_crash_can_be_tried_again);
+on_both_engines!(
+    an_activation_declined_after_a_crash_leaves_nothing,
+    a_restore_declined_after_a_crash_can_be_tried_again
+);
 
 async fn an_activation_declined_after_a_crash_leaves_nothing(database: &TestDatabase) {
     declined(Wish::Activate, database).await;

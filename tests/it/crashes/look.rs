@@ -30,26 +30,34 @@ pub(crate) async fn look(scene: &Scene, database: &TestDatabase) -> Found {
         let billed = scene.billed(PAID);
         let active = count(&states, "active");
         assert!(active <= before.max(billed), "usable and not billed: {before}, {billed}, {states:?}");
-        let open = count(&states, "reserved") + count(&states, "leaving");
+        let unsettled = database.number("SELECT count(*) FROM changes WHERE state IN ('queued', 'billing')").await;
+        let open = count(&states, "reserved") + count(&states, "leaving") + unsettled;
         if open == 0 && before == billed && billed == active {
             break Found { active, billed };
         }
-        assert!(Instant::now() < until, "billing and features do not agree: {billed}, {states:?}\n{}", scene.host.log());
+        assert!(
+            Instant::now() < until,
+            "billing and features do not agree: {billed}, {states:?}\n{}",
+            scene.host.log()
+        );
         sleep(Duration::from_millis(25)).await;
     };
     for (what, sql) in [
-        ("unsettled changes", "SELECT count(*) FROM changes WHERE state IN ('queued', 'billing')"),
         ("unresolved operations", "SELECT count(*) FROM operations WHERE state IN ('prepared', 'sent', 'in_doubt')"),
         ("reserved instances", "SELECT count(*) FROM instances WHERE state <> 'active'"),
         ("restores under way", "SELECT count(*) FROM ended_instances WHERE restored_by_change IS NOT NULL"),
-        ("notices of what did not happen", "SELECT count(*) FROM notices n WHERE NOT EXISTS \
-            (SELECT 1 FROM changes c WHERE c.id = n.change_id AND c.state = 'done')"),
+        (
+            "notices of what did not happen",
+            "SELECT count(*) FROM notices n WHERE NOT EXISTS \
+            (SELECT 1 FROM changes c WHERE c.id = n.change_id AND c.state = 'done')",
+        ),
     ] {
         assert_eq!(database.number(sql).await, 0, "{what}");
     }
     let export = scene.setup.export();
     let length = |section: &str| export[section].as_array().expect("a list").len();
-    let of_instances = export["roles"].as_array().expect("a list").iter().filter(|role| !role["featureInstanceId"].is_null());
+    let of_instances =
+        export["roles"].as_array().expect("a list").iter().filter(|role| !role["featureInstanceId"].is_null());
     let active = usize::try_from(found.active).expect("in range");
     assert_eq!((length("instances"), length("accesses"), of_instances.count()), (active, active, active * 3));
     assert!(!scene.host.log().contains("panicked"), "{}", scene.host.log());

@@ -47,7 +47,8 @@ impl Moment {
         });
         match self {
             Self::BeforeSending => {
-                eventually("nothing could be sent", || async { scene.host.log().contains("gave no clear answer") }).await;
+                eventually("nothing could be sent", || async { scene.host.log().contains("gave no clear answer") })
+                    .await;
             }
             Self::OnItsWay | Self::BeforeApplied | Self::Applied => held(scene).await,
             Self::Answered => {

@@ -2,7 +2,11 @@
 
 use futures::future::join_all;
 
-use super::{look::{Found, all_is_told, look}, moment::Moment, wish::Wish};
+use super::{
+    look::{Found, all_is_told, look},
+    moment::Moment,
+    wish::Wish,
+};
 use crate::{done_right::on_both_engines, engines::TestDatabase, scene::Scene, world};
 
 on_both_engines!(
@@ -48,9 +52,7 @@ async fn every_wish(moment: Moment, like: &TestDatabase) {
 async fn one(moment: Moment, wish: Wish, like: &TestDatabase) {
     let database = like.another().await;
     let settings = |setup: crate::host::Setup| {
-        setup
-            .with("TURNPIKE_LEDGER_LEASE", "2s")
-            .with("TURNPIKE_LOG", "info,turnpike::adapters::stripe=debug")
+        setup.with("TURNPIKE_LEDGER_LEASE", "2s").with("TURNPIKE_LOG", "info,turnpike::adapters::stripe=debug")
     };
     let mut scene = Scene::with(&database, settings).await;
     let request = wish.prepare(&scene).await;

@@ -5,7 +5,10 @@ use std::time::Duration;
 use serde_json::json;
 use stripe_sim::{Action, Fault, Stage};
 
-use super::{look::{Found, look}, wish::Wish};
+use super::{
+    look::{Found, look},
+    wish::Wish,
+};
 use crate::{
     done_right::on_both_engines,
     engines::TestDatabase,

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use stripe_sim::{Action, Fault, Stage};
 
-use super::{look::look, wish::{Request, Wish}};
+use super::{
+    look::look,
+    wish::{Request, Wish},
+};
 use crate::{
     api::{Api, Reply},
     engines::{TestDatabase, postgres},

@@ -50,14 +50,10 @@ async fn a_server_that_is_gone_or_silent_is_503_until_it_is_back() {
             assert!(took < Duration::from_secs(1), "{way:?}: {took:?}");
 
             proxy.set(Way::Open).await;
-            eventually("it is ready again", || async {
-                timed(&scene.api, "/readyz", None).await.0.status == 200
-            })
-            .await;
-            eventually("it reads again", || async {
-                scene.api.get(MEMBER, "/api/store/features").await.status == 200
-            })
-            .await;
+            eventually("it is ready again", || async { timed(&scene.api, "/readyz", None).await.0.status == 200 })
+                .await;
+            eventually("it reads again", || async { scene.api.get(MEMBER, "/api/store/features").await.status == 200 })
+                .await;
             assert_eq!(scene.api.counted(ADMIN, FREE).await, 1, "nothing of it happened");
         }
         // Billed changes go through again too: the runner recovered with the rest.
@@ -74,9 +70,11 @@ async fn what_stripe_confirms_while_the_database_is_gone_is_recorded_later() {
     let database = postgres().await;
     let (mut proxy, scene) = behind_a_proxy(&database).await;
     assert_eq!(scene.api.activate(ADMIN, PAID, "f11").await.status, 200);
-    scene.sim.fault(stripe_sim::Fault::once("POST", "/v1/subscriptions", stripe_sim::Action::Hold {
-        at: stripe_sim::Stage::Before,
-    }));
+    scene.sim.fault(stripe_sim::Fault::once(
+        "POST",
+        "/v1/subscriptions",
+        stripe_sim::Action::Hold { at: stripe_sim::Stage::Before },
+    ));
     let caller = tokio::spawn({
         let api = scene.api.clone();
         async move { api.activate(ADMIN, PAID, "f0").await }

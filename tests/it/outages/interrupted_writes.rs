@@ -34,8 +34,7 @@ async fn a_connection_cut_at_any_message_leaves_no_half_of_a_change() {
             let body = json!({
                 "featureCode": "f0", "mandateId": FREE, "instanceId": activated.json()["instanceId"].as_str().unwrap()
             });
-            let (_, is_cut_too) =
-                case.interrupted("/api/store/deactivate", &body, [[1, 1, 3, 1, 3], [0; 5]]).await;
+            let (_, is_cut_too) = case.interrupted("/api/store/deactivate", &body, [[1, 1, 3, 1, 3], [0; 5]]).await;
             cuts += i32::from(is_cut) + i32::from(is_cut_too);
             if !is_cut && !is_cut_too {
                 break;

@@ -54,9 +54,11 @@ async fn every_change(at: CutAt) {
         let body = json!({"featureCode": "f0", "mandateId": mandate});
         let case = format!("{at:?}-{mandate}");
         let instance =
-            interrupted(&mut proxy, &scene, &database, ("/api/store/activate", &body, &case, at), (before, before + 1)).await;
+            interrupted(&mut proxy, &scene, &database, ("/api/store/activate", &body, &case, at), (before, before + 1))
+                .await;
         let body = json!({"featureCode": "f0", "mandateId": mandate, "instanceId": instance});
-        interrupted(&mut proxy, &scene, &database, ("/api/store/deactivate", &body, &case, at), (before + 1, before)).await;
+        interrupted(&mut proxy, &scene, &database, ("/api/store/deactivate", &body, &case, at), (before + 1, before))
+            .await;
     }
     scene.settled(PAID).await;
     assert!(!scene.host.log().contains("panicked"), "{}", scene.host.log());

@@ -14,10 +14,7 @@ use crate::{
     world::{ADMIN, PAID},
 };
 
-on_both_engines!(
-    a_stopped_host_ends_in_time_and_the_next_one_resolves,
-    a_stopping_host_still_answers_what_it_took,
-);
+on_both_engines!(a_stopped_host_ends_in_time_and_the_next_one_resolves, a_stopping_host_still_answers_what_it_took,);
 
 async fn a_stopped_host_ends_in_time_and_the_next_one_resolves(database: &TestDatabase) {
     let mut scene = waiting(database, "1s").await;

@@ -34,7 +34,8 @@ async fn gone_at_start_up(database: &TestDatabase) {
     let found = look(&scene, database).await;
     assert_eq!((found.active, found.billed), (0, 0), "nothing is reserved");
     scene.sim.restart().await.expect("the simulator is there");
-    eventually("activations are possible", || async { scene.api.activate(ADMIN, PAID, "f0").await.status == 200 }).await;
+    eventually("activations are possible", || async { scene.api.activate(ADMIN, PAID, "f0").await.status == 200 })
+        .await;
     let found = look(&scene, database).await;
     assert_eq!((found.active, found.billed), (1, 1));
 }
