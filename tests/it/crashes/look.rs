@@ -30,7 +30,8 @@ pub(crate) async fn look(scene: &Scene, database: &TestDatabase) -> Found {
         let billed = scene.billed(PAID);
         let active = count(&states, "active");
         assert!(active <= before.max(billed), "usable and not billed: {before}, {billed}, {states:?}");
-        let open = count(&states, "reserved") + count(&states, "leaving");
+        let unsettled = database.number("SELECT count(*) FROM changes WHERE state IN ('queued', 'billing')").await;
+        let open = count(&states, "reserved") + count(&states, "leaving") + unsettled;
         if open == 0 && before == billed && billed == active {
             break Found { active, billed };
         }
@@ -42,7 +43,6 @@ pub(crate) async fn look(scene: &Scene, database: &TestDatabase) -> Found {
         sleep(Duration::from_millis(25)).await;
     };
     for (what, sql) in [
-        ("unsettled changes", "SELECT count(*) FROM changes WHERE state IN ('queued', 'billing')"),
         ("unresolved operations", "SELECT count(*) FROM operations WHERE state IN ('prepared', 'sent', 'in_doubt')"),
         ("reserved instances", "SELECT count(*) FROM instances WHERE state <> 'active'"),
         ("restores under way", "SELECT count(*) FROM ended_instances WHERE restored_by_change IS NOT NULL"),

@@ -55,6 +55,7 @@ impl Moment {
                 held(scene).await;
                 let answers = answers(scene);
                 let lock = Lock::of_settlements(database).await;
+                scene.sim.clear_faults();
                 scene.sim.release();
                 eventually("the host has the answer", || async { self::answers(scene) > answers }).await;
                 caller.abort();
@@ -70,6 +71,7 @@ impl Moment {
         // The caller loses the connection either way; this one does not make a noise about it.
         caller.abort();
         scene.host.kill();
+        scene.sim.clear_faults();
         match self {
             Self::BeforeSending => scene.sim.restart().await.expect("the simulator is back"),
             Self::BeforeApplied | Self::Applied => scene.sim.release(),
@@ -90,12 +92,13 @@ impl Moment {
     }
 }
 
+/// Every request, because on a busy machine the lease may run out before the host is killed.
 fn hold(scene: &Scene, at: Stage) {
-    scene.sim.fault(Fault::once("POST", "/v1/subscriptions", Action::Hold { at }));
+    scene.sim.fault(Fault::always("POST", "/v1/subscriptions", Action::Hold { at }));
 }
 
 async fn held(scene: &Scene) {
-    assert!(scene.sim.wait_until(PATIENCE, |sim| sim.held() == 1).await, "no request was held: {}", scene.host.log());
+    assert!(scene.sim.wait_until(PATIENCE, |sim| sim.held() >= 1).await, "no request was held: {}", scene.host.log());
 }
 
 /// How many answers of Stripe the host got.
