@@ -9,4 +9,4 @@ mod two_hosts;
 mod wish;
 
 pub(crate) use lock::Lock;
-pub(crate) use look::{Found, look};
+pub(crate) use look::look;
