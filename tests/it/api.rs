@@ -61,6 +61,8 @@ pub struct Api {
 impl Api {
     /// A client of the host at this address.
     pub fn new(base: &str) -> Self {
+        // An error means that another test was first.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let http = Client::builder().pool_max_idle_per_host(64).build().expect("a client");
         Self { base: base.to_owned(), http }
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use sqlx::{AnyConnection, AssertSqlSafe, Connection as _, Row as _};
 use tempfile::TempDir;
+use tokio::sync::OnceCell;
 use turnpike::adapters::sql::{SqlStore, StoreOptions};
 
 /// The variable that holds the URL of PostgreSQL's administrator, such as `postgres://turnpike@127.0.0.1:5432/postgres`.
@@ -31,13 +32,31 @@ pub(crate) async fn sqlite() -> TestDatabase {
     TestDatabase { url, kind: Kind::Sqlite { _folder: folder } }
 }
 
-/// A new PostgreSQL database.
+/// A new PostgreSQL database with the schema: a copy of one that was migrated once.
 pub(crate) async fn postgres() -> TestDatabase {
+    static MIGRATED: OnceCell<TestDatabase> = OnceCell::const_new();
+    let migrated = MIGRATED
+        .get_or_init(|| async {
+            let database = empty_postgres().await;
+            database.store().await.close().await;
+            database
+        })
+        .await;
+    let Kind::Postgres { name, .. } = &migrated.kind else { panic!("it is on PostgreSQL") };
+    create_postgres(&format!(" TEMPLATE {name}")).await
+}
+
+/// A new PostgreSQL database without anything.
+async fn empty_postgres() -> TestDatabase {
+    create_postgres("").await
+}
+
+async fn create_postgres(like: &str) -> TestDatabase {
     let admin = std::env::var(ADMIN).unwrap_or_else(|_| {
         panic!("{ADMIN} is not set: run `cargo xtask test`, which starts a PostgreSQL for the tests")
     });
     let name = format!("turnpike_test_{}", uuid::Uuid::now_v7().simple());
-    execute(&admin, &format!("CREATE DATABASE {name}")).await.expect("a new database");
+    execute(&admin, &format!("CREATE DATABASE {name}{like}")).await.expect("a new database");
     let (server, _) = admin.rsplit_once('/').expect("an administrator's URL with a database");
     TestDatabase { url: format!("{server}/{name}"), kind: Kind::Postgres { admin, name } }
 }
@@ -56,9 +75,9 @@ impl TestDatabase {
         matches!(self.kind, Kind::Postgres { .. })
     }
 
-    /// Another empty database of the same engine.
+    /// Another database of the same engine, without anything.
     pub(crate) async fn another(&self) -> Self {
-        if self.is_postgres() { postgres().await } else { sqlite().await }
+        if self.is_postgres() { empty_postgres().await } else { sqlite().await }
     }
 
     /// Runs SQL beside the store, to prepare what no port writes.

@@ -83,7 +83,7 @@ impl Desk {
     }
 
     /// Commits. When the store's answer is lost it is asked whether the change is there; when it does not say, the
-    /// operation is left to whoever claims it, and the request finds out by looking.
+    /// operation is left to whoever claims it, and a request that waits for billing finds out by looking.
     pub(super) async fn commit(
         &self,
         transaction: Box<dyn MandateTransaction>,
@@ -91,11 +91,19 @@ impl Desk {
         operation: Option<NewOperation>,
     ) -> Result<Written, DeskError> {
         let Err(error) = transaction.commit().await else { return Ok(Written::New(change, operation)) };
-        match self.inner.store.change(&change.id).await {
-            Ok(Some(_)) => Ok(Written::New(change, operation)),
-            Ok(None) => Err(error.into()),
-            Err(_) => Ok(Written::New(change, None)),
+        match self.is_committed(&change).await {
+            Ok(true) => Ok(Written::New(change, operation)),
+            Ok(false) => Err(error.into()),
+            Err(_) if change.gated && !change.state.is_settled() => Ok(Written::New(change, None)),
+            Err(_) => Err(DeskError::Uncertain),
         }
+    }
+
+    /// Whether a change is there whose commit was not answered. The commit may arrive after its connection broke: only
+    /// who has the mandate's lock knows that the transaction has ended.
+    async fn is_committed(&self, change: &ChangeRecord) -> Result<bool, StoreError> {
+        drop(self.inner.store.begin(&change.mandate_id).await?);
+        Ok(self.inner.store.change(&change.id).await?.is_some())
     }
 }
 

@@ -82,6 +82,9 @@ pub enum DeskError {
     /// The request with this key is being processed.
     #[error("a request with this idempotency key is being processed")]
     InProgress,
+    /// The store went away in the middle of a commit: whether it happened is not known.
+    #[error("the store did not say whether the change was committed")]
+    Uncertain,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -8,7 +8,7 @@ use axum::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::problem::Problem;
+use super::problem::{Cause, Problem};
 use crate::{
     activation::Answered,
     ports::store::change::{ChangeRecord, ChangeState},
@@ -52,6 +52,8 @@ pub(super) fn answer(answered: Answered<ChangeRecord>) -> Result<Response, Probl
             response.headers_mut().extend(location.map(|location| (header::LOCATION, location)));
             Ok(response)
         }
+        // Without a reason of ours: somebody ended the instance while it was reserved.
+        ChangeState::Cancelled if change.reasons.is_empty() => Err(Problem::of(Cause::Withdrawn)),
         // Given up before a byte was sent: nothing will happen, and the reasons say why.
         ChangeState::Failed | ChangeState::Cancelled => Err(Problem::refused(change.reasons)),
     }

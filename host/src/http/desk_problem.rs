@@ -12,6 +12,11 @@ pub(super) fn desk_problem(error: DeskError, class: Class) -> Problem {
         DeskError::Limited(limited) => Exceeded::of(class, limited.retry_after_seconds).into(),
         DeskError::KeyReused => Problem::of(Cause::IdempotencyKeyReused),
         DeskError::InProgress => Problem::of(Cause::RequestInProgress),
+        // Unlike 503 this does not say that nothing happens.
+        DeskError::Uncertain => {
+            tracing::warn!("a commit was not answered");
+            Problem::of(Cause::Timeout)
+        }
         DeskError::Store(error @ StoreError::Unavailable { .. }) => {
             tracing::warn!(%error, "the store does not answer");
             Problem::of(Cause::ServiceUnavailable)

@@ -45,7 +45,7 @@ impl FromFields for ActivateBody {
         (status = 402, description = "`no-subscription`, `plan-unknown`, `subscription-past-due`, `billing-incomplete`, `capacity-reached` or `payment-declined`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 403, description = "`mandate-closed` or `not-admin`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 404, description = "`feature-not-found` or `mandate-not-found`", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 409, description = "`feature-misconfigured` or `request-in-progress`", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, description = "`feature-misconfigured`, `withdrawn` or `request-in-progress`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 413, description = "`payload-too-large`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 415, description = "`unsupported-media-type`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 422, description = "`invalid-field` or `idempotency-key-reused`", body = ProblemDocument, content_type = "application/problem+json"),

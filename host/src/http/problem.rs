@@ -53,6 +53,8 @@ pub enum Cause {
     },
     /// The idempotency key belongs to another body.
     IdempotencyKeyReused,
+    /// Somebody gave up what was asked for before billing was told of it.
+    Withdrawn,
     /// The request under this idempotency key is still being worked on.
     RequestInProgress,
     /// The database or the keys for tokens cannot be reached.
@@ -84,6 +86,7 @@ impl Cause {
             Self::MethodNotAllowed => ("method-not-allowed", StatusCode::METHOD_NOT_ALLOWED),
             Self::RateLimited { .. } => ("rate-limited", StatusCode::TOO_MANY_REQUESTS),
             Self::IdempotencyKeyReused => ("idempotency-key-reused", StatusCode::UNPROCESSABLE_ENTITY),
+            Self::Withdrawn => ("withdrawn", StatusCode::CONFLICT),
             Self::RequestInProgress => ("request-in-progress", StatusCode::CONFLICT),
             Self::ServiceUnavailable => ("service-unavailable", StatusCode::SERVICE_UNAVAILABLE),
             Self::PolicyUnavailable => ("policy-unavailable", StatusCode::SERVICE_UNAVAILABLE),
@@ -108,6 +111,7 @@ impl Cause {
             | Self::NotFound
             | Self::MethodNotAllowed
             | Self::IdempotencyKeyReused
+            | Self::Withdrawn
             | Self::RequestInProgress
             | Self::ServiceUnavailable
             | Self::PolicyUnavailable

@@ -56,7 +56,7 @@ fn files() -> Vec<(&'static str, Vec<u8>, Vec<&'static str>)> {
         (
             "an access to no instance",
             file(json!({"accesses": [{"id": "a-new", "userId": "u-admin", "featureInstanceId": "i-none"}]})),
-            vec!["accesses `a-new`", "featureInstanceId `i-none`"],
+            vec!["accesses `a-new`", "refers to"],
         ),
         (
             "a subscription of no mandate",

@@ -3,7 +3,7 @@
 use futures::future::join_all;
 
 use super::{
-    look::{Found, look},
+    look::{Found, all_is_told, look},
     moment::Moment,
     wish::Wish,
 };
@@ -72,6 +72,7 @@ async fn one(moment: Moment, wish: Wish, like: &TestDatabase) {
     let second = request.make(&scene.api).await;
     assert_eq!((second.status, &second.text), (first.status, &first.text), "{moment:?} {wish:?}");
     assert_eq!(look(&scene, &database).await, all, "{moment:?} {wish:?}");
+    all_is_told(&database).await;
     let mut quantities = request.quantities;
     quantities.push(wanted);
     assert_eq!(set_quantities(&scene), quantities, "{moment:?} {wish:?}");

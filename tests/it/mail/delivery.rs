@@ -43,7 +43,18 @@ async fn the_admins_get_one_mail_each_and_refusals_send_none() {
     let scene = scene(&database, &mailbox, "1s").await;
     // Refused by the rules and by the bank: these would be due before what follows.
     assert_eq!(scene.api.activate(MEMBER, PAID, "f2").await.status, 403);
-    scene.sim.fault(stripe_sim::Fault::once("POST", "/v1/subscriptions", stripe_sim::Action::Decline));
+    scene.sim.fault(stripe_sim::Fault::once(
+        "POST",
+        "/v1/subscriptions",
+        stripe_sim::Action::Status {
+            status: 402,
+            body: stripe_sim::BodyKind::Json,
+            at: stripe_sim::Stage::Before,
+            code: Some("card_declined".to_owned()),
+            should_retry: None,
+            saved: None,
+        },
+    ));
     let declined = scene.api.activate(ADMIN, PAID, "f3").await;
     assert_eq!((declined.status, declined.code().as_str()), (402, "payment-declined"), "{}", declined.text);
 
@@ -67,7 +78,10 @@ async fn the_admins_get_one_mail_each_and_refusals_send_none() {
     let mails = mailbox.wait_for(2 * admins().len()).await;
     let later = &mails[admins().len()..];
     assert_eq!(recipients(later), Vec::from_iter(admins()));
-    assert!(later.iter().all(|mail| mail.header("Subject").unwrap().contains("Feature f0 has ended")), "{later:#?}");
+    assert!(
+        later.iter().all(|mail| mail.header("Subject").unwrap() == "Feature f0 ended: Label of m-paid"),
+        "{later:#?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

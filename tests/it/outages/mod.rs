@@ -2,6 +2,7 @@
 
 mod database;
 mod interrupted_writes;
+mod lost_commits;
 mod proxy;
 mod stop;
 mod stripe;

@@ -4,8 +4,9 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
+    time::Duration,
 };
 
 use tokio::{
@@ -36,7 +37,14 @@ pub(super) enum CutAt {
     Request,
     /// The server gets them, and its answer is lost.
     Answer,
+    /// The client loses the connection, and the server gets the last words only then.
+    Late,
+    /// The server never gets them, and cannot be reached from then on.
+    Gone,
 }
+
+/// For how long a late message is under way.
+const LATE: Duration = Duration::from_millis(300);
 
 /// A running proxy.
 pub(super) struct Proxy {
@@ -52,6 +60,8 @@ struct Shared {
     way: watch::Sender<Way>,
     /// How many more messages of clients go through until one is cut off; below zero, none is.
     until_cut: AtomicI64,
+    /// Only the ends of transactions count.
+    commits_only: AtomicBool,
     cut_at: watch::Sender<CutAt>,
 }
 
@@ -66,6 +76,7 @@ impl Proxy {
             server,
             way: watch::Sender::new(Way::Open),
             until_cut: AtomicI64::new(-1),
+            commits_only: AtomicBool::new(false),
             cut_at: watch::Sender::new(CutAt::Request),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -91,7 +102,14 @@ impl Proxy {
     /// Cuts the connection on which the message after `messages` more ones is sent.
     pub(super) fn cut_after(&self, messages: i64, at: CutAt) {
         self.shared.cut_at.send_replace(at);
+        self.shared.commits_only.store(false, Ordering::SeqCst);
         self.shared.until_cut.store(messages, Ordering::SeqCst);
+    }
+
+    /// Cuts the connection on which the next transaction is committed.
+    pub(super) fn cut_commit(&self, at: CutAt) {
+        self.cut_after(0, at);
+        self.shared.commits_only.store(true, Ordering::SeqCst);
     }
 
     /// Cuts nothing from now on. Tells whether something was cut.
@@ -125,36 +143,52 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
             let Ok(server) = TcpStream::connect(shared.server).await else { return };
             let ((client_in, client_out), (server_in, server_out)) = (client.into_split(), server.into_split());
             // Whatever ends first ends both directions.
-            tokio::select! {
-                () = carry(client_in, server_out, &shared, true) => {}
-                () = carry(server_in, client_out, &shared, false) => {}
-                _ = way.wait_for(|way| *way == Way::Gone) => {}
+            let late = tokio::select! {
+                late = carry(client_in, server_out, &shared, true) => late,
+                late = carry(server_in, client_out, &shared, false) => late,
+                _ = way.wait_for(|way| *way == Way::Gone) => None,
+            };
+            if let Some((mut server, words)) = late {
+                tokio::time::sleep(LATE).await;
+                // Nobody is there who could be told if it fails.
+                let _ = server.write_all(&words).await;
             }
         });
     }
 }
 
-async fn carry(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, shared: &Shared, is_request: bool) {
+/// Carries one direction until it ends. What is to be delivered later comes back.
+async fn carry(
+    mut from: OwnedReadHalf,
+    mut to: OwnedWriteHalf,
+    shared: &Shared,
+    is_request: bool,
+) -> Option<(OwnedWriteHalf, Vec<u8>)> {
     let mut way = shared.way.subscribe();
     let mut buffer = vec![0; 1 << 16];
     loop {
-        let Ok(length @ 1..) = from.read(&mut buffer).await else { return };
-        if way.wait_for(|way| *way != Way::Stalled).await.is_err() {
-            return;
-        }
+        let length = from.read(&mut buffer).await.ok().filter(|length| *length > 0)?;
+        way.wait_for(|way| *way != Way::Stalled).await.ok()?;
+        let words = buffer.get(..length)?;
+        let counts = !shared.commits_only.load(Ordering::SeqCst) || words.windows(6).any(|six| six == b"COMMIT");
         let is_cut = is_request
+            && counts
             && shared.until_cut.load(Ordering::SeqCst) >= 0
             && shared.until_cut.fetch_sub(1, Ordering::SeqCst) == 0;
-        if is_cut && *shared.cut_at.borrow() == CutAt::Request {
-            return;
+        match *shared.cut_at.borrow() {
+            CutAt::Request if is_cut => return None,
+            CutAt::Gone if is_cut => {
+                shared.way.send_replace(Way::Gone);
+                return None;
+            }
+            CutAt::Late if is_cut => return Some((to, words.to_vec())),
+            _ => {}
         }
-        if to.write_all(buffer.get(..length).unwrap_or_default()).await.is_err() {
-            return;
-        }
+        to.write_all(words).await.ok()?;
         if is_cut {
             // The server deals with what it got, whether or not anybody hears of it.
             let _ = to.shutdown().await;
-            return;
+            return None;
         }
     }
 }

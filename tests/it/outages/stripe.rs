@@ -81,7 +81,8 @@ async fn failing_for_a_while_changes_the_quantity_once(database: &TestDatabase) 
     let mut instance: Option<String> = None;
     let mut quantities = vec![1];
     for (what, action) in faults {
-        let times = Times::Count(2);
+        // The first ones last longer than one more try.
+        let times = Times::Count(if quantities.len() < 3 { 3 } else { 1 });
         scene.sim.fault(Fault { times, ..Fault::once("POST", "/v1/subscriptions", action) });
         // Up and down in turns.
         let reply = match instance.take() {

@@ -24,6 +24,7 @@ async fn connect(database: &TestDatabase) -> SqlStore {
 }
 
 async fn migrations_are_applied_once(database: TestDatabase) {
+    let database = database.another().await;
     let store = connect(&database).await;
     assert_eq!(store.pending().await.expect("an answer"), [1]);
     let unready = store.ready().await;
@@ -35,6 +36,7 @@ async fn migrations_are_applied_once(database: TestDatabase) {
 }
 
 async fn parallel_migrations(database: TestDatabase) {
+    let database = database.another().await;
     let hosts = [connect(&database).await, connect(&database).await, connect(&database).await];
     let migrations = hosts.map(|store| tokio::spawn(async move { store.migrate().await }));
     for migration in migrations {

@@ -3,7 +3,7 @@
 mod steps;
 mod stripe_honesty;
 
-use std::{fs, io::ErrorKind};
+use std::{env, fs, io::ErrorKind, thread};
 
 use anyhow::Context;
 
@@ -75,5 +75,10 @@ fn tests(workspace: &Workspace, tools: &Tools, cluster: &Cluster, selection: &[&
         .env("TURNPIKE_TEST_POSTGRES", cluster.url())
         .env("TURNPIKE_TEST_PYTHON", &tools.python)
         .env("TURNPIKE_TEST_ARTIFACTS", artifacts);
+    if env::var_os("RUST_TEST_THREADS").is_none() {
+        // Most tests wait for processes and databases: twice the cores keeps them busy.
+        let cores = thread::available_parallelism().map_or(2, usize::from);
+        test.env("RUST_TEST_THREADS", (2 * cores).to_string());
+    }
     process::run(&mut test)
 }

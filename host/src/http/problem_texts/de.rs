@@ -47,6 +47,10 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
             "Dieser `Idempotency-Key` gehört zu einer Anfrage mit anderem Inhalt.",
             "Bitte verwenden Sie für jede neue Anfrage einen neuen Schlüssel.",
         ),
+        Cause::Withdrawn => (
+            "Die Aktivierung wurde zurückgezogen, bevor etwas verrechnet wurde.",
+            "Bitte aktivieren Sie die Funktion neu, falls sie gebraucht wird.",
+        ),
         Cause::RequestInProgress => ("Die Anfrage mit diesem `Idempotency-Key` ist noch in Arbeit.", AGAIN),
         Cause::ServiceUnavailable => ("Der Dienst ist vorübergehend nicht verfügbar. Es wurde nichts geändert.", AGAIN),
         Cause::PolicyUnavailable => ("Die Regeln gaben keine Entscheidung. Es wurde nichts geändert.", AGAIN),

@@ -41,6 +41,10 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
             "This `Idempotency-Key` belongs to a request with another body.",
             "Please use a new key for every new request.",
         ),
+        Cause::Withdrawn => (
+            "The activation was withdrawn before anything was charged.",
+            "Please activate the feature anew if it is needed.",
+        ),
         Cause::RequestInProgress => ("The request with this `Idempotency-Key` is still being worked on.", AGAIN),
         Cause::ServiceUnavailable => ("The service is unavailable for the moment. Nothing was changed.", AGAIN),
         Cause::PolicyUnavailable => ("The rules gave no decision. Nothing was changed.", AGAIN),

@@ -44,6 +44,10 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
             "Cet `Idempotency-Key` appartient à une requête dont le contenu est différent.",
             "Veuillez utiliser une nouvelle clé pour chaque nouvelle requête.",
         ),
+        Cause::Withdrawn => (
+            "L’activation a été retirée avant que quoi que ce soit soit facturé.",
+            "Veuillez activer à nouveau la fonction si elle est nécessaire.",
+        ),
         Cause::RequestInProgress => ("La requête portant cet `Idempotency-Key` est encore en cours.", AGAIN),
         Cause::ServiceUnavailable => ("Le service est momentanément indisponible. Rien n’a été modifié.", AGAIN),
         Cause::PolicyUnavailable => ("Les règles n’ont pas rendu de décision. Rien n’a été modifié.", AGAIN),

@@ -43,6 +43,10 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
             "Questo `Idempotency-Key` appartiene a una richiesta con un altro contenuto.",
             "Usi una nuova chiave per ogni nuova richiesta.",
         ),
+        Cause::Withdrawn => (
+            "L’attivazione è stata ritirata prima che venisse addebitato qualcosa.",
+            "Attivi di nuovo la funzione, se serve.",
+        ),
         Cause::RequestInProgress => ("La richiesta con questo `Idempotency-Key` è ancora in corso.", AGAIN),
         Cause::ServiceUnavailable => ("Il servizio non è al momento disponibile. Non è stato modificato nulla.", AGAIN),
         Cause::PolicyUnavailable => ("Le regole non hanno dato una decisione. Non è stato modificato nulla.", AGAIN),

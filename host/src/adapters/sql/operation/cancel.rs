@@ -27,8 +27,10 @@ const DISSOLVE: &str = "UPDATE operations SET state = 'dissolved', settled_at = 
 const QUEUE_OTHERS: &str = "UPDATE changes SET state = 'queued', operation_id = NULL \
      WHERE operation_id = (SELECT operation_id FROM changes WHERE id = $1) AND state = 'billing' AND id <> $1";
 
-/// $4: whether the operation that carried it was dissolved.
-const CANCEL: &str = "UPDATE changes SET state = 'cancelled', settled_at = $2, reasons = $3 \
+/// Its idempotency key is free again: nothing happened that a repeat could be told of. $4: whether the operation that
+/// carried it was dissolved.
+const CANCEL: &str = "UPDATE changes SET state = 'cancelled', settled_at = $2, reasons = $3, \
+     key_path = NULL, key = NULL, key_fingerprint = NULL \
      WHERE id = $1 AND kind IN ('activate', 'restore') AND (state = 'queued' OR (state = 'billing' AND $4 = 1))";
 
 const WITHDRAWAL_DONE: &str = "UPDATE changes SET state = 'done', settled_at = $2 \

@@ -3,6 +3,7 @@
 //! It does not take the mandate's lock. Whoever changes what an operation carries (`withdraw`, `cancel`) locks the
 //! operation's row, which is also the first thing a settlement touches.
 
+use core_wasm::reason::Reason;
 use sqlx::AnyConnection;
 
 use crate::{
@@ -54,7 +55,10 @@ const FORGET: &str = "DELETE FROM ended_instances \
 const DELETE: &str =
     "DELETE FROM instances WHERE reserved_by_change IN (SELECT id FROM changes WHERE operation_id = $1)";
 
-const FAILED: &str = "UPDATE changes SET state = 'failed', settled_at = $2, reasons = $3 \
+/// A decline is an answer that repeats get again; after anything else the idempotency key is free. $4: whether to keep it.
+const FAILED: &str = "UPDATE changes SET state = 'failed', settled_at = $2, reasons = $3, \
+     key_path = CASE WHEN $4 = 1 THEN key_path END, key = CASE WHEN $4 = 1 THEN key END, \
+     key_fingerprint = CASE WHEN $4 = 1 THEN key_fingerprint END \
      WHERE operation_id = $1 AND state = 'billing' AND gated = 1 AND kind IN ('activate', 'restore')";
 
 /// What did not happen is told to nobody.
@@ -94,7 +98,6 @@ impl SqlStore {
         match &settlement.outcome {
             Outcome::Applied => apply(&self.session, &mut transaction, settlement).await?,
             Outcome::Rejected { reasons, retry_at } => {
-                let reasons = reasons_json(reasons)?;
                 reject(&self.session, &mut transaction, settlement, reasons, *retry_at).await?;
             }
         }
@@ -149,7 +152,7 @@ async fn reject(
     session: &Session,
     on: &mut AnyConnection,
     settlement: &Settlement,
-    reasons: String,
+    reasons: &[Reason],
     retry_at: i64,
 ) -> Result<(), StoreError> {
     let counts = Counts::of(settlement);
@@ -162,7 +165,9 @@ async fn reject(
         let deleted = session.run(on, about(DELETE)).await?;
         expect_rows("instances of a rejected operation", deleted, counts.activations)?;
         session.run(on, about(UNSAID)).await?;
-        let failed = session.run(on, about(FAILED).bind(settlement.at).bind(reasons)).await?;
+        let declined = i64::from(reasons.contains(&Reason::PaymentDeclined {}));
+        let failed = about(FAILED).bind(settlement.at).bind(reasons_json(reasons)?).bind(declined);
+        let failed = session.run(on, failed).await?;
         expect_rows("activations of a rejected operation", failed, counts.activations)?;
     }
     let others = counts.all - counts.activations;
