@@ -4,6 +4,8 @@
 //! machine's mood meets all of them; the medians over the rounds are told. Ratios carry over to other machines,
 //! nanoseconds do not.
 
+#![expect(clippy::disallowed_methods, reason = "a benchmark measures with the machine's own clock")]
+
 use std::{
     hint::black_box,
     time::{Duration, Instant},

@@ -18,14 +18,13 @@ const TURNPIKE: &str = env!("CARGO_BIN_EXE_turnpike");
 /// How a host is started.
 #[derive(Clone, Debug)]
 pub struct Setup {
-    database_url: String,
     variables: Vec<(String, String)>,
 }
 
 impl Setup {
     /// A host on this database, without billing and without rate limits.
     pub fn new(database_url: &str) -> Self {
-        let setup = Self { database_url: database_url.to_owned(), variables: Vec::new() };
+        let setup = Self { variables: Vec::new() };
         setup
             .with("TURNPIKE_DATABASE_URL", database_url)
             .with("TURNPIKE_LISTEN", "127.0.0.1:0")
@@ -109,11 +108,6 @@ impl Setup {
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         command
     }
-
-    /// The database it runs on.
-    pub fn database_url(&self) -> &str {
-        &self.database_url
-    }
 }
 
 /// A running host. Dropping it kills it.
@@ -129,11 +123,6 @@ impl Host {
     /// Everything it logged so far.
     pub fn log(&self) -> String {
         fs::read_to_string(&self.log).unwrap_or_default()
-    }
-
-    /// The file it logs to.
-    pub fn log_path(&self) -> &Path {
-        &self.log
     }
 
     /// Ends it as a power cut would: SIGKILL.

@@ -42,7 +42,10 @@ impl Outbox {
             let email = email.map(str::to_owned);
             outbox.execute("INSERT INTO users (id, username, email) VALUES ($1, $1, $2)", &[id.clone(), email]).await;
             outbox
-                .execute("INSERT INTO memberships (id, user_id, mandate_id) VALUES ($1, $1, 'm1')", &[id.clone()])
+                .execute(
+                    "INSERT INTO memberships (id, user_id, mandate_id) VALUES ($1, $1, 'm1')",
+                    std::slice::from_ref(&id),
+                )
                 .await;
             let role = Some((*role).to_owned());
             outbox

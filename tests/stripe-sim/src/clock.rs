@@ -58,6 +58,7 @@ impl Clock {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "the one place where the simulator asks the machine for the time")]
 fn system_ms() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
