@@ -65,6 +65,11 @@ const FAILED: &str = "UPDATE changes SET state = 'failed', settled_at = $2, reas
 const UNSAID: &str = "DELETE FROM notices WHERE state = 'waiting' AND change_id IN (\
      SELECT id FROM changes WHERE operation_id = $1 AND gated = 1 AND kind IN ('activate', 'restore'))";
 
+/// Nobody has to be told of what was given up before it could be used.
+const UNSAID_WITHDRAWN: &str = "DELETE FROM notices WHERE state = 'waiting' AND change_id IN (\
+     SELECT i.reserved_by_change FROM instances i WHERE i.withdrawn_by_change IS NOT NULL \
+     AND i.reserved_by_change IN (SELECT id FROM changes WHERE operation_id = $1))";
+
 const QUEUED_AGAIN: &str = "UPDATE changes SET state = 'queued', operation_id = NULL, not_before = $2 \
      WHERE operation_id = $1 AND state = 'billing' AND (gated = 0 OR kind = 'end')";
 
@@ -135,6 +140,7 @@ async fn apply(session: &Session, on: &mut AnyConnection, settlement: &Settlemen
             let ends = about(WITHDRAWALS_TO_ENDS).bind(operation.subscription_id.clone());
             let ends = session.run(on, ends).await?;
             session.run(on, about(REMEMBER_WITHDRAWN)).await?;
+            session.run(on, about(UNSAID_WITHDRAWN)).await?;
             let deleted = session.run(on, about(DELETE)).await?;
             if ends != withdrawn || deleted != withdrawn {
                 return Err(inconsistent("withdrawn instances and their withdrawals differ in number"));
