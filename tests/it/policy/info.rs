@@ -16,7 +16,7 @@ fn info_tells_what_the_policy_is() {
         format!("size      {} bytes", policy.bytes().len()),
         "abi       1".to_owned(),
         "imports   none".to_owned(),
-        "deadline  250 ms".to_owned(),
+        "deadline  1000 ms".to_owned(),
     ] {
         assert!(text.lines().any(|found| found == line), "`{line}` is not in\n{text}");
     }

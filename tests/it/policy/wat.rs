@@ -1,5 +1,7 @@
 //! Modules in WebAssembly text that keep the ABI, except where a test wants them not to.
 
+use std::time::Duration;
+
 use turnpike::policy::{Limits, LoadError, Policy};
 
 /// A well-formed policy whose parts can be replaced one by one.
@@ -51,15 +53,20 @@ impl Wat {
         Policy::load(&self.bytes(), limits)
     }
 
-    /// The policy under the default limits; it must be acceptable.
+    /// The policy under the default limits but for time; it must be acceptable.
     pub(super) fn policy(&self) -> Policy {
-        self.load(Limits::default()).unwrap()
+        self.load(patient()).unwrap()
     }
 
-    /// Why the policy is refused under the default limits.
+    /// Why the policy is refused under the default limits but for time.
     pub(super) fn refusal(&self) -> LoadError {
-        self.load(Limits::default()).expect_err("the module should be refused")
+        self.load(patient()).expect_err("the module should be refused")
     }
+}
+
+/// The default limits with so much time that a busy machine never ends a call that another limit is to end.
+fn patient() -> Limits {
+    Limits { deadline: Duration::from_secs(60), ..Limits::default() }
 }
 
 fn decide(body: &str) -> String {
