@@ -4,6 +4,7 @@
 //! At most one operation of a subscription is unresolved, across all hosts, by a unique index. It is written before
 //! anything is sent, and what came of it commits together with the state it changes.
 
+mod execution;
 pub mod form;
 mod forming;
 pub mod next;
