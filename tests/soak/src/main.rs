@@ -1,0 +1,3 @@
+//! Hosts under load, faults and kills; then the bill is computed once more, by other means.
+
+fn main() {}
