@@ -108,7 +108,12 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
         clock.clone(),
         ids.clone(),
         Arc::new(SystemDice),
-        LedgerSettings { host_id: ids.next(), lease: millis(config.ledger.lease), tick: config.ledger.tick },
+        LedgerSettings {
+            host_id: ids.next(),
+            lease: millis(config.ledger.lease),
+            longest_send: config.stripe.timeout,
+            tick: config.ledger.tick,
+        },
     );
     let mailer = mailer(&config, store.clone(), decider.clone(), clock.clone())?;
     let desk = Desk::new(
@@ -177,7 +182,8 @@ fn billing(config: &Config) -> Result<Option<Arc<dyn Billing>>, AppError> {
         tracing::info!("no billing provider is configured: what costs money is refused");
         return Ok(None);
     };
-    let stripe = StripeConfig::new(key, &config.stripe.api_base)?;
+    let mut stripe = StripeConfig::new(key, &config.stripe.api_base)?;
+    stripe.timeouts = stripe.timeouts.within(config.stripe.timeout);
     Ok(Some(Arc::new(StripeBilling::new(stripe)?)))
 }
 

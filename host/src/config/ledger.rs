@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{ConfigError, Setting, layers::Layers};
 
 pub(super) const BILLING_WAIT: Setting = Setting::new("ledger.billing_wait", "TURNPIKE_BILLING_WAIT");
-const LEDGER_LEASE: Setting = Setting::new("ledger.lease", "TURNPIKE_LEDGER_LEASE");
+pub(super) const LEDGER_LEASE: Setting = Setting::new("ledger.lease", "TURNPIKE_LEDGER_LEASE");
 const LEDGER_TICK: Setting = Setting::new("ledger.tick", "TURNPIKE_LEDGER_TICK");
 
 pub(super) const SETTINGS: &[Setting] = &[BILLING_WAIT, LEDGER_LEASE, LEDGER_TICK];

@@ -68,17 +68,18 @@ impl Config {
     /// [`ConfigError`] for the first thing that is wrong; it names the variable and what would be right.
     pub fn load(sources: &Sources) -> Result<Self, ConfigError> {
         let layers = Layers::collect(sources)?;
+        let ledger = LedgerConfig::read(&layers)?;
         let config = Self {
             server: ServerConfig::read(&layers)?,
             database: DatabaseConfig::read(&layers)?,
             auth: AuthConfig::read(&layers)?,
-            stripe: StripeConfig::read(&layers)?,
+            stripe: StripeConfig::read(&layers, ledger.lease)?,
             mail: MailConfig::read(&layers)?,
             limits: LimitsConfig::read(&layers)?,
             rules: RulesConfig::read(&layers)?,
             policy: PolicyConfig::read(&layers)?,
             home_mandate: HomeMandateConfig::read(&layers)?,
-            ledger: LedgerConfig::read(&layers)?,
+            ledger,
             log: LogConfig::read(&layers)?,
         };
         config.cross_check()?;
@@ -108,6 +109,13 @@ impl Config {
                     ledger::BILLING_WAIT.variable
                 ),
                 right: "a request waits that long for billing before it answers 202".to_owned(),
+            });
+        }
+        // Otherwise a host would still send what is another's already.
+        if self.ledger.lease <= self.stripe.timeout {
+            return Err(ConfigError::Conflict {
+                what: format!("`{}` must be longer than `{}`", ledger::LEDGER_LEASE.variable, stripe::TIMEOUT.variable),
+                right: "an operation is a host's for longer than its request to Stripe may take".to_owned(),
             });
         }
         Ok(())

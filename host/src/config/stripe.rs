@@ -1,5 +1,7 @@
 //! The billing provider.
 
+use std::time::Duration;
+
 use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -8,11 +10,14 @@ use super::{ConfigError, Setting, layers::Layers, value};
 const SECRET_KEY: Setting = Setting::secret("stripe.secret_key", "TURNPIKE_STRIPE_SECRET_KEY");
 const API_BASE: Setting = Setting::new("stripe.api_base", "TURNPIKE_STRIPE_API_BASE");
 const WEBHOOK_SECRET: Setting = Setting::secret("stripe.webhook_secret", "TURNPIKE_STRIPE_WEBHOOK_SECRET");
+pub(super) const TIMEOUT: Setting = Setting::new("stripe.timeout", "TURNPIKE_STRIPE_TIMEOUT");
 
-pub(super) const SETTINGS: &[Setting] = &[SECRET_KEY, API_BASE, WEBHOOK_SECRET];
+pub(super) const SETTINGS: &[Setting] = &[SECRET_KEY, API_BASE, WEBHOOK_SECRET, TIMEOUT];
 
 /// Stripe's own API.
 const STRIPE: &str = "https://api.stripe.com";
+/// Payments are slow.
+const LONGEST_REQUEST: Duration = Duration::from_secs(30);
 
 /// Access to Stripe.
 #[derive(Clone, Debug)]
@@ -23,10 +28,14 @@ pub struct StripeConfig {
     pub api_base: String,
     /// `TURNPIKE_STRIPE_WEBHOOK_SECRET`: accepted, so that a deployment can be prepared; nothing reads it.
     pub webhook_secret: Option<SecretString>,
+    /// `TURNPIKE_STRIPE_TIMEOUT` (`30s`, or three quarters of a shorter lease): how long a request that changes something
+    /// may take.
+    pub timeout: Duration,
 }
 
 impl StripeConfig {
-    pub(super) fn read(layers: &Layers) -> Result<Self, ConfigError> {
+    /// `lease` is how long a host holds what it sends.
+    pub(super) fn read(layers: &Layers, lease: Duration) -> Result<Self, ConfigError> {
         let secret_key = layers.secret(&SECRET_KEY, "a secret or restricted key (`sk_…` or `rk_…`)", |text| {
             text.chars().all(|letter| letter.is_ascii_graphic())
                 && !["pk_", "whsec_"].iter().any(|other| text.starts_with(other))
@@ -46,7 +55,11 @@ impl StripeConfig {
         let webhook_secret = layers.secret(&WEBHOOK_SECRET, "a text of one line", |text| {
             text.chars().all(|letter| letter.is_ascii_graphic())
         })?;
-        Ok(Self { secret_key, api_base, webhook_secret })
+        let timeout = layers.get_or(&TIMEOUT, LONGEST_REQUEST.min(lease / 4 * 3))?;
+        if timeout.is_zero() {
+            return Err(layers.invalid(&TIMEOUT, "a duration above zero"));
+        }
+        Ok(Self { secret_key, api_base, webhook_secret, timeout })
     }
 
     /// Whether the key moves real money.

@@ -1,9 +1,10 @@
-//! Executes one operation: sends, reads and stores as [`next`](super::next) says, until it is settled or has to wait.
+//! Executes one operation: sends, reads and stores as [`next()`] says, until it is settled or has to wait.
 
 use std::time::Duration;
 
 use super::{
-    next::{self, Action},
+    lease::{Held, leaves_time_to_send},
+    next::{Action, Event, next},
     runner::{Inner, Ledger},
 };
 use crate::ports::{
@@ -20,15 +21,21 @@ const STORE_PAUSES: [Duration; 4] =
 
 impl Ledger {
     /// Runs an operation whose lease this host holds.
-    pub(super) async fn execute(&self, carried: Carried) -> Result<(), StoreError> {
-        let Inner { store, billing, clock, randomness, .. } = &*self.inner;
+    pub(super) async fn execute(&self, carried: Carried, held: Held) -> Result<(), StoreError> {
+        let Inner { store, billing, clock, randomness, settings, .. } = &*self.inner;
         let Some(billing) = billing else { return Ok(()) };
-        let Carried { mut operation, changes } = carried;
-        let mut action = next::after_claim(&operation, clock.now());
+        let Carried { operation, changes } = carried;
+        let step = |operation, event| next(operation, event, clock.now(), randomness.below(1000));
+        let (mut operation, mut action) = step(operation, Event::Claimed);
         let mut request_id = None;
         loop {
             (operation, action) = match action {
                 Action::Send => {
+                    if !leaves_time_to_send(held.so_far(clock.now()), settings.lease, settings.longest_send) {
+                        // Whoever claims it when the lease is over in the store goes on with it.
+                        tracing::warn!(operation = %operation.id, "this host stood still for so long that it sends nothing");
+                        return Ok(());
+                    }
                     let key = format!("{}:{}", operation.id, operation.attempt);
                     let outcome = billing.set_quantity(&update_of(&operation), &key).await;
                     log_attempt(&operation, &outcome);
@@ -37,11 +44,11 @@ impl Ledger {
                     {
                         request_id.clone_from(id);
                     }
-                    next::after_sending(operation, outcome, clock.now(), randomness.below(1000))
+                    step(operation, Event::Sent(outcome))
                 }
                 Action::Read(otherwise) => {
                     let reading = billing.read(&operation.target).await;
-                    next::after_reading(operation, reading, otherwise, clock.now(), randomness.below(1000))
+                    step(operation, Event::Read { reading, otherwise })
                 }
                 Action::Pause { cause } => {
                     let progress = Progress { operation, last_error: Some(cause) };

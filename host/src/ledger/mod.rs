@@ -7,6 +7,7 @@
 mod execution;
 pub mod form;
 mod forming;
+pub mod lease;
 pub mod next;
 mod reading;
 pub mod runner;

@@ -9,7 +9,7 @@ use std::{
 use tokio::sync::{Notify, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{form::form, waiters::Waiters};
+use super::{form::form, lease::Held, next, waiters::Waiters};
 use crate::ports::{
     billing::{Billing, BillingTarget},
     clock::{Clock, Millis},
@@ -18,7 +18,7 @@ use crate::ports::{
     store::{
         Store, StoreError,
         change::ChangeRecord,
-        operation::{Carried, NewOperation, OperationRecord, OperationState},
+        operation::{Carried, NewOperation},
     },
 };
 
@@ -34,6 +34,8 @@ pub struct LedgerSettings {
     pub host_id: String,
     /// For how long an operation is this host's, in milliseconds; longer than a request to billing may take.
     pub lease: i64,
+    /// How long a request to billing may take.
+    pub longest_send: Duration,
     /// Pause between two looks for what is due.
     pub tick: Duration,
 }
@@ -132,26 +134,8 @@ impl Ledger {
 
     /// Runs an operation that was just written with this host's lease.
     pub fn start(&self, operation: &NewOperation, changes: Vec<ChangeRecord>) {
-        let operation = OperationRecord {
-            id: operation.id.clone(),
-            seq: 0,
-            mandate_id: operation.mandate_id.clone(),
-            subscription_id: operation.subscription_id.clone(),
-            target: operation.target.clone(),
-            direction: operation.direction,
-            from_quantity: operation.from_quantity,
-            to_quantity: operation.to_quantity,
-            proration_at: operation.proration_at,
-            state: OperationState::Sent,
-            attempt: 1,
-            tries: 0,
-            may_have_run: false,
-            first_sent_at: Some(operation.created_at),
-            in_doubt_since: None,
-            next_at: operation.created_at,
-            fence: 1,
-        };
-        self.spawn(Carried { operation, changes });
+        let held = Held::from(operation.created_at);
+        self.spawn(Carried { operation: next::begun(operation), changes }, held);
     }
 
     /// Runs a task that must come to its end even if nobody waits for it any more; a stopping host waits for it.
@@ -199,10 +183,11 @@ impl Ledger {
     /// # Errors
     /// [`StoreError`] when the store cannot tell what is due.
     pub async fn advance(&self) -> Result<(), StoreError> {
-        let Inner { store, settings, running, .. } = &*self.inner;
+        let Inner { store, clock, settings, running, .. } = &*self.inner;
         while running.len() < MOST_RUNNING {
+            let held = Held::from(clock.now());
             let Some(carried) = store.claim(&settings.host_id, settings.lease).await? else { break };
-            self.spawn(carried);
+            self.spawn(carried, held);
         }
         for waiting in store.waiting(MOST_WAITING).await? {
             self.form_soon(waiting);
@@ -210,11 +195,11 @@ impl Ledger {
         Ok(())
     }
 
-    fn spawn(&self, carried: Carried) {
+    fn spawn(&self, carried: Carried, held: Held) {
         let ledger = self.clone();
         self.inner.running.spawn(async move {
             let id = carried.operation.id.clone();
-            if let Err(error) = ledger.execute(carried).await {
+            if let Err(error) = ledger.execute(carried, held).await {
                 // The lease runs out and whoever claims the operation next resolves it.
                 tracing::warn!(operation = %id, %error, "an operation could not be recorded");
             }

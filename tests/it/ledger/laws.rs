@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::{collection::vec, option, prelude::*};
 use turnpike::{
-    ledger::next::{Action, after_claim, after_reading, after_sending},
+    ledger::next::{Action, claimed as claim},
     ports::{
         billing::{Observation, ReadError, Refusal, SetOutcome},
         clock::Millis,
@@ -12,7 +12,10 @@ use turnpike::{
     },
 };
 
-use super::{HOUR, NOW, claimed, confirmed, invalid, life::claim, not_sent, observation, refused, saved, unknown};
+use super::{
+    HOUR, NOW, after_claim, after_reading, after_sending, claimed, confirmed, invalid, not_sent, observation, refused,
+    saved, unknown,
+};
 
 /// What the next request meets, whichever it is.
 #[derive(Clone, Debug)]

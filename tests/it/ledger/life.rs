@@ -4,15 +4,16 @@
 //! operation whose host died takes it as one that may have run.
 
 use turnpike::{
-    ledger::next::{Action, after_claim, after_reading, after_sending},
+    ledger::next::{Action, claimed as claim},
     ports::{
         billing::{Observation, ReadError, Refusal, SetOutcome},
-        store::operation::{OperationRecord, OperationState, Outcome},
+        store::operation::{OperationRecord, Outcome},
     },
 };
 
 use super::{
-    HOUR, NOW, busy, claimed, confirmed, doubtful, invalid, not_sent, others, ours, refused, saved, unknown, unreadable,
+    HOUR, NOW, after_claim, after_reading, after_sending, busy, claimed, confirmed, doubtful, invalid, not_sent,
+    others, ours, refused, saved, unknown, unreadable,
 };
 
 /// After how long a dead host's operation is taken over.
@@ -20,26 +21,13 @@ const LEASE: i64 = 60_000;
 
 /// What happens next.
 #[derive(Clone, Debug)]
-pub(super) enum Event {
+enum Event {
     /// A send gets this answer.
     Sent(SetOutcome),
     /// A reading gets this answer.
     Read(Result<Observation, ReadError>),
     /// The host dies before it could do anything about the answer it waits for.
     Dies,
-}
-
-/// What the store does when an operation is claimed.
-pub(super) fn claim(stored: OperationRecord, now: i64) -> OperationRecord {
-    let overtaken = stored.state != OperationState::Prepared;
-    OperationRecord {
-        state: if overtaken { OperationState::InDoubt } else { OperationState::Sent },
-        may_have_run: overtaken || stored.may_have_run,
-        in_doubt_since: if overtaken { stored.in_doubt_since.or(Some(now)) } else { stored.in_doubt_since },
-        first_sent_at: stored.first_sent_at.or(Some(now)),
-        fence: stored.fence + 1,
-        ..stored
-    }
 }
 
 /// Plays a life from an operation that was just claimed: every step in words.

@@ -3,21 +3,46 @@
 mod form;
 mod form_laws;
 mod laws;
+mod lease;
 mod life;
 mod next;
 mod waiters;
 
 use core_wasm::reason::Reason;
-use turnpike::ports::{
-    billing::{BillingTarget, Observation, ReadError, Refusal, SetOutcome},
-    store::{
-        change::{ChangeKind, ChangeRecord, ChangeState},
-        operation::{Direction, OperationRecord, OperationState, Outcome},
+use turnpike::{
+    ledger::next::{Action, Event, Otherwise, next},
+    ports::{
+        billing::{BillingTarget, Observation, ReadError, Refusal, SetOutcome},
+        store::{
+            change::{ChangeKind, ChangeRecord, ChangeState},
+            operation::{Direction, OperationRecord, OperationState, Outcome},
+        },
     },
 };
 
 const NOW: i64 = 1_800_000_000_000;
 const HOUR: i64 = 60 * 60 * 1000;
+
+/// What is done with an operation that was just claimed, which does not change it.
+fn after_claim(operation: &OperationRecord, now: i64) -> Action {
+    let (after, action) = next(operation.clone(), Event::Claimed, now, 0);
+    assert_eq!(after, *operation);
+    action
+}
+
+fn after_sending(operation: OperationRecord, outcome: SetOutcome, now: i64, jitter: i64) -> (OperationRecord, Action) {
+    next(operation, Event::Sent(outcome), now, jitter)
+}
+
+fn after_reading(
+    operation: OperationRecord,
+    reading: Result<Observation, ReadError>,
+    otherwise: Otherwise,
+    now: i64,
+    jitter: i64,
+) -> (OperationRecord, Action) {
+    next(operation, Event::Read { reading, otherwise }, now, jitter)
+}
 
 /// An operation that this host has just claimed and never sent before.
 fn claimed() -> OperationRecord {

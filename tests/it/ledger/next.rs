@@ -2,7 +2,7 @@
 
 use core_wasm::reason::Reason;
 use turnpike::{
-    ledger::next::{Action, KEY_LIFETIME, Otherwise, after_claim, after_reading, after_sending},
+    ledger::next::{Action, KEY_LIFETIME, Otherwise},
     ports::{
         billing::{Observation, ReadError, Refusal, SetOutcome},
         store::operation::{OperationRecord, OperationState, Outcome},
@@ -10,8 +10,8 @@ use turnpike::{
 };
 
 use super::{
-    HOUR, NOW, busy, claimed, confirmed, doubtful, invalid, not_sent, observation, others, ours, refused, rejected,
-    saved, second_key, unknown, unreadable,
+    HOUR, NOW, after_claim, after_reading, after_sending, busy, claimed, confirmed, doubtful, invalid, not_sent,
+    observation, others, ours, refused, rejected, saved, second_key, unknown, unreadable,
 };
 
 /// Sent once more.

@@ -9,7 +9,7 @@ mod outage;
 mod outbox;
 mod portfolio;
 mod provision;
-mod rows;
+pub(crate) mod rows;
 mod settle;
 mod snapshot;
 mod upkeep;

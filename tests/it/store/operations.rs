@@ -1,17 +1,24 @@
 //! Claims, leases, fences, and what waits.
 
-use turnpike::ports::store::{
-    StoreError,
-    operation::{Carried, Direction, OperationRecord, OperationState, OperationStore as _, Outcome, Progress, Waiting},
-    transaction::Reservation,
+use turnpike::{
+    ledger::next::{begun, claimed},
+    ports::store::{
+        StoreError,
+        operation::{
+            Carried, Direction, OperationRecord, OperationState, OperationStore as _, Outcome, Progress, Waiting,
+        },
+        transaction::Reservation,
+    },
 };
 
 use super::rows::{FAR, NOW, claim, form, queued, raise, read, reserve, seeded, settlement, started, target};
 use crate::engines::TestDatabase;
 
 super::on_both_engines!(
+    claim_does_what_the_life_of_an_operation_says,
     claim_sends_what_is_prepared,
     lease_runs_out_by_the_databases_clock,
+    operations_begin_as_their_life_says,
     parallel_claims_take_each_once,
     put_off_operations_are_not_claimed,
     record_is_fenced,
@@ -21,29 +28,8 @@ super::on_both_engines!(
 
 /// An operation as the host that wrote it under its lease knows it.
 pub(crate) fn carried_by(operation_id: &str, rows: &Reservation) -> Carried {
-    let operation = rows.operation.clone().expect("an operation");
-    Carried {
-        operation: OperationRecord {
-            id: operation_id.into(),
-            seq: 0,
-            mandate_id: operation.mandate_id,
-            subscription_id: operation.subscription_id,
-            target: operation.target,
-            direction: operation.direction,
-            from_quantity: operation.from_quantity,
-            to_quantity: operation.to_quantity,
-            proration_at: operation.proration_at,
-            state: OperationState::Sent,
-            attempt: 1,
-            tries: 0,
-            may_have_run: false,
-            first_sent_at: None,
-            in_doubt_since: None,
-            next_at: 0,
-            fence: 1,
-        },
-        changes: vec![rows.change.clone()],
-    }
+    let operation = begun(rows.operation.as_ref().expect("an operation"));
+    Carried { operation: OperationRecord { id: operation_id.into(), ..operation }, changes: vec![rows.change.clone()] }
 }
 
 async fn claim_sends_what_is_prepared(database: TestDatabase) {
@@ -79,6 +65,45 @@ async fn claim_sends_what_is_prepared(database: TestDatabase) {
     );
     assert_eq!(carried.changes, [read(&store, "c1").await, read(&store, "c2").await]);
     assert_eq!(store.claim("h2", 60_000).await.expect("an answer"), None);
+}
+
+/// The statement against the pure function, on every state that an operation can be claimed in.
+async fn claim_does_what_the_life_of_an_operation_says(database: TestDatabase) {
+    let store = seeded(&database).await;
+    reserve(&store, &queued("c1", "i1")).await.expect("an instance");
+    form(&store, &raise("o1", 3, None), &["c1"]).await;
+    let mut before = claim(&store).await.operation;
+    for state in [OperationState::Prepared, OperationState::Sent, OperationState::InDoubt] {
+        for may_have_run in [false, true] {
+            for first_sent_at in [None, Some(NOW - 7)] {
+                for in_doubt_since in [None, Some(NOW - 5)] {
+                    before = OperationRecord { state, may_have_run, first_sent_at, in_doubt_since, ..before };
+                    let progress = Progress { operation: before.clone(), last_error: None };
+                    assert!(store.record(&progress).await.expect("an answer"));
+                    let after = claim(&store).await.operation;
+                    // When it was is the database's to say.
+                    let set = |time: Option<i64>, before: Option<i64>| time.filter(|_| before.is_none());
+                    let now = set(after.first_sent_at, first_sent_at).or(set(after.in_doubt_since, in_doubt_since));
+                    assert!(now.is_none_or(|now| now > NOW));
+                    assert_eq!(after, claimed(before, now.unwrap_or(NOW)));
+                    before = after;
+                }
+            }
+        }
+    }
+}
+
+/// Likewise an operation that is written under a lease, but for its place and the instants that the database sets.
+async fn operations_begin_as_their_life_says(database: TestDatabase) {
+    let store = seeded(&database).await;
+    let rows = started("c1", "i1", 0);
+    reserve(&store, &rows).await.expect("an instance");
+    database.execute("UPDATE operations SET lease_until = 0").await;
+    let held = begun(rows.operation.as_ref().expect("an operation"));
+    let taken_over = claim(&store).await.operation;
+    assert!(taken_over.first_sent_at.is_some_and(|at| at > NOW) && taken_over.in_doubt_since.is_some());
+    let OperationRecord { seq, first_sent_at, in_doubt_since, next_at, .. } = taken_over;
+    assert_eq!(taken_over, OperationRecord { seq, first_sent_at, in_doubt_since, next_at, ..claimed(held, NOW) });
 }
 
 async fn lease_runs_out_by_the_databases_clock(database: TestDatabase) {

@@ -34,6 +34,14 @@ impl Default for Timeouts {
     }
 }
 
+impl Timeouts {
+    /// A request that changes something takes at most as long as given, and nothing takes longer than that.
+    #[must_use]
+    pub fn within(self, longest: Duration) -> Self {
+        Self { connect: self.connect.min(longest), write: longest, read: self.read.min(longest) }
+    }
+}
+
 /// Why key and address cannot be used. No message holds the key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StripeConfigError {

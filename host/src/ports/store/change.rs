@@ -73,7 +73,7 @@ pub enum ChangeKind {
 }
 
 /// How far a change is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ChangeState {
     /// Waits for an operation.
     Queued,
