@@ -2,11 +2,14 @@
 
 use core_wasm::facts::{InstanceState, SubscriptionStatus};
 use turnpike::ports::store::{
-    operation::{OperationStore as _, Reading},
+    operation::{OperationStore as _, Outcome, Reading},
     snapshot::{Ask, EndedAccess, MembershipRecord, PlanRecord, RoleRecord, Translations},
 };
 
-use super::rows::{NOW, active, ask, end, ending, key, look, queued, reserve, seeded, started, target};
+use super::rows::{
+    FAR, NOW, active, ask, claim, end, ending, form, key, look, queued, raise, reserve, seeded, settlement, started,
+    target,
+};
 use crate::{engines::TestDatabase, statements::counted};
 
 super::on_both_engines!(
@@ -15,6 +18,7 @@ super::on_both_engines!(
     feature_and_its_category,
     living_instance,
     ended_instance_with_accesses,
+    what_was_not_told_to_billing_is_not_billed,
     replay_and_pending,
     confirmed_quantity_and_price,
     all_branches_are_one_statement,
@@ -163,6 +167,28 @@ async fn ended_instance_with_accesses(database: TestDatabase) {
     assert_eq!((mandate.counted, mandate.billed), (0, 1));
     let elsewhere = look(&store, &Ask { mandate_id: "m-beta".into(), ..asked }).await;
     assert!(elsewhere.ended.is_none() && elsewhere.feature.is_none());
+}
+
+/// An instance that does not wait for billing is active at once, and on the bill when billing confirmed it. An operation
+/// of another change must not count it before.
+async fn what_was_not_told_to_billing_is_not_billed(database: TestDatabase) {
+    let store = seeded(&database).await;
+    reserve(&store, &active("c1", "i1")).await.expect("an instance");
+    let mut at_once = queued("c2", "i2");
+    at_once.change.gated = false;
+    at_once.active = true;
+    reserve(&store, &at_once).await.expect("an instance");
+    let alpha = async || {
+        let mandate = look(&store, &ask()).await.mandate.expect("the mandate");
+        (mandate.counted, mandate.billed)
+    };
+    assert_eq!(alpha().await, (2, 1));
+    database.execute(&format!("UPDATE changes SET not_before = {FAR} WHERE id = 'c2'")).await;
+    assert_eq!(alpha().await, (2, 1), "put off");
+    form(&store, &raise("o1", 1, None), &["c2"]).await;
+    assert_eq!(alpha().await, (2, 1), "under way");
+    assert!(store.settle(&settlement(claim(&store).await, Outcome::Applied)).await.expect("an answer"));
+    assert_eq!(alpha().await, (2, 2), "confirmed");
 }
 
 async fn replay_and_pending(database: TestDatabase) {

@@ -86,7 +86,8 @@ pub struct MandateRecord {
     pub subscriptions: Vec<SubscriptionRecord>,
     /// Living instances: reserved and active ones, enabled or not, but not those being withdrawn.
     pub counted: i64,
-    /// Active instances and unresolved ends: what is on the bill now.
+    /// Active instances and unresolved ends: what is on the bill now. An instance that is active without waiting for
+    /// billing is not among them before billing confirmed it.
     pub billed: i64,
 }
 

@@ -13,7 +13,8 @@ use crate::{
     },
 };
 
-/// The JSON text of `mandates m` with the user's membership in `memberships u`, which may be missing.
+/// The JSON text of `mandates m` with the user's membership in `memberships u`, which may be missing. What is active
+/// already, but not confirmed, is not on the bill yet.
 macro_rules! mandate_json {
     () => {
         "CAST(json_object('id', m.id, 'name', m.name, 'label', m.label, 'is_system', m.is_system, \
@@ -21,7 +22,9 @@ macro_rules! mandate_json {
          'counted', (SELECT count(*) FROM instances i WHERE i.mandate_id = m.id AND i.withdrawn_by_change IS NULL), \
          'billed', (SELECT count(*) FROM instances i WHERE i.mandate_id = m.id AND i.state = 'active') \
          + (SELECT count(*) FROM changes c WHERE c.mandate_id = m.id AND c.kind = 'end' \
-         AND c.state IN ('queued', 'billing') AND c.subscription_id IS NOT NULL)) AS TEXT)"
+         AND c.state IN ('queued', 'billing') AND c.subscription_id IS NOT NULL) \
+         - (SELECT count(*) FROM changes c WHERE c.mandate_id = m.id AND c.kind IN ('activate', 'restore') \
+         AND c.gated = 0 AND c.state IN ('queued', 'billing') AND c.subscription_id IS NOT NULL)) AS TEXT)"
     };
 }
 pub(in crate::adapters::sql) use mandate_json;

@@ -1,0 +1,124 @@
+//! One form for moments that differ only in what nobody will ever look at again.
+
+use turnpike::ports::store::change::ChangeState;
+
+use crate::state::{Doing, Host, Instance, Key, Operation, Packet, Stage, State, Wish};
+
+/// The fence of whoever holds an operation now, and of everybody before.
+const PRESENT: u8 = 2;
+const PAST: u8 = 1;
+
+impl State {
+    /// Forgets what cannot matter any more and numbers the rest anew, in the same order.
+    pub fn canonical(mut self) -> Self {
+        self.forget();
+        self.number_fences();
+        self.number_keys();
+        self.hosts.sort_unstable();
+        self.late.sort_unstable();
+        self.stripe.keys.sort_unstable();
+        self
+    }
+
+    fn forget(&mut self) {
+        let held: Vec<u8> = self.held().map(|operation| operation.id).collect();
+        self.operations.retain(|operation| operation.stage != Stage::Settled || held.contains(&operation.id));
+        let known = |id: u8| self.operations.iter().any(|operation| operation.id == id);
+        self.stripe.last_operation = self.stripe.last_operation.filter(|id| known(*id));
+        // A key is used again by who holds its operation, and by requests under way.
+        let usable: Vec<Key> = self
+            .unresolved()
+            .map(Operation::key)
+            .chain(self.held().map(Operation::key))
+            .chain(self.packets().map(|packet| packet.key))
+            .collect();
+        self.stripe.keys.retain(|saved| usable.contains(&saved.first.key));
+        for change in &mut self.changes {
+            if change.state.is_settled() {
+                change.put_off = false;
+                let usable = change.wish == Wish::Activate && change.instance == Instance::Usable;
+                change.counted &= usable;
+            }
+            change.operation = change.operation.filter(|id| {
+                change.state == ChangeState::Billing || self.operations.iter().any(|operation| operation.id == *id)
+            });
+        }
+    }
+
+    fn number_fences(&mut self) {
+        for host in &mut self.hosts {
+            if let Host::Holds { operation, .. } = host {
+                let row = self.operations.iter().find(|row| row.id == operation.id);
+                operation.fence =
+                    if row.is_some_and(|row| row.fence == operation.fence) { PRESENT } else { PAST };
+            }
+        }
+        for operation in &mut self.operations {
+            operation.fence = PRESENT;
+        }
+    }
+
+    fn number_keys(&mut self) {
+        let mut keys: Vec<Key> = self
+            .operations
+            .iter()
+            .map(Operation::key)
+            .chain(self.held().map(Operation::key))
+            .chain(self.packets().map(|packet| packet.key))
+            .collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let mut ids: Vec<u8> = keys.iter().map(|key| key.operation).collect();
+        ids.dedup();
+        let id = |old: u8| ids.iter().position(|id| *id == old).map_or(0, place);
+        let attempt = |old: Key| {
+            let attempts = keys.iter().filter(|key| key.operation == old.operation);
+            attempts.clone().position(|key| *key == old).map_or(0, place)
+        };
+        let renamed = |old: Key| Key { operation: id(old.operation), attempt: attempt(old) };
+        let rename = |operation: &mut Operation| {
+            Key { operation: operation.id, attempt: operation.attempt } = renamed(operation.key());
+        };
+        for change in &mut self.changes {
+            change.operation = change.operation.map(id);
+        }
+        self.operations.iter_mut().for_each(rename);
+        for host in &mut self.hosts {
+            if let Host::Holds { operation, doing, .. } = host {
+                rename(operation);
+                if let Doing::Wait(packet) = doing {
+                    packet.key = renamed(packet.key);
+                }
+            }
+        }
+        for packet in &mut self.late {
+            packet.key = renamed(packet.key);
+        }
+        for saved in &mut self.stripe.keys {
+            saved.first.key = renamed(saved.first.key);
+        }
+        self.stripe.last_operation = self.stripe.last_operation.map(id);
+    }
+
+    /// The hosts' copies of operations.
+    pub fn held(&self) -> impl Iterator<Item = &Operation> {
+        self.hosts.iter().filter_map(|host| match host {
+            Host::Holds { operation, .. } => Some(operation),
+            Host::Idle => None,
+        })
+    }
+
+    /// Requests under way, whether somebody waits for them or not.
+    pub fn packets(&self) -> impl Iterator<Item = &Packet> {
+        let awaited = self.hosts.iter().filter_map(|host| match host {
+            Host::Holds { doing: Doing::Wait(packet), .. } => Some(packet),
+            _ => None,
+        });
+        awaited.chain(&self.late)
+    }
+}
+
+/// Numbers begin with 1.
+fn place(index: usize) -> u8 {
+    u8::try_from(index + 1).unwrap_or(u8::MAX)
+}

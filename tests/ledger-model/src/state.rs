@@ -1,0 +1,287 @@
+//! The world at one moment: rows, hosts, what is under way, and the provider. Small, because there are millions of it.
+
+use turnpike::ports::store::{
+    change::ChangeState,
+    operation::{Direction, OperationState},
+};
+
+use crate::bounds::Bounds;
+
+/// Instances that are in use and billed when the world begins.
+pub const AT_FIRST: i8 = 3;
+
+/// The hosts of the world.
+pub const HOSTS: usize = 2;
+
+/// The world at one moment.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct State {
+    /// Rows of changes, in the order in which they were asked for.
+    pub changes: Vec<Change>,
+    /// Rows of operations: the unresolved ones, and those that some host still holds.
+    pub operations: Vec<Operation>,
+    /// Of the instances from the beginning, those that are in use.
+    pub old_instances: i8,
+    /// What the provider confirmed last, by our rows.
+    pub confirmed: i8,
+    /// The hosts. Which is which makes no difference, so they are kept in order.
+    pub hosts: [Host; HOSTS],
+    /// Requests that nobody waits for any more, and that will arrive all the same.
+    pub late: Vec<Packet>,
+    /// The provider.
+    pub stripe: Stripe,
+    /// Days gone by.
+    pub day: u8,
+    /// What may still go wrong.
+    pub left: Left,
+    /// Something that must never be seen was seen.
+    pub odd: Option<Oddity>,
+}
+
+/// What may still happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Left {
+    /// See [`Bounds::changes`].
+    pub changes: u8,
+    /// See [`Bounds::faults`].
+    pub faults: u8,
+    /// See [`Bounds::stops`].
+    pub stops: u8,
+    /// See [`Bounds::days`].
+    pub days: u8,
+}
+
+/// What must never be seen, besides the invariants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Oddity {
+    /// One key, two different requests.
+    KeyWithAnotherRequest,
+    /// An operation that does not change the quantity by what it carries.
+    QuantityOfAnother,
+    /// The rows of a settlement contradict each other.
+    RowsContradict,
+}
+
+/// A row of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Change {
+    pub wish: Wish,
+    pub state: ChangeState,
+    /// The operation that carries it, while it does.
+    pub operation: Option<u8>,
+    /// Not to be carried yet.
+    pub put_off: bool,
+    /// What became of the instance that an activation makes.
+    pub instance: Instance,
+    /// Whether the provider executed an operation that carries it.
+    pub counted: bool,
+}
+
+/// What a change is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Wish {
+    /// An instance that waits for billing.
+    Activate,
+    /// An instance that does not wait: billing is told afterwards.
+    ActivateAtOnce,
+    /// An instance ends.
+    End,
+    /// The activation of this change is given up while billing has it.
+    Withdraw(u8),
+}
+
+/// The instance of an activation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Instance {
+    /// Waits for billing.
+    Reserved,
+    /// Waits for billing, to go as soon as it is confirmed.
+    Withdrawn,
+    /// In use.
+    Usable,
+    /// Never was, or is no more.
+    Gone,
+}
+
+/// A row of an operation, or a host's copy of it. `tries`, `next_at` and `in_doubt_since` are left out: they say how
+/// long a pause is and since when there is one, and here a pause may be over at any time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Operation {
+    pub id: u8,
+    pub stage: Stage,
+    pub raises: bool,
+    pub from: i8,
+    pub to: i8,
+    /// Whether it is charged from an instant of ours on.
+    pub dated: bool,
+    pub attempt: u8,
+    pub may_have_run: bool,
+    /// The day of the first send under the present key.
+    pub first_sent: Option<u8>,
+    pub fence: u8,
+}
+
+/// [`OperationState`], in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stage {
+    Prepared,
+    Sent,
+    InDoubt,
+    Settled,
+}
+
+/// A process that runs operations, seen from the one subscription of this world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Host {
+    /// Holds none.
+    Idle,
+    /// Holds one, or believes so.
+    Holds {
+        operation: Operation,
+        /// Whether its lease is over by its own clock.
+        lease_over: bool,
+        doing: Doing,
+    },
+}
+
+/// What a host is about to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Doing {
+    Send,
+    /// Waits for the answer to this.
+    Wait(Packet),
+    Read(Otherwise),
+    Pause,
+    Settle {
+        applied: bool,
+    },
+}
+
+/// The host's `Otherwise`, without its reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Otherwise {
+    NewKey,
+    FromNow,
+    Reject,
+}
+
+/// A request under way to the provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Packet {
+    pub key: Key,
+    pub quantity: i8,
+    pub dated: bool,
+}
+
+/// An idempotency key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    pub operation: u8,
+    pub attempt: u8,
+}
+
+/// The provider.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Stripe {
+    pub quantity: i8,
+    /// The operation in the metadata, where somebody may still ask for it.
+    pub last_operation: Option<u8>,
+    /// What came of each key that may still be used.
+    pub keys: Vec<Saved>,
+}
+
+/// What the provider remembers of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Saved {
+    pub first: Packet,
+    pub answer: Answer,
+}
+
+/// What came of the first request under a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Answer {
+    /// 200.
+    Applied,
+    /// 500, whether it was applied or not.
+    Failed,
+    /// 402.
+    Declined,
+    /// 400 about the instant. Not saved: the same request is judged again, to the same end.
+    DateRefused,
+    /// 400 about anything else. Likewise.
+    Refused,
+}
+
+impl State {
+    /// The beginning: everything is quiet and in agreement.
+    pub fn first(bounds: &Bounds) -> Self {
+        Self {
+            changes: Vec::new(),
+            operations: Vec::new(),
+            old_instances: AT_FIRST,
+            confirmed: AT_FIRST,
+            hosts: [Host::Idle; HOSTS],
+            late: Vec::new(),
+            stripe: Stripe { quantity: AT_FIRST, last_operation: None, keys: Vec::new() },
+            day: 0,
+            left: Left {
+                changes: u8::try_from(bounds.changes).unwrap_or(u8::MAX),
+                faults: bounds.faults,
+                stops: bounds.stops,
+                days: bounds.days,
+            },
+            odd: None,
+        }
+    }
+
+    /// The operations that are unresolved: at most one, if all is well.
+    pub fn unresolved(&self) -> impl Iterator<Item = &Operation> {
+        self.operations.iter().filter(|operation| operation.stage != Stage::Settled)
+    }
+
+    /// How many instances are on the bill, by what was settled.
+    pub fn on_the_bill(&self) -> i8 {
+        let settled = |change: &&Change| change.state == ChangeState::Done;
+        self.changes.iter().filter(settled).fold(AT_FIRST, |count, change| match change.wish {
+            Wish::Activate | Wish::ActivateAtOnce => count + 1,
+            Wish::End => count - 1,
+            Wish::Withdraw(_) => count,
+        })
+    }
+
+    /// Whether nothing waits and nothing is under way in our rows.
+    pub fn is_resolved(&self) -> bool {
+        self.unresolved().next().is_none() && self.changes.iter().all(|change| change.state.is_settled())
+    }
+
+    /// A host that is free.
+    pub fn idle_host(&self) -> Option<usize> {
+        self.hosts.iter().position(|host| *host == Host::Idle)
+    }
+}
+
+impl Stage {
+    pub fn of(state: OperationState) -> Self {
+        match state {
+            OperationState::Prepared => Self::Prepared,
+            OperationState::Sent => Self::Sent,
+            OperationState::InDoubt => Self::InDoubt,
+            OperationState::Applied | OperationState::Rejected | OperationState::Dissolved => Self::Settled,
+        }
+    }
+}
+
+impl Operation {
+    pub fn direction(&self) -> Direction {
+        if self.raises { Direction::Raise } else { Direction::Lower }
+    }
+
+    pub fn key(&self) -> Key {
+        Key { operation: self.id, attempt: self.attempt }
+    }
+
+    /// The request for it.
+    pub fn packet(&self) -> Packet {
+        Packet { key: self.key(), quantity: self.to, dated: self.dated }
+    }
+}
