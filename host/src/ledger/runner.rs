@@ -119,6 +119,7 @@ impl Ledger {
             subscription_id,
             target,
             direction: formed.direction,
+            gate: formed.gate,
             from_quantity: formed.from_quantity,
             to_quantity: formed.to_quantity,
             proration_at: formed.proration_at,

@@ -13,16 +13,16 @@ use tokio_util::sync::CancellationToken;
 use turnpike::{
     adapters::{
         sql::SqlStore,
-        system::{SystemDice, Uuids},
+        system::{SystemClock, SystemDice, Uuids},
     },
     ledger::{Ledger, LedgerSettings, lease::leaves_time_to_send},
     ports::{
-        billing::{Billing, BillingTarget, Observation, QuantityUpdate, ReadError, SetOutcome},
+        billing::{Billing, BillingTarget, Inspection, Observation, QuantityUpdate, ReadError, SetOutcome},
         clock::Clock,
     },
 };
 
-use super::{NOW, confirmed, ours};
+use super::{confirmed, ours};
 use crate::{
     engines::sqlite,
     store::rows::{form, queued, raise, reserve, seeded},
@@ -72,7 +72,7 @@ async fn one_pass(store: &SqlStore, billing: &Arc<Counting>, still: i64) {
     let ledger = Ledger::new(
         Arc::new(store.clone()),
         Some(billing.clone()),
-        Arc::new(Leaping { now: AtomicI64::new(NOW), leap: still }),
+        Arc::new(Leaping { now: AtomicI64::new(SystemClock.now()), leap: still }),
         Arc::new(Uuids),
         Arc::new(SystemDice),
         LedgerSettings { host_id: "h1".into(), lease: LEASE, longest_send: LONGEST, tick: Duration::from_secs(1) },
@@ -114,5 +114,9 @@ impl Billing for Counting {
 
     async fn read(&self, _: &BillingTarget) -> Result<Observation, ReadError> {
         ours()
+    }
+
+    async fn inspect(&self, _: &str) -> Result<Inspection, ReadError> {
+        Err(ReadError::Gone)
     }
 }

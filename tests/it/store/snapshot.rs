@@ -175,7 +175,7 @@ async fn what_was_not_told_to_billing_is_not_billed(database: TestDatabase) {
     let store = seeded(&database).await;
     reserve(&store, &active("c1", "i1")).await.expect("an instance");
     let mut at_once = queued("c2", "i2");
-    at_once.change.gated = false;
+    at_once.change.gate = None;
     at_once.active = true;
     reserve(&store, &at_once).await.expect("an instance");
     let alpha = async || {

@@ -1,6 +1,6 @@
 //! The world's rows as the host's own records, and back: the ledger's functions take and give nothing else.
 
-use core_wasm::reason::Reason;
+use core_wasm::{reason::Reason, settings::Gate};
 use turnpike::{
     ledger::next,
     ports::{
@@ -27,6 +27,7 @@ pub fn operation_record(operation: &Operation) -> OperationRecord {
         subscription_id: String::new(),
         target: BillingTarget { subscription: String::new(), item: String::new() },
         direction: operation.direction(),
+        gate: Gate::Quantity,
         from_quantity: operation.from.into(),
         to_quantity: operation.to.into(),
         proration_at: operation.dated.then_some(0),
@@ -86,7 +87,7 @@ pub fn change_record(place: usize, change: &Change) -> ChangeRecord {
         subject_id: None,
         ends_instance: kind == ChangeKind::End,
         subscription_id: Some(String::new()),
-        gated: change.wish == Wish::Activate,
+        gate: (change.wish == Wish::Activate).then_some(Gate::Quantity),
         effective_at: at,
         created_at: at,
         settled_at: None,

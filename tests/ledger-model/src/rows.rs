@@ -42,8 +42,9 @@ impl State {
         self.changes.push(Change { wish, state, operation: None, put_off: false, instance, counted: false });
         if !self.is_blocked(logic) {
             let place = self.changes.len() - 1;
-            let alone = change_record(place, &self.changes[place]);
-            self.write_operation(logic, &[alone])?;
+            let change = self.changes[place];
+            let at_once = i8::from(change.wish == Wish::ActivateAtOnce);
+            self.write_operation(logic, &[change_record(place, &change)], self.billed_to_requests() + at_once)?;
         }
         if logic.ended_at_once()
             && let Some(change) = self.changes.last_mut().filter(|change| change.wish == Wish::End)
@@ -83,7 +84,7 @@ impl State {
             return None;
         }
         let queued = self.queued();
-        self.write_operation(logic, &queued)
+        self.write_operation(logic, &queued, self.billed())
     }
 
     /// What waits for an operation and is due, in order.
@@ -95,7 +96,18 @@ impl State {
         changes.filter(|(_, change)| waits(change)).map(|(place, change)| change_record(place, change)).collect()
     }
 
-    /// What is on the bill by our rows, as the store counts it: instances in use, and ends that are not confirmed yet.
+    /// What is on the bill by our rows, as requests and rules see it: instances in use, and ends that are not confirmed
+    /// yet, but not what is in use already and was not confirmed.
+    pub fn billed_to_requests(&self) -> i8 {
+        self.changes.iter().fold(self.old_instances, |count, change| match change.wish {
+            Wish::End if !change.state.is_settled() => count + 1,
+            Wish::ActivateAtOnce if !change.state.is_settled() => count,
+            Wish::Activate | Wish::ActivateAtOnce if change.instance == Instance::Usable => count + 1,
+            _ => count,
+        })
+    }
+
+    /// What is on the bill by our rows, as the ledger reads it, who knows what waits: only what is put off is left out.
     pub fn billed(&self) -> i8 {
         self.changes.iter().fold(self.old_instances, |count, change| match change.wish {
             Wish::End if !change.state.is_settled() => count + 1,
@@ -105,9 +117,9 @@ impl State {
         })
     }
 
-    fn write_operation(&mut self, logic: Logic, queued: &[ChangeRecord]) -> Option<()> {
+    fn write_operation(&mut self, logic: Logic, queued: &[ChangeRecord], billed: i8) -> Option<()> {
         let host = self.idle_host()?;
-        let formed = logic.form(queued, self.billed().into(), self.confirmed.into())?;
+        let formed = logic.form(queued, billed.into(), self.confirmed.into())?;
         let id = 1 + self.packets().map(|packet| packet.key.operation).chain(self.operations.iter().map(|row| row.id)).max().unwrap_or(0);
         let record = begun(&NewOperation {
             id: operation_id(id),
@@ -115,6 +127,7 @@ impl State {
             subscription_id: String::new(),
             target: BillingTarget { subscription: String::new(), item: String::new() },
             direction: formed.direction,
+            gate: formed.gate,
             from_quantity: formed.from_quantity,
             to_quantity: formed.to_quantity,
             proration_at: formed.proration_at,

@@ -132,7 +132,8 @@ impl Model for World {
             }),
             Property::always(CONFIRMED, |_, state: &State| {
                 let counted = told(&state.queued(), state.billed().into());
-                state.unresolved().next().is_some() || counted == i64::from(state.confirmed)
+                let agrees = state.unresolved().next().is_some() || counted == i64::from(state.confirmed);
+                agrees && state.billed_to_requests() == state.confirmed
             }),
             Property::always(ODD, |_, state: &State| state.odd.is_none()),
         ]
@@ -143,7 +144,7 @@ impl Model for World {
 const I1: &str = "I1: what waits for billing is usable only after it was applied";
 const I2: &str = "I2: the quantity is from or to of the one unresolved operation, else what is on the bill";
 const CONFIRMED: &str = "what is confirmed is what our rows count: no activation is refused without need";
-const ODD: &str = "no key is used for two requests, no rows contradict each other";
+const ODD: &str = "no key is used for two requests, no operation bills what it does not carry, no rows contradict each other";
 
 impl World {
     fn steps_of_host(&self, state: &State, place: usize, host: &Host, steps: &mut Vec<Step>) {

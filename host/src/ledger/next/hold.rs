@@ -20,6 +20,7 @@ pub fn begun(operation: &NewOperation) -> OperationRecord {
         subscription_id: operation.subscription_id.clone(),
         target: operation.target.clone(),
         direction: operation.direction,
+        gate: operation.gate,
         from_quantity: operation.from_quantity,
         to_quantity: operation.to_quantity,
         proration_at: operation.proration_at,

@@ -24,7 +24,7 @@ macro_rules! mandate_json {
          + (SELECT count(*) FROM changes c WHERE c.mandate_id = m.id AND c.kind = 'end' \
          AND c.state IN ('queued', 'billing') AND c.subscription_id IS NOT NULL) \
          - (SELECT count(*) FROM changes c WHERE c.mandate_id = m.id AND c.kind IN ('activate', 'restore') \
-         AND c.gated = 0 AND c.state IN ('queued', 'billing') AND c.subscription_id IS NOT NULL)) AS TEXT)"
+         AND c.gate IS NULL AND c.state IN ('queued', 'billing') AND c.subscription_id IS NOT NULL)) AS TEXT)"
     };
 }
 pub(in crate::adapters::sql) use mandate_json;
