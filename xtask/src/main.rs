@@ -7,6 +7,7 @@ mod demo;
 mod fmt;
 mod interrupt;
 mod lint;
+mod model;
 mod postgres;
 mod process;
 mod readme;
@@ -46,6 +47,8 @@ enum Command {
     /// Measure, in a release build.
     #[command(subcommand)]
     Bench(bench::Bench),
+    /// Check every reachable state of the ledger's logic, and that planted faults are found.
+    Model(model::Args),
     /// Install what is missing and do nothing else.
     Setup,
     /// Print a signed token for a user of the demo.
@@ -77,6 +80,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Lint => lint::run(&workspace),
         Command::Readme(args) => readme::run(&workspace, &args),
         Command::Bench(bench) => bench::run(&workspace, &bench),
+        Command::Model(args) => model::run(&workspace, &args),
         Command::Setup => setup::everything(&workspace).map(|_| ()),
         Command::Token(args) => token::run(&args),
     }

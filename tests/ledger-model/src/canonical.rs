@@ -2,7 +2,7 @@
 
 use turnpike::ports::store::change::ChangeState;
 
-use crate::state::{Doing, Host, Instance, Key, Operation, Packet, Stage, State, Wish};
+use crate::state::{AT_FIRST, Change, Doing, Host, Instance, Key, Operation, Packet, Stage, State, Wish};
 
 /// The fence of whoever holds an operation now, and of everybody before.
 const PRESENT: u8 = 2;
@@ -10,8 +10,10 @@ const PAST: u8 = 1;
 
 impl State {
     /// Forgets what cannot matter any more and numbers the rest anew, in the same order.
-    pub fn canonical(mut self) -> Self {
+    pub(crate) fn canonical(mut self) -> Self {
+        self.settle_changes();
         self.forget();
+        self.shift_quantities();
         self.number_fences();
         self.number_keys();
         self.hosts.sort_unstable();
@@ -33,24 +35,59 @@ impl State {
             .chain(self.packets().map(|packet| packet.key))
             .collect();
         self.stripe.keys.retain(|saved| usable.contains(&saved.first.key));
-        for change in &mut self.changes {
-            if change.state.is_settled() {
-                change.put_off = false;
-                let usable = change.wish == Wish::Activate && change.instance == Instance::Usable;
-                change.counted &= usable;
+    }
+
+    /// Counts what is settled and takes it off the rows, unless it shows a fault.
+    fn settle_changes(&mut self) {
+        while let Some(place) = self.changes.iter().position(|change| change.state.is_settled() && is_in_order(change))
+        {
+            let change = self.changes.remove(place);
+            let done = i8::from(change.state == ChangeState::Done);
+            match change.wish {
+                Wish::Activate | Wish::ActivateAtOnce => {
+                    self.on_the_bill += done;
+                    self.in_use += i8::from(change.instance == Instance::Usable);
+                }
+                Wish::End => self.on_the_bill -= done,
+                Wish::Withdraw(_) => {}
             }
-            change.operation = change.operation.filter(|id| {
-                change.state == ChangeState::Billing || self.operations.iter().any(|operation| operation.id == *id)
-            });
+            for other in &mut self.changes {
+                if let Wish::Withdraw(of) = &mut other.wish {
+                    *of -= u8::from(usize::from(*of) > place);
+                }
+            }
         }
+    }
+
+    /// Counts all quantities from the same beginning: how many instances there are makes no difference.
+    fn shift_quantities(&mut self) {
+        let by = AT_FIRST - self.on_the_bill;
+        let shift = |quantity: &mut i8| *quantity += by;
+        [&mut self.on_the_bill, &mut self.in_use, &mut self.confirmed, &mut self.stripe.quantity]
+            .into_iter()
+            .for_each(shift);
+        let held = self.hosts.iter_mut().filter_map(|host| match host {
+            Host::Holds { operation, doing, .. } => Some((operation, doing)),
+            Host::Idle => None,
+        });
+        for (operation, doing) in held {
+            [&mut operation.from, &mut operation.to].into_iter().for_each(shift);
+            if let Doing::Wait(packet) = doing {
+                shift(&mut packet.quantity);
+            }
+        }
+        for operation in &mut self.operations {
+            [&mut operation.from, &mut operation.to].into_iter().for_each(shift);
+        }
+        self.late.iter_mut().for_each(|packet| shift(&mut packet.quantity));
+        self.stripe.keys.iter_mut().for_each(|saved| shift(&mut saved.first.quantity));
     }
 
     fn number_fences(&mut self) {
         for host in &mut self.hosts {
             if let Host::Holds { operation, .. } = host {
                 let row = self.operations.iter().find(|row| row.id == operation.id);
-                operation.fence =
-                    if row.is_some_and(|row| row.fence == operation.fence) { PRESENT } else { PAST };
+                operation.fence = if row.is_some_and(|row| row.fence == operation.fence) { PRESENT } else { PAST };
             }
         }
         for operation in &mut self.operations {
@@ -101,7 +138,7 @@ impl State {
     }
 
     /// The hosts' copies of operations.
-    pub fn held(&self) -> impl Iterator<Item = &Operation> {
+    pub(crate) fn held(&self) -> impl Iterator<Item = &Operation> {
         self.hosts.iter().filter_map(|host| match host {
             Host::Holds { operation, .. } => Some(operation),
             Host::Idle => None,
@@ -109,13 +146,18 @@ impl State {
     }
 
     /// Requests under way, whether somebody waits for them or not.
-    pub fn packets(&self) -> impl Iterator<Item = &Packet> {
+    pub(crate) fn packets(&self) -> impl Iterator<Item = &Packet> {
         let awaited = self.hosts.iter().filter_map(|host| match host {
             Host::Holds { doing: Doing::Wait(packet), .. } => Some(packet),
             _ => None,
         });
         awaited.chain(&self.late)
     }
+}
+
+/// Whether nothing can be learned any more from a change that is settled.
+fn is_in_order(change: &Change) -> bool {
+    change.wish != Wish::Activate || change.instance != Instance::Usable || change.counted
 }
 
 /// Numbers begin with 1.

@@ -24,9 +24,9 @@ const LONGEST_SEND: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// The logic that the world runs.
 #[derive(Clone, Copy, Debug)]
-pub struct Logic {
+pub(crate) struct Logic {
     /// What is wrong with it.
-    pub planted: Option<Plant>,
+    pub(crate) planted: Option<Plant>,
 }
 
 impl Logic {
@@ -35,7 +35,7 @@ impl Logic {
     }
 
     /// [`next()`], without jitter.
-    pub fn next(self, operation: OperationRecord, event: Event, now: Millis) -> (OperationRecord, Action) {
+    pub(crate) fn next(self, operation: OperationRecord, event: Event, now: Millis) -> (OperationRecord, Action) {
         let unknown = matches!(&event, Event::Sent(SetOutcome::Unknown { .. }));
         let saved = matches!(&event, Event::Sent(SetOutcome::Unknown { saved: true, .. }));
         let (mut after, action) = next(operation.clone(), event, now, 0);
@@ -61,7 +61,7 @@ impl Logic {
     }
 
     /// [`claimed()`].
-    pub fn claimed(self, operation: OperationRecord, now: Millis) -> OperationRecord {
+    pub(crate) fn claimed(self, operation: OperationRecord, now: Millis) -> OperationRecord {
         let before = operation.clone();
         let after = claimed(operation, now);
         if self.has(Plant::ClaimForgetsDoubt) {
@@ -71,39 +71,39 @@ impl Logic {
     }
 
     /// [`form::form`].
-    pub fn form(self, queued: &[ChangeRecord], billed: i64, confirmed: i64) -> Option<Formed> {
+    pub(crate) fn form(self, queued: &[ChangeRecord], billed: i64, confirmed: i64) -> Option<Formed> {
         form::form(queued, billed, confirmed)
     }
 
     /// [`Outcome::applied_to`].
-    pub fn applied_to(self, outcome: &Outcome, change: &ChangeRecord) -> ChangeRecord {
+    pub(crate) fn applied_to(self, outcome: &Outcome, change: &ChangeRecord) -> ChangeRecord {
         outcome.applied_to(change, 0)
     }
 
     /// Whether a host sends an operation that it holds, as far as its clock knows.
-    pub fn may_send(self, lease_over: bool) -> bool {
+    pub(crate) fn may_send(self, lease_over: bool) -> bool {
         self.has(Plant::NoLookAtTheLease)
             || leaves_time_to_send(if lease_over { LEASE } else { 0 }, LEASE, LONGEST_SEND)
     }
 
     /// Whether a host that holds this fence may record or settle.
-    pub fn may_store(self, held: u8, row: u8, settles: bool) -> bool {
+    pub(crate) fn may_store(self, held: u8, row: u8, settles: bool) -> bool {
         let unfenced = if settles { Plant::SettleWithoutFence } else { Plant::RecordWithoutFence };
         held == row || self.has(unfenced)
     }
 
     /// Whether an operation in this state keeps the next one from being formed.
-    pub fn blocks_the_next(self, in_doubt: bool) -> bool {
+    pub(crate) fn blocks_the_next(self, in_doubt: bool) -> bool {
         !(in_doubt && self.has(Plant::NextWhileInDoubt))
     }
 
     /// Whether an instance can be used before billing confirmed it.
-    pub fn usable_at_once(self) -> bool {
+    pub(crate) fn usable_at_once(self) -> bool {
         self.has(Plant::UsableBeforeConfirmed)
     }
 
     /// Whether an end is off the bill, by our rows, the moment it is asked for.
-    pub fn ended_at_once(self) -> bool {
+    pub(crate) fn ended_at_once(self) -> bool {
         self.has(Plant::EndedBeforeConfirmed)
     }
 }

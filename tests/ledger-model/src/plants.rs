@@ -4,7 +4,7 @@ use crate::bounds::Bounds;
 
 /// A fault, with the bounds in which it shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Plant {
+pub(crate) enum Plant {
     NewKeyPerAttempt,
     RecordWithoutFence,
     SettleWithoutFence,
@@ -21,7 +21,7 @@ pub enum Plant {
 
 impl Plant {
     /// All of them.
-    pub const ALL: &[Self] = &[
+    pub(crate) const ALL: &[Self] = &[
         Self::NewKeyPerAttempt,
         Self::RecordWithoutFence,
         Self::SettleWithoutFence,
@@ -37,7 +37,7 @@ impl Plant {
     ];
 
     /// What is wrong.
-    pub fn words(self) -> &'static str {
+    pub(crate) fn words(self) -> &'static str {
         match self {
             Self::NewKeyPerAttempt => "a new key per attempt",
             Self::RecordWithoutFence => "no fencing check when an attempt is recorded",
@@ -55,11 +55,9 @@ impl Plant {
     }
 
     /// The bounds in which it is looked for.
-    pub fn bounds(self) -> Bounds {
+    pub(crate) fn bounds(self) -> Bounds {
         match self {
-            Self::SettleWithoutFence | Self::NoLookAtTheLease => {
-                Bounds { changes: 1, faults: 2, stops: 2, days: 1 }
-            }
+            Self::SettleWithoutFence | Self::NoLookAtTheLease => Bounds { changes: 1, faults: 2, stops: 2, days: 1 },
             Self::KeyForEver => Bounds { changes: 1, faults: 3, stops: 1, days: 1 },
             Self::NewKeyPerAttempt | Self::NextWhileInDoubt => Bounds { changes: 2, faults: 2, stops: 1, days: 0 },
             _ => Bounds { changes: 1, faults: 3, stops: 2, days: 0 },

@@ -12,7 +12,7 @@ use crate::{
 
 /// What becomes of a request that arrives. All but the first takes one off the faults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub(crate) enum Fate {
     /// Executed; or, where its key or its like was seen, answered as the first time.
     Normal,
     /// As [`Fate::Normal`], but the answer is lost, or is a page of something in between.
@@ -37,7 +37,7 @@ pub enum Fate {
 
 impl Fate {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Normal,
         Self::AnswerLost,
         Self::AppliedThen500,
@@ -54,7 +54,7 @@ impl Fate {
 impl State {
     /// A request arrives. What its sender is told, if there still is one and the answer is not lost; nothing at all if
     /// this cannot happen to it now.
-    pub fn arrive(&mut self, packet: Packet, fate: Fate) -> Option<SetOutcome> {
+    pub(crate) fn arrive(&mut self, packet: Packet, fate: Fate) -> Option<SetOutcome> {
         let seen = self.stripe.keys.iter().find(|saved| saved.first.key == packet.key).copied();
         if let Some(first) = seen.map(|saved| saved.first)
             && (first.quantity, first.dated) != (packet.quantity, packet.dated)
@@ -109,7 +109,7 @@ impl State {
     }
 
     /// What a reading shows now.
-    pub fn reading(&self) -> Observation {
+    pub(crate) fn reading(&self) -> Observation {
         Observation {
             quantity: self.stripe.quantity.into(),
             last_operation_id: self.stripe.last_operation.map(operation_id),
@@ -120,7 +120,7 @@ impl State {
 }
 
 /// Nothing came back that can be understood.
-pub fn no_answer() -> SetOutcome {
+pub(crate) fn no_answer() -> SetOutcome {
     SetOutcome::Unknown { saved: false, cause: String::new() }
 }
 

@@ -16,10 +16,10 @@ use turnpike::{
 use crate::state::{Change, Doing, Operation, Otherwise, Stage, Wish};
 
 /// A day of this world is longer than any key is relied on.
-pub const DAY: Millis = 25 * 60 * 60 * 1000;
+pub(crate) const DAY: Millis = 25 * 60 * 60 * 1000;
 
 /// The record of an operation.
-pub fn operation_record(operation: &Operation) -> OperationRecord {
+pub(crate) fn operation_record(operation: &Operation) -> OperationRecord {
     OperationRecord {
         id: operation_id(operation.id),
         seq: operation.id.into(),
@@ -48,7 +48,7 @@ pub fn operation_record(operation: &Operation) -> OperationRecord {
 }
 
 /// What of a record belongs to the world. `id` is known, everything else is as the ledger left it.
-pub fn operation(id: u8, record: &OperationRecord) -> Operation {
+pub(crate) fn operation(id: u8, record: &OperationRecord) -> Operation {
     Operation {
         id,
         stage: Stage::of(record.state),
@@ -64,12 +64,12 @@ pub fn operation(id: u8, record: &OperationRecord) -> Operation {
 }
 
 /// The id of an operation, as the provider keeps it.
-pub fn operation_id(id: u8) -> String {
+pub(crate) fn operation_id(id: u8) -> String {
     id.to_string()
 }
 
 /// The record of a change. Its id is its place in the order of asking.
-pub fn change_record(place: usize, change: &Change) -> ChangeRecord {
+pub(crate) fn change_record(place: usize, change: &Change) -> ChangeRecord {
     let kind = match change.wish {
         Wish::Activate | Wish::ActivateAtOnce => ChangeKind::Activate,
         Wish::End => ChangeKind::End,
@@ -99,7 +99,7 @@ pub fn change_record(place: usize, change: &Change) -> ChangeRecord {
 }
 
 /// What a host does next. Why something is refused does not matter here.
-pub fn doing(operation: &Operation, action: next::Action) -> Doing {
+pub(crate) fn doing(operation: &Operation, action: next::Action) -> Doing {
     match action {
         next::Action::Send => Doing::Send,
         next::Action::Read(next::Otherwise::NewKey) => Doing::Read(Otherwise::NewKey),
@@ -114,7 +114,7 @@ pub fn doing(operation: &Operation, action: next::Action) -> Doing {
 }
 
 /// The ledger's word for it.
-pub fn otherwise(otherwise: Otherwise) -> next::Otherwise {
+pub(crate) fn otherwise(otherwise: Otherwise) -> next::Otherwise {
     match otherwise {
         Otherwise::NewKey => next::Otherwise::NewKey,
         Otherwise::FromNow => next::Otherwise::FromNow,
@@ -123,12 +123,8 @@ pub fn otherwise(otherwise: Otherwise) -> next::Otherwise {
 }
 
 /// The ledger's outcome.
-pub fn outcome(applied: bool) -> Outcome {
-    if applied {
-        Outcome::Applied
-    } else {
-        Outcome::Rejected { reasons: vec![Reason::BillingRefused {}], retry_at: 0 }
-    }
+pub(crate) fn outcome(applied: bool) -> Outcome {
+    if applied { Outcome::Applied } else { Outcome::Rejected { reasons: vec![Reason::BillingRefused {}], retry_at: 0 } }
 }
 
 /// Numbers of this world are small; one that is not would be a fault, and stands out as the largest there is.

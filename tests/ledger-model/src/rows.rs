@@ -20,13 +20,13 @@ use crate::{
 
 impl State {
     /// By the clock of hosts and database.
-    pub fn now(&self) -> Millis {
+    pub(crate) fn now(&self) -> Millis {
         Millis::from(self.day) * DAY
     }
 
     /// A request writes a change and, where its subscription is free, the operation that carries it, held by its host.
     /// Nothing, if that is not possible now.
-    pub fn ask(&mut self, logic: Logic, wish: Wish) -> Option<()> {
+    pub(crate) fn ask(&mut self, logic: Logic, wish: Wish) -> Option<()> {
         if let Wish::Withdraw(of) = wish {
             return self.withdraw(of);
         }
@@ -36,7 +36,7 @@ impl State {
             Wish::End | Wish::Withdraw(_) => Instance::Gone,
         };
         if wish == Wish::End {
-            self.old_instances = self.old_instances.checked_sub(1).filter(|left| *left >= 0)?;
+            self.in_use = self.in_use.checked_sub(1).filter(|left| *left >= 0)?;
         }
         let state = ChangeState::Queued;
         self.changes.push(Change { wish, state, operation: None, put_off: false, instance, counted: false });
@@ -79,7 +79,7 @@ impl State {
     }
 
     /// Forms the next operation from what waits and is due, held by the host that forms it.
-    pub fn form(&mut self, logic: Logic) -> Option<()> {
+    pub(crate) fn form(&mut self, logic: Logic) -> Option<()> {
         if self.is_blocked(logic) {
             return None;
         }
@@ -88,7 +88,7 @@ impl State {
     }
 
     /// What waits for an operation and is due, in order.
-    pub fn queued(&self) -> Vec<ChangeRecord> {
+    pub(crate) fn queued(&self) -> Vec<ChangeRecord> {
         let changes = self.changes.iter().enumerate();
         let waits = |change: &Change| {
             change.state == ChangeState::Queued && !change.put_off && !matches!(change.wish, Wish::Withdraw(_))
@@ -98,8 +98,8 @@ impl State {
 
     /// What is on the bill by our rows, as requests and rules see it: instances in use, and ends that are not confirmed
     /// yet, but not what is in use already and was not confirmed.
-    pub fn billed_to_requests(&self) -> i8 {
-        self.changes.iter().fold(self.old_instances, |count, change| match change.wish {
+    pub(crate) fn billed_to_requests(&self) -> i8 {
+        self.changes.iter().fold(self.in_use, |count, change| match change.wish {
             Wish::End if !change.state.is_settled() => count + 1,
             Wish::ActivateAtOnce if !change.state.is_settled() => count,
             Wish::Activate | Wish::ActivateAtOnce if change.instance == Instance::Usable => count + 1,
@@ -108,8 +108,8 @@ impl State {
     }
 
     /// What is on the bill by our rows, as the ledger reads it, who knows what waits: only what is put off is left out.
-    pub fn billed(&self) -> i8 {
-        self.changes.iter().fold(self.old_instances, |count, change| match change.wish {
+    pub(crate) fn billed(&self) -> i8 {
+        self.changes.iter().fold(self.in_use, |count, change| match change.wish {
             Wish::End if !change.state.is_settled() => count + 1,
             Wish::ActivateAtOnce if change.state == ChangeState::Queued && change.put_off => count,
             Wish::Activate | Wish::ActivateAtOnce if change.instance == Instance::Usable => count + 1,
@@ -120,7 +120,12 @@ impl State {
     fn write_operation(&mut self, logic: Logic, queued: &[ChangeRecord], billed: i8) -> Option<()> {
         let host = self.idle_host()?;
         let formed = logic.form(queued, billed.into(), self.confirmed.into())?;
-        let id = 1 + self.packets().map(|packet| packet.key.operation).chain(self.operations.iter().map(|row| row.id)).max().unwrap_or(0);
+        let id = 1 + self
+            .packets()
+            .map(|packet| packet.key.operation)
+            .chain(self.operations.iter().map(|row| row.id))
+            .max()
+            .unwrap_or(0);
         let record = begun(&NewOperation {
             id: operation_id(id),
             mandate_id: String::new(),
@@ -157,13 +162,13 @@ impl State {
     }
 
     /// The unresolved operation that is there to be claimed, and whether a live host still holds it.
-    pub fn claimable(&self) -> Option<(Operation, bool)> {
+    pub(crate) fn claimable(&self) -> Option<(Operation, bool)> {
         let row = *self.unresolved().next()?;
         Some((row, self.held().any(|held| (held.id, held.fence) == (row.id, row.fence))))
     }
 
     /// A free host claims an operation. For whoever held it the lease is over.
-    pub fn claim(&mut self, logic: Logic, id: u8) -> Option<()> {
+    pub(crate) fn claim(&mut self, logic: Logic, id: u8) -> Option<()> {
         let host = self.idle_host()?;
         let now = self.now();
         let row = self.operations.iter_mut().find(|row| row.id == id)?;
@@ -181,7 +186,7 @@ impl State {
     }
 
     /// Writes how an operation stands after an attempt, if it is still this host's.
-    pub fn record(&mut self, logic: Logic, held: Operation) {
+    pub(crate) fn record(&mut self, logic: Logic, held: Operation) {
         for row in &mut self.operations {
             let open = row.stage != Stage::Settled;
             if row.id == held.id && open && logic.may_store(held.fence, row.fence, false) {
@@ -191,9 +196,8 @@ impl State {
     }
 
     /// Writes a final outcome with all that it changes, if the operation is still this host's.
-    pub fn settle(&mut self, logic: Logic, held: Operation, applied: bool) {
-        let Some(row) = self.operations.iter_mut().find(|row| row.id == held.id && row.stage != Stage::Settled)
-        else {
+    pub(crate) fn settle(&mut self, logic: Logic, held: Operation, applied: bool) {
+        let Some(row) = self.operations.iter_mut().find(|row| row.id == held.id && row.stage != Stage::Settled) else {
             return;
         };
         if !logic.may_store(held.fence, row.fence, true) {
@@ -246,7 +250,7 @@ impl State {
 
     /// A request gives up its activation, for which certainly nothing was sent: one that waits, or whose operation is
     /// `prepared`. That one is dissolved, and what else it carries waits again.
-    pub fn cancel(&mut self, place: usize) -> Option<()> {
+    pub(crate) fn cancel(&mut self, place: usize) -> Option<()> {
         let change = self.changes.get(place).filter(|change| change.wish == Wish::Activate)?;
         match (change.state, change.operation) {
             (ChangeState::Queued, _) => {}

@@ -8,52 +8,54 @@ use turnpike::ports::store::{
 use crate::bounds::Bounds;
 
 /// Instances that are in use and billed when the world begins.
-pub const AT_FIRST: i8 = 3;
+pub(crate) const AT_FIRST: i8 = 3;
 
 /// The hosts of the world.
-pub const HOSTS: usize = 2;
+pub(crate) const HOSTS: usize = 2;
 
 /// The world at one moment.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct State {
-    /// Rows of changes, in the order in which they were asked for.
-    pub changes: Vec<Change>,
+pub(crate) struct State {
+    /// Rows of changes that are not settled, in the order in which they were asked for.
+    pub(crate) changes: Vec<Change>,
     /// Rows of operations: the unresolved ones, and those that some host still holds.
-    pub operations: Vec<Operation>,
-    /// Of the instances from the beginning, those that are in use.
-    pub old_instances: i8,
+    pub(crate) operations: Vec<Operation>,
+    /// Instances in use whose activation is settled.
+    pub(crate) in_use: i8,
+    /// How many instances belong on the bill, by all changes that are settled.
+    pub(crate) on_the_bill: i8,
     /// What the provider confirmed last, by our rows.
-    pub confirmed: i8,
+    pub(crate) confirmed: i8,
     /// The hosts. Which is which makes no difference, so they are kept in order.
-    pub hosts: [Host; HOSTS],
+    pub(crate) hosts: [Host; HOSTS],
     /// Requests that nobody waits for any more, and that will arrive all the same.
-    pub late: Vec<Packet>,
+    pub(crate) late: Vec<Packet>,
     /// The provider.
-    pub stripe: Stripe,
+    pub(crate) stripe: Stripe,
     /// Days gone by.
-    pub day: u8,
+    pub(crate) day: u8,
     /// What may still go wrong.
-    pub left: Left,
+    pub(crate) left: Left,
     /// Something that must never be seen was seen.
-    pub odd: Option<Oddity>,
+    pub(crate) odd: Option<Oddity>,
 }
 
 /// What may still happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Left {
+pub(crate) struct Left {
     /// See [`Bounds::changes`].
-    pub changes: u8,
+    pub(crate) changes: u8,
     /// See [`Bounds::faults`].
-    pub faults: u8,
+    pub(crate) faults: u8,
     /// See [`Bounds::stops`].
-    pub stops: u8,
+    pub(crate) stops: u8,
     /// See [`Bounds::days`].
-    pub days: u8,
+    pub(crate) days: u8,
 }
 
 /// What must never be seen, besides the invariants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Oddity {
+pub(crate) enum Oddity {
     /// One key, two different requests.
     KeyWithAnotherRequest,
     /// An operation that does not change the quantity by what it carries.
@@ -64,22 +66,22 @@ pub enum Oddity {
 
 /// A row of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Change {
-    pub wish: Wish,
-    pub state: ChangeState,
-    /// The operation that carries it, while it does.
-    pub operation: Option<u8>,
+pub(crate) struct Change {
+    pub(crate) wish: Wish,
+    pub(crate) state: ChangeState,
+    /// The operation that carries it.
+    pub(crate) operation: Option<u8>,
     /// Not to be carried yet.
-    pub put_off: bool,
+    pub(crate) put_off: bool,
     /// What became of the instance that an activation makes.
-    pub instance: Instance,
+    pub(crate) instance: Instance,
     /// Whether the provider executed an operation that carries it.
-    pub counted: bool,
+    pub(crate) counted: bool,
 }
 
 /// What a change is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Wish {
+pub(crate) enum Wish {
     /// An instance that waits for billing.
     Activate,
     /// An instance that does not wait: billing is told afterwards.
@@ -92,7 +94,7 @@ pub enum Wish {
 
 /// The instance of an activation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Instance {
+pub(crate) enum Instance {
     /// Waits for billing.
     Reserved,
     /// Waits for billing, to go as soon as it is confirmed.
@@ -106,24 +108,24 @@ pub enum Instance {
 /// A row of an operation, or a host's copy of it. `tries`, `next_at` and `in_doubt_since` are left out: they say how
 /// long a pause is and since when there is one, and here a pause may be over at any time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Operation {
-    pub id: u8,
-    pub stage: Stage,
-    pub raises: bool,
-    pub from: i8,
-    pub to: i8,
+pub(crate) struct Operation {
+    pub(crate) id: u8,
+    pub(crate) stage: Stage,
+    pub(crate) raises: bool,
+    pub(crate) from: i8,
+    pub(crate) to: i8,
     /// Whether it is charged from an instant of ours on.
-    pub dated: bool,
-    pub attempt: u8,
-    pub may_have_run: bool,
+    pub(crate) dated: bool,
+    pub(crate) attempt: u8,
+    pub(crate) may_have_run: bool,
     /// The day of the first send under the present key.
-    pub first_sent: Option<u8>,
-    pub fence: u8,
+    pub(crate) first_sent: Option<u8>,
+    pub(crate) fence: u8,
 }
 
 /// [`OperationState`], in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Stage {
+pub(crate) enum Stage {
     Prepared,
     Sent,
     InDoubt,
@@ -132,7 +134,7 @@ pub enum Stage {
 
 /// A process that runs operations, seen from the one subscription of this world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Host {
+pub(crate) enum Host {
     /// Holds none.
     Idle,
     /// Holds one, or believes so.
@@ -146,7 +148,7 @@ pub enum Host {
 
 /// What a host is about to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Doing {
+pub(crate) enum Doing {
     Send,
     /// Waits for the answer to this.
     Wait(Packet),
@@ -159,7 +161,7 @@ pub enum Doing {
 
 /// The host's `Otherwise`, without its reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Otherwise {
+pub(crate) enum Otherwise {
     NewKey,
     FromNow,
     Reject,
@@ -167,39 +169,39 @@ pub enum Otherwise {
 
 /// A request under way to the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Packet {
-    pub key: Key,
-    pub quantity: i8,
-    pub dated: bool,
+pub(crate) struct Packet {
+    pub(crate) key: Key,
+    pub(crate) quantity: i8,
+    pub(crate) dated: bool,
 }
 
 /// An idempotency key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Key {
-    pub operation: u8,
-    pub attempt: u8,
+pub(crate) struct Key {
+    pub(crate) operation: u8,
+    pub(crate) attempt: u8,
 }
 
 /// The provider.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Stripe {
-    pub quantity: i8,
+pub(crate) struct Stripe {
+    pub(crate) quantity: i8,
     /// The operation in the metadata, where somebody may still ask for it.
-    pub last_operation: Option<u8>,
+    pub(crate) last_operation: Option<u8>,
     /// What came of each key that may still be used.
-    pub keys: Vec<Saved>,
+    pub(crate) keys: Vec<Saved>,
 }
 
 /// What the provider remembers of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Saved {
-    pub first: Packet,
-    pub answer: Answer,
+pub(crate) struct Saved {
+    pub(crate) first: Packet,
+    pub(crate) answer: Answer,
 }
 
 /// What came of the first request under a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Answer {
+pub(crate) enum Answer {
     /// 200.
     Applied,
     /// 500, whether it was applied or not.
@@ -214,11 +216,12 @@ pub enum Answer {
 
 impl State {
     /// The beginning: everything is quiet and in agreement.
-    pub fn first(bounds: &Bounds) -> Self {
+    pub(crate) fn first(bounds: &Bounds) -> Self {
         Self {
             changes: Vec::new(),
             operations: Vec::new(),
-            old_instances: AT_FIRST,
+            in_use: AT_FIRST,
+            on_the_bill: AT_FIRST,
             confirmed: AT_FIRST,
             hosts: [Host::Idle; HOSTS],
             late: Vec::new(),
@@ -235,33 +238,23 @@ impl State {
     }
 
     /// The operations that are unresolved: at most one, if all is well.
-    pub fn unresolved(&self) -> impl Iterator<Item = &Operation> {
+    pub(crate) fn unresolved(&self) -> impl Iterator<Item = &Operation> {
         self.operations.iter().filter(|operation| operation.stage != Stage::Settled)
     }
 
-    /// How many instances are on the bill, by what was settled.
-    pub fn on_the_bill(&self) -> i8 {
-        let settled = |change: &&Change| change.state == ChangeState::Done;
-        self.changes.iter().filter(settled).fold(AT_FIRST, |count, change| match change.wish {
-            Wish::Activate | Wish::ActivateAtOnce => count + 1,
-            Wish::End => count - 1,
-            Wish::Withdraw(_) => count,
-        })
-    }
-
     /// Whether nothing waits and nothing is under way in our rows.
-    pub fn is_resolved(&self) -> bool {
-        self.unresolved().next().is_none() && self.changes.iter().all(|change| change.state.is_settled())
+    pub(crate) fn is_resolved(&self) -> bool {
+        self.unresolved().next().is_none() && self.changes.is_empty()
     }
 
     /// A host that is free.
-    pub fn idle_host(&self) -> Option<usize> {
+    pub(crate) fn idle_host(&self) -> Option<usize> {
         self.hosts.iter().position(|host| *host == Host::Idle)
     }
 }
 
 impl Stage {
-    pub fn of(state: OperationState) -> Self {
+    pub(crate) fn of(state: OperationState) -> Self {
         match state {
             OperationState::Prepared => Self::Prepared,
             OperationState::Sent => Self::Sent,
@@ -272,16 +265,16 @@ impl Stage {
 }
 
 impl Operation {
-    pub fn direction(&self) -> Direction {
+    pub(crate) fn direction(&self) -> Direction {
         if self.raises { Direction::Raise } else { Direction::Lower }
     }
 
-    pub fn key(&self) -> Key {
+    pub(crate) fn key(&self) -> Key {
         Key { operation: self.id, attempt: self.attempt }
     }
 
     /// The request for it.
-    pub fn packet(&self) -> Packet {
+    pub(crate) fn packet(&self) -> Packet {
         Packet { key: self.key(), quantity: self.to, dated: self.dated }
     }
 }

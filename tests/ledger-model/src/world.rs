@@ -16,14 +16,14 @@ use crate::{
 
 /// The world within its bounds, run by the ledger's logic.
 #[derive(Clone, Debug)]
-pub struct World {
-    pub bounds: Bounds,
-    pub logic: Logic,
+pub(crate) struct World {
+    pub(crate) bounds: Bounds,
+    pub(crate) logic: Logic,
 }
 
 /// One thing that happens. Hosts and late requests are named by their place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub(crate) enum Step {
     /// A request asks for a change.
     Ask(Wish),
     /// A request gives up waiting for its activation.
@@ -123,10 +123,8 @@ impl Model for World {
                 let mut unresolved = state.unresolved();
                 let quantity = state.stripe.quantity;
                 match (unresolved.next(), unresolved.next()) {
-                    (None, _) => quantity == state.on_the_bill(),
-                    (Some(one), None) => {
-                        one.from == state.on_the_bill() && (quantity == one.from || quantity == one.to)
-                    }
+                    (None, _) => quantity == state.on_the_bill,
+                    (Some(one), None) => one.from == state.on_the_bill && (quantity == one.from || quantity == one.to),
                     (Some(_), Some(_)) => false,
                 }
             }),
@@ -140,11 +138,13 @@ impl Model for World {
     }
 }
 
-/// The invariants, as they are printed.
+/// The invariants that hold at every moment, as they are printed.
+pub(crate) const INVARIANTS: [&str; 4] = [I1, I2, CONFIRMED, ODD];
 const I1: &str = "I1: what waits for billing is usable only after it was applied";
 const I2: &str = "I2: the quantity is from or to of the one unresolved operation, else what is on the bill";
 const CONFIRMED: &str = "what is confirmed is what our rows count: no activation is refused without need";
-const ODD: &str = "no key is used for two requests, no operation bills what it does not carry, no rows contradict each other";
+const ODD: &str =
+    "no key is used for two requests, no operation bills what it does not carry, no rows contradict each other";
 
 impl World {
     fn steps_of_host(&self, state: &State, place: usize, host: &Host, steps: &mut Vec<Step>) {
@@ -280,11 +280,7 @@ impl World {
     /// A host learns what a reading shows.
     fn seen(&self, state: &mut State, host: usize, succeeds: bool) -> Option<()> {
         let Host::Holds { doing: Doing::Read(meaning), .. } = state.hosts[host] else { return None };
-        let reading = if succeeds {
-            Ok(state.reading())
-        } else {
-            Err(ReadError::Unavailable { cause: String::new() })
-        };
+        let reading = if succeeds { Ok(state.reading()) } else { Err(ReadError::Unavailable { cause: String::new() }) };
         self.happens(state, host, Event::Read { reading, otherwise: otherwise(meaning) })
     }
 
