@@ -10,6 +10,7 @@ mod forming;
 pub mod next;
 mod reading;
 pub mod runner;
+pub mod spacing;
 pub mod waiters;
 
 pub use form::form;
