@@ -5,6 +5,7 @@ mod form_laws;
 mod laws;
 mod life;
 mod next;
+mod spacing;
 mod waiters;
 
 use core_wasm::{reason::Reason, settings::Gate};
