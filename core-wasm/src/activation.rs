@@ -29,6 +29,8 @@ pub const RULES: &[Rule<Check>] = &[
     Rule::and(rules::feature_has_admin_role::feature_has_admin_role),
     Rule::and(rules::restore_in_time::restore_in_time),
     Rule::and(rules::billing_answers::billing_answers),
+    Rule::and(rules::queue_has_room::queue_has_room),
+    Rule::and(rules::invoice_budget_left::invoice_budget_left),
 ];
 
 /// Decides one activation.

@@ -99,8 +99,8 @@ pub struct MandateFacts {
     pub subscriptions: Vec<SubscriptionFacts>,
     /// Instances that count against the plan's limit: reserved, active, disabled and suspended ones.
     pub counted: i64,
-    /// Instances that belong on the bill now: all but reserved ones, and those that leave until billing is done.
-    pub billed: i64,
+    /// Activations and restores that wait until billing can be told of them.
+    pub waiting: i64,
 }
 
 /// The caller's membership in a mandate.
@@ -149,6 +149,11 @@ pub struct SubscriptionFacts {
     pub confirmed_quantity: Option<i64>,
     /// Since when the outcome of its oldest unresolved billing operation is unknown.
     pub in_doubt_since: Option<i64>,
+    /// Instances that belong on its bill now: all of the mandate but reserved ones, and those that leave until billing is
+    /// done, as far as their end is to be told to this subscription.
+    pub billed: i64,
+    /// When activations that are paid at once made an invoice for it within the last 24 hours, or may have made one; sorted.
+    pub invoices: Vec<i64>,
 }
 
 /// Status of a subscription, in Stripe's terms.

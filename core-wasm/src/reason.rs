@@ -76,8 +76,22 @@ pub enum Reason {
         /// Since when; `null` when it was noticed just now.
         since: Option<i64>,
     },
+    /// As many activations wait for billing already as may.
+    TooManyWaiting {
+        /// Most that may wait.
+        limit: i64,
+    },
+    /// Activations made as many invoices within the last 24 hours as they may.
+    InvoiceBudgetUsed {
+        /// Most invoices within 24 hours.
+        limit: i64,
+        /// From when on there is room for another.
+        retry_at: i64,
+    },
     /// The payment was declined. Told by billing, not by a rule.
     PaymentDeclined {},
+    /// The bank wants the card's owner to confirm the payment.
+    PaymentActionRequired {},
     /// Billing refused the change for a cause that only the operator can mend. Told by billing, not by a rule.
     BillingRefused {},
 }
@@ -170,15 +184,26 @@ impl Reason {
             Self::CapacityReached { .. } => {
                 ("capacity-reached", 402, Admin, &["/mandate/subscriptions", "/now", "/mandate/counted", "/adding"])
             }
-            Self::BillingOutOfSync { .. } => {
-                ("billing-out-of-sync", 503, Admin, &["/mandate/subscriptions", "/now", "/mandate/billed"])
-            }
+            Self::BillingOutOfSync { .. } => ("billing-out-of-sync", 503, Admin, &["/mandate/subscriptions", "/now"]),
             Self::FeatureMisconfigured {} => ("feature-misconfigured", 409, Admin, &["/feature/templateRoles"]),
             Self::RestoreExpired { .. } => {
                 ("restore-expired", 409, Admin, &["/restoring", "/now", "settings/restoreWindow"])
             }
             Self::BillingUnavailable { .. } => ("billing-unavailable", 503, Admin, &["/mandate/subscriptions", "/now"]),
+            Self::TooManyWaiting { .. } => (
+                "too-many-waiting",
+                503,
+                Admin,
+                &["/mandate/subscriptions", "/now", "/mandate/waiting", "settings/mostWaiting"],
+            ),
+            Self::InvoiceBudgetUsed { .. } => (
+                "invoice-budget-used",
+                503,
+                Admin,
+                &["/mandate/subscriptions", "/now", "settings/gate", "settings/invoiceBudget"],
+            ),
             Self::PaymentDeclined {} => ("payment-declined", 402, Admin, &[]),
+            Self::PaymentActionRequired {} => ("payment-action-required", 402, Admin, &[]),
             Self::BillingRefused {} => ("billing-refused", 503, Admin, &[]),
         };
         Profile { code, status, audience, reads }

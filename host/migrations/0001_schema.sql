@@ -226,6 +226,8 @@ CREATE TABLE operations (
 );
 CREATE UNIQUE INDEX operations_one_unresolved ON operations (subscription_id)
     WHERE state IN ('prepared', 'sent', 'in_doubt');
+CREATE INDEX operations_invoicing ON operations (subscription_id, settled_at)
+    WHERE gate = 'payment' AND state IN ('prepared', 'sent', 'in_doubt', 'applied');
 CREATE INDEX operations_confirming ON operations (subscription_id, seq) WHERE state IN ('applied', 'observed');
 
 -- The outbox of notices to a mandate's admins.

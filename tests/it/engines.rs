@@ -94,6 +94,15 @@ impl TestDatabase {
         number
     }
 
+    /// The one text that a query answers.
+    pub(crate) async fn text(&self, sql: &str) -> String {
+        let mut connection = connect(&self.url).await.expect("a connection");
+        let row = sqlx::query(AssertSqlSafe(sql.to_owned())).fetch_one(&mut connection).await.expect("a row");
+        let text = row.try_get(0).expect("a text");
+        connection.close().await.expect("a closed connection");
+        text
+    }
+
     /// Takes the database away while others use it. An open file cannot be taken away: PostgreSQL only.
     pub(crate) async fn destroy(&self) {
         match &self.kind {

@@ -11,6 +11,7 @@ mod bad_input;
 mod crashes;
 mod done_right;
 mod engines;
+mod gate_payment;
 mod host;
 mod http;
 mod idempotency;

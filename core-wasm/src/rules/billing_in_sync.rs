@@ -8,6 +8,6 @@ use crate::{reason::Reason, situation::Activation};
 pub fn billing_in_sync(activation: &Activation<'_>) -> Option<Reason> {
     let (subscription, _) = activation.billable()?;
     let confirmed = subscription.confirmed_quantity?;
-    let counted = activation.mandate?.billed;
+    let counted = subscription.billed;
     (confirmed != counted).then_some(Reason::BillingOutOfSync { confirmed, counted })
 }

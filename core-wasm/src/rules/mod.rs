@@ -15,10 +15,12 @@ pub mod feature_has_admin_role;
 pub mod feature_in_store;
 pub mod home_due;
 pub mod instance_known;
+pub mod invoice_budget_left;
 pub mod mandate_open;
 pub mod mandate_visible;
 pub mod not_past_due;
 pub mod plan_known;
+pub mod queue_has_room;
 pub mod restore_in_time;
 pub mod subscription_operative;
 

@@ -1,6 +1,14 @@
-//! The day of an instant, as people in every language read it: ISO 8601 in UTC.
+//! The day and the minute of an instant, as people in every language read them: ISO 8601 in UTC.
 
-const DAY: i64 = 24 * 60 * 60 * 1000;
+const MINUTE: i64 = 60 * 1000;
+const DAY: i64 = 24 * 60 * MINUTE;
+
+/// The UTC minute of an instant in milliseconds, as `2026-03-31 14:05 UTC`: the first that does not begin before it.
+pub(super) fn minute(instant: i64) -> String {
+    let instant = instant.saturating_add(MINUTE.saturating_sub(1));
+    let minutes = instant.rem_euclid(DAY) / MINUTE;
+    format!("{} {:02}:{:02} UTC", iso(instant), minutes / 60, minutes % 60)
+}
 
 /// The UTC day of an instant in milliseconds, as `2026-03-31`.
 pub(super) fn iso(instant: i64) -> String {
@@ -22,7 +30,7 @@ pub(super) fn iso(instant: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::iso;
+    use super::{iso, minute};
 
     #[test]
     fn days_around_leap_years_and_the_epoch() {
@@ -42,9 +50,23 @@ mod tests {
     }
 
     #[test]
+    fn a_minute_is_never_early() {
+        for (instant, text) in [
+            (0, "1970-01-01 00:00 UTC"),
+            (1, "1970-01-01 00:01 UTC"),
+            (60_000, "1970-01-01 00:01 UTC"),
+            (-1, "1970-01-01 00:00 UTC"),
+            (951_825_900_000, "2000-02-29 12:05 UTC"),
+            (1_767_225_599_999, "2026-01-01 00:00 UTC"),
+        ] {
+            assert_eq!(minute(instant), text, "{instant}");
+        }
+    }
+
+    #[test]
     fn any_instant_has_a_day() {
         for instant in [i64::MIN, i64::MAX] {
-            assert!(iso(instant).len() >= 10);
+            assert!(iso(instant).len() >= 10 && minute(instant).len() >= 20);
         }
     }
 }

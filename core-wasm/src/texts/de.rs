@@ -91,9 +91,31 @@ pub(super) fn text(reason: &Reason) -> Text {
             ),
             "Bitte versuchen Sie es in einigen Minuten noch einmal.",
         ),
+        Reason::TooManyWaiting { limit } => Text::new(
+            format!(
+                "In diesem Mandanten {} bereits {} auf den Zahlungsdienst; mehr sind nicht möglich. {UNCHANGED}",
+                if *limit == 1 { "wartet" } else { "warten" },
+                counted(*limit, "Aktivierung", "Aktivierungen")
+            ),
+            "Bitte versuchen Sie es in einigen Minuten noch einmal.",
+        ),
+        Reason::InvoiceBudgetUsed { limit, retry_at } => Text::new(
+            format!(
+                "Jede Aktivierung wird sofort in Rechnung gestellt, und innert 24 Stunden {} nur {} möglich. {UNCHANGED}",
+                if *limit == 1 { "ist" } else { "sind" },
+                counted(*limit, "Rechnung", "Rechnungen")
+            ),
+            format!("Bitte versuchen Sie es ab {} noch einmal.", date::minute(*retry_at)),
+        ),
         Reason::PaymentDeclined {} => Text::new(
             format!("Die Zahlung wurde abgelehnt. {UNCHANGED}"),
             "Bitte prüfen Sie das hinterlegte Zahlungsmittel und versuchen Sie es noch einmal.",
+        ),
+        Reason::PaymentActionRequired {} => Text::new(
+            format!(
+                "Die Bank verlangt, dass die Zahlung von der Inhaberin oder dem Inhaber der Karte bestätigt wird. {UNCHANGED}"
+            ),
+            "Bitte lassen Sie die Zahlung bei der Bank freigeben, oder hinterlegen Sie ein anderes Zahlungsmittel, und versuchen Sie es dann noch einmal.",
         ),
         Reason::BillingRefused {} => {
             Text::new(format!("Der Zahlungsdienst hat die Änderung zurückgewiesen. {UNCHANGED}"), SUPPORT)

@@ -87,9 +87,27 @@ pub(super) fn text(reason: &Reason) -> Text {
             ),
             "Please try again in a few minutes.",
         ),
+        Reason::TooManyWaiting { limit } => Text::new(
+            format!(
+                "In this mandate {} for the payment service already; no more can. {UNCHANGED}",
+                counted(*limit, "activation waits", "activations wait")
+            ),
+            "Please try again in a few minutes.",
+        ),
+        Reason::InvoiceBudgetUsed { limit, retry_at } => Text::new(
+            format!(
+                "Each activation is invoiced at once, and there can be only {} within 24 hours. {UNCHANGED}",
+                counted(*limit, "invoice", "invoices")
+            ),
+            format!("Please try again from {} on.", date::minute(*retry_at)),
+        ),
         Reason::PaymentDeclined {} => Text::new(
             format!("The payment was declined. {UNCHANGED}"),
             "Please check the payment method on file and try again.",
+        ),
+        Reason::PaymentActionRequired {} => Text::new(
+            format!("The bank wants the owner of the card to confirm the payment. {UNCHANGED}"),
+            "Please have the owner of the card confirm it with the bank or put another payment method on file, then try again.",
         ),
         Reason::BillingRefused {} => {
             Text::new(format!("The payment service rejected the change. {UNCHANGED}"), SUPPORT)

@@ -91,9 +91,28 @@ pub(super) fn text(reason: &Reason) -> Text {
             ),
             "Veuillez réessayer dans quelques minutes.",
         ),
+        Reason::TooManyWaiting { limit } => Text::new(
+            format!(
+                "Dans ce mandat, {} {} déjà le service de paiement ; il ne peut y en avoir davantage. {UNCHANGED}",
+                counted(*limit, "activation", "activations"),
+                if *limit == 1 { "attend" } else { "attendent" }
+            ),
+            "Veuillez réessayer dans quelques minutes.",
+        ),
+        Reason::InvoiceBudgetUsed { limit, retry_at } => Text::new(
+            format!(
+                "Chaque activation est facturée immédiatement, et le maximum est de {} par 24 heures. {UNCHANGED}",
+                counted(*limit, "facture", "factures")
+            ),
+            format!("Veuillez réessayer à partir du {}.", date::minute(*retry_at)),
+        ),
         Reason::PaymentDeclined {} => Text::new(
             format!("Le paiement a été refusé. {UNCHANGED}"),
             "Veuillez vérifier le moyen de paiement enregistré, puis réessayer.",
+        ),
+        Reason::PaymentActionRequired {} => Text::new(
+            format!("La banque demande que le ou la titulaire de la carte confirme le paiement. {UNCHANGED}"),
+            "Veuillez faire confirmer le paiement auprès de la banque ou enregistrer un autre moyen de paiement, puis réessayer.",
         ),
         Reason::BillingRefused {} => {
             Text::new(format!("Le service de paiement a rejeté la modification. {UNCHANGED}"), SUPPORT)

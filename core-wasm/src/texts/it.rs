@@ -84,9 +84,28 @@ pub(super) fn text(reason: &Reason) -> Text {
             ),
             "La preghiamo di riprovare tra qualche minuto.",
         ),
+        Reason::TooManyWaiting { limit } => Text::new(
+            format!(
+                "In questo mandato {} già il servizio di pagamento {}; di più non è possibile. {UNCHANGED}",
+                if *limit == 1 { "attende" } else { "attendono" },
+                counted(*limit, "attivazione", "attivazioni")
+            ),
+            "La preghiamo di riprovare tra qualche minuto.",
+        ),
+        Reason::InvoiceBudgetUsed { limit, retry_at } => Text::new(
+            format!(
+                "Ogni attivazione viene fatturata subito, e il massimo è di {} in 24 ore. {UNCHANGED}",
+                counted(*limit, "fattura", "fatture")
+            ),
+            format!("La preghiamo di riprovare dal {}.", date::minute(*retry_at)),
+        ),
         Reason::PaymentDeclined {} => Text::new(
             format!("Il pagamento è stato rifiutato. {UNCHANGED}"),
             "La preghiamo di verificare il mezzo di pagamento registrato e di riprovare.",
+        ),
+        Reason::PaymentActionRequired {} => Text::new(
+            format!("La banca chiede che chi è titolare della carta confermi il pagamento. {UNCHANGED}"),
+            "La preghiamo di far confermare il pagamento presso la banca o di registrare un altro mezzo di pagamento, e di riprovare.",
         ),
         Reason::BillingRefused {} => {
             Text::new(format!("Il servizio di pagamento ha respinto la modifica. {UNCHANGED}"), SUPPORT)

@@ -15,7 +15,7 @@ use crate::cases;
 const WHOLE: [&str; 5] = ["batch", "failure", "mandates", "order", "overview"];
 
 /// Told by billing; no rule says them.
-pub(crate) const OF_BILLING: [&str; 2] = ["billing-refused", "payment-declined"];
+pub(crate) const OF_BILLING: [&str; 3] = ["billing-refused", "payment-action-required", "payment-declined"];
 
 fn source(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(path)).expect("a source file")
@@ -116,7 +116,9 @@ fn the_code_of_a_profile_is_the_code_on_the_wire() {
             }
         }
     }
-    for reason in [Reason::NoAccess {}, Reason::PaymentDeclined {}, Reason::BillingRefused {}] {
+    for reason in
+        [Reason::NoAccess {}, Reason::PaymentDeclined {}, Reason::PaymentActionRequired {}, Reason::BillingRefused {}]
+    {
         assert_eq!(serde_json::to_value(&reason).expect("a reason is JSON")["code"], reason.profile().code);
     }
 }

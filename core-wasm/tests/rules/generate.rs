@@ -8,6 +8,7 @@ use core_wasm::{
         RoleFacts, Scope, SubscriptionFacts, SubscriptionStatus, Target,
     },
     question::{Call, Question, Single},
+    rules::invoice_budget_left::BUDGET_WINDOW,
     settings::{AdminMatch, Gate, OrphanEnd, Settings},
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
@@ -21,6 +22,11 @@ fn instant() -> impl Strategy<Value = i64> {
         1 => Just(i64::MIN),
         1 => Just(i64::MAX),
     ]
+}
+
+/// Mostly about as long ago as an invoice counts.
+fn invoice() -> impl Strategy<Value = i64> {
+    prop_oneof![8 => instant().prop_map(|at| at.saturating_sub(BUDGET_WINDOW)), 2 => instant()]
 }
 
 fn number() -> impl Strategy<Value = i64> {
@@ -101,24 +107,29 @@ fn subscription() -> BoxedStrategy<SubscriptionFacts> {
     (
         (status(), option::weighted(0.2, instant()), option::weighted(0.1, instant()), option::of(instant())),
         (option::weighted(0.9, plan()), mostly(), mostly(), prop::bool::weighted(0.1)),
-        (option::weighted(0.3, number()), option::weighted(0.3, instant())),
+        (option::weighted(0.3, number()), option::weighted(0.3, instant()), number(), vec(invoice(), 0..4)),
     )
         .prop_map(
             |(
                 (status, starts_at, ends_at, trial_ends_at),
                 (plan, has_stripe_subscription, has_stripe_item, price_at_odds),
-                (confirmed_quantity, in_doubt_since),
-            )| SubscriptionFacts {
-                status,
-                starts_at,
-                ends_at,
-                trial_ends_at,
-                plan,
-                has_stripe_subscription,
-                has_stripe_item,
-                price_at_odds,
-                confirmed_quantity,
-                in_doubt_since,
+                (confirmed_quantity, in_doubt_since, billed, mut invoices),
+            )| {
+                invoices.sort_unstable();
+                SubscriptionFacts {
+                    status,
+                    starts_at,
+                    ends_at,
+                    trial_ends_at,
+                    plan,
+                    has_stripe_subscription,
+                    has_stripe_item,
+                    price_at_odds,
+                    confirmed_quantity,
+                    in_doubt_since,
+                    billed,
+                    invoices,
+                }
             },
         )
         .boxed()
@@ -135,13 +146,13 @@ pub(crate) fn mandate() -> BoxedStrategy<MandateFacts> {
         number(),
         number(),
     )
-        .prop_map(|(is_system, enabled, membership, subscriptions, counted, billed)| MandateFacts {
+        .prop_map(|(is_system, enabled, membership, subscriptions, counted, waiting)| MandateFacts {
             is_system,
             enabled,
             membership,
             subscriptions,
             counted,
-            billed,
+            waiting,
         })
         .boxed()
 }

@@ -122,7 +122,7 @@ proptest! {
         if let Some(mandate) = &mut elsewhere.mandate {
             mandate.subscriptions = other.subscriptions;
             mandate.counted = other.counted;
-            mandate.billed = other.billed;
+            mandate.waiting = other.waiting;
         }
         prop_assert_eq!(
             deactivation::decide(&facts, &settings).reasons,
@@ -233,8 +233,8 @@ proptest! {
     ) {
         let mut elsewhere = facts.clone();
         if let Some(mandate) = &mut elsewhere.mandate {
-            let MandateFacts { subscriptions, counted, billed, .. } = other;
-            (mandate.subscriptions, mandate.counted, mandate.billed) = (subscriptions, counted, billed);
+            let MandateFacts { subscriptions, counted, waiting, .. } = other;
+            (mandate.subscriptions, mandate.counted, mandate.waiting) = (subscriptions, counted, waiting);
         }
         if standing(facts.mandate.as_ref(), &settings) < Audience::Admin {
             prop_assert_eq!(activation::decide(&facts, &settings), activation::decide(&elsewhere, &settings));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use core_wasm::{
     facts::SubscriptionStatus,
     reason::{BillingGap, Reason},
-    texts::{Locale, explain},
+    texts::{Locale, Text, explain},
 };
 
 use crate::{cases, coverage};
@@ -14,6 +14,7 @@ use crate::{cases, coverage};
 fn reasons() -> Vec<Reason> {
     let mut reasons = vec![
         Reason::PaymentDeclined {},
+        Reason::PaymentActionRequired {},
         Reason::BillingRefused {},
         Reason::BillingUnavailable { since: None },
         Reason::CapacityReached { limit: 1, used: 1, adding: 1 },
@@ -57,6 +58,8 @@ fn parameters_are_in_the_sentence() {
     for (reason, parts) in [
         (Reason::CapacityReached { limit: 41, used: 42, adding: 43 }, &["41", "42", "43"][..]),
         (Reason::BillingOutOfSync { confirmed: 41, counted: 42 }, &["41", "42"]),
+        (Reason::TooManyWaiting { limit: 41 }, &["41"]),
+        (Reason::InvoiceBudgetUsed { limit: 41, retry_at: ended_at }, &["41", "2026-01-01 00:00 UTC"]),
         (Reason::NotAdmin { admin_labels: vec!["admin".into(), "Inhaber".into()] }, &["admin", "Inhaber"]),
         (Reason::RestoreExpired { ended_at, until }, &["2026-01-01", "2026-01-08"]),
         (
@@ -65,8 +68,9 @@ fn parameters_are_in_the_sentence() {
         ),
     ] {
         for locale in Locale::ALL {
-            let detail = explain(&reason, locale).detail;
-            assert!(parts.iter().all(|part| detail.contains(part)), "`{detail}` lacks one of {parts:?}");
+            let Text { detail, fix } = explain(&reason, locale);
+            let text = format!("{detail} {fix}");
+            assert!(parts.iter().all(|part| text.contains(part)), "`{text}` lacks one of {parts:?}");
         }
     }
 }

@@ -147,7 +147,8 @@ impl Desk {
         }
         let subscription =
             ending.subscription.and_then(|index| mandate.subscriptions.get(usize::try_from(index).ok()?));
-        let operation = self.first_operation(&change, snapshot, subscription, mandate.billed);
+        let billed = subscription.map_or(0, |subscription| subscription.billed);
+        let operation = self.first_operation(&change, snapshot, subscription, billed);
         if let Some(operation) = &operation {
             change.state = ChangeState::Billing;
             change.operation_id = Some(operation.id.clone());

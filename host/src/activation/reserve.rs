@@ -156,7 +156,7 @@ impl Desk {
             policy_digest,
         };
         // An instance that does not wait for billing is among the billed the moment it is written.
-        let billed = mandate.billed + i64::from(is_billed && gate.is_none());
+        let billed = subscription.billed + i64::from(is_billed && gate.is_none());
         let operation = self.first_operation(&change, snapshot, Some(subscription), billed);
         if let Some(operation) = &operation {
             change.state = ChangeState::Billing;
@@ -204,7 +204,8 @@ impl Desk {
             item: subscription.stripe_item_id.clone()?,
         };
         let unresolved = snapshot.unresolved.contains(&subscription.id);
-        self.inner.ledger.first_operation(change, target, billed, subscription.confirmed_quantity, unresolved)
+        let (confirmed, last_invoice_at) = (subscription.confirmed_quantity, subscription.invoices.last().copied());
+        self.inner.ledger.first_operation(change, target, billed, confirmed, unresolved, last_invoice_at)
     }
 
     /// What is refused because the two sides differ may have been settled by hand since they were last read.

@@ -115,7 +115,7 @@ pub fn of_members(mandate_id: &str, memberships: &[MembershipRecord], now: Milli
                 membership: Some(of_membership(membership, mandate_id)),
                 subscriptions: Vec::new(),
                 counted: 0,
-                billed: 0,
+                waiting: 0,
             })
             .collect(),
     }
@@ -130,7 +130,7 @@ pub fn of_mandate(mandate: &MandateRecord) -> MandateFacts {
         membership: mandate.membership.as_ref().map(|membership| of_membership(membership, &mandate.id)),
         subscriptions: mandate.subscriptions.iter().map(of_subscription).collect(),
         counted: mandate.counted,
-        billed: mandate.billed,
+        waiting: mandate.waiting,
     }
 }
 
@@ -166,6 +166,8 @@ fn of_subscription(subscription: &SubscriptionRecord) -> SubscriptionFacts {
         price_at_odds: subscription.price_at_odds,
         confirmed_quantity: subscription.confirmed_quantity,
         in_doubt_since: subscription.in_doubt_since,
+        billed: subscription.billed,
+        invoices: subscription.invoices.clone(),
     }
 }
 

@@ -5,6 +5,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use core_wasm::settings::Gate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -23,6 +24,9 @@ pub(super) struct Activated {
     instance_id: String,
     /// False while billing has not answered (202).
     activated: bool,
+    /// What billing confirmed, or must confirm: `quantity` or `payment`; absent where it costs nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gate: Option<&'static str>,
     /// The change to look at under `Location`; only with 202.
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<String>,
@@ -66,6 +70,7 @@ impl Activated {
             mandate_id: change.mandate_id,
             instance_id: change.instance_id,
             activated: under_way.is_none(),
+            gate: change.gate.map(Gate::as_str),
             change: under_way.is_some().then_some(change.id),
             state: under_way,
         }

@@ -8,6 +8,7 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
+use core_wasm::settings::Gate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -29,6 +30,8 @@ pub(super) struct Change {
     kind: &'static str,
     /// `queued`, `billing`, `done`, `failed` or `cancelled`.
     state: &'static str,
+    /// What of billing it waits for: `quantity` or `payment`; `null` where it waits for nothing.
+    gate: Option<&'static str>,
     feature_code: String,
     mandate_id: String,
     instance_id: String,
@@ -80,6 +83,7 @@ pub(super) async fn handler(
         id: change.id,
         kind: change.kind.as_str(),
         state: change.state.as_str(),
+        gate: change.gate.map(Gate::as_str),
         feature_code: change.feature_code,
         mandate_id: change.mandate_id,
         instance_id: change.instance_id,

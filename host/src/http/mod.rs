@@ -37,12 +37,11 @@ use axum::{
     Router,
     extract::FromRef,
     handler::Handler,
-    middleware::{from_fn, from_fn_with_state},
+    middleware::from_fn_with_state,
     routing::{MethodRouter, get, post},
 };
 use tower_http::catch_panic::CatchPanicLayer;
 
-pub use self::{get_metrics::metrics_router, openapi::document};
 use self::{
     authentication::Authenticator,
     limits::Limits,
@@ -50,6 +49,7 @@ use self::{
     readiness::Readiness,
     trace::Tracer,
 };
+pub use self::{get_metrics::metrics_router, openapi::document};
 pub use self::{post_activate::ActivateBody, post_deactivate::DeactivateBody, post_restore::RestoreBody};
 use crate::{
     activation::Desk,
@@ -110,7 +110,7 @@ fn writes<T: 'static>(path: &'static str, handler: impl Handler<T, Http>) -> Rou
 /// The whole service.
 pub fn router(http: Http, request_timeout: Duration) -> Router {
     let tracer = Tracer { ids: http.ids.clone(), clock: http.clock.clone() };
-    let limits = http.limits.clone();
+    let (limits, clock) = (http.limits.clone(), http.clock.clone());
     routes()
         .into_iter()
         .fold(Router::new(), |router, route| router.route(route.path, route.handler))
@@ -121,7 +121,7 @@ pub fn router(http: Http, request_timeout: Duration) -> Router {
         .layer(from_fn_with_state(limits, guard::address))
         .layer(from_fn_with_state(request_timeout, guard::time))
         .layer(CatchPanicLayer::custom(guard::panic))
-        .layer(from_fn(respond::respond))
+        .layer(from_fn_with_state(clock, respond::respond))
         .layer(from_fn_with_state(tracer, trace::trace))
 }
 

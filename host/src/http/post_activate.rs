@@ -42,7 +42,7 @@ impl FromFields for ActivateBody {
         (status = 202, description = "Billing has not answered yet; see `Location`", body = Activated),
         (status = 400, description = "`malformed-json`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 401, description = "`unauthorized`", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 402, description = "`no-subscription`, `plan-unknown`, `subscription-past-due`, `billing-incomplete`, `capacity-reached` or `payment-declined`", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 402, description = "`no-subscription`, `plan-unknown`, `subscription-past-due`, `billing-incomplete`, `capacity-reached`, `payment-declined` or `payment-action-required`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 403, description = "`mandate-closed` or `not-admin`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 404, description = "`feature-not-found` or `mandate-not-found`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 409, description = "`feature-misconfigured`, `withdrawn` or `request-in-progress`", body = ProblemDocument, content_type = "application/problem+json"),
@@ -50,7 +50,7 @@ impl FromFields for ActivateBody {
         (status = 415, description = "`unsupported-media-type`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 422, description = "`invalid-field` or `idempotency-key-reused`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 429, description = "`rate-limited`", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 503, description = "`billing-out-of-sync`, `billing-unavailable`, `billing-refused` or `service-unavailable`: nothing will happen", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 503, description = "`billing-out-of-sync`, `billing-unavailable`, `too-many-waiting`, `invoice-budget-used`, `billing-refused` or `service-unavailable`: nothing will happen", body = ProblemDocument, content_type = "application/problem+json"),
     ),
     security(("token" = []))
 )]

@@ -1,10 +1,11 @@
 //! The one error envelope (RFC 9457), in the caller's language.
 //!
 //! A handler answers with a [`Problem`], which travels in the response's extensions; the outermost layer (`respond`)
-//! writes the body, because only there language and trace id are known for every answer, those of the router included.
+//! writes the body, because only there language, trace id and time are known for every answer, those of the router
+//! included.
 
 use axum::{
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, StatusCode},
     response::{IntoResponse, Response},
 };
 use core_wasm::{reason::Reason, texts::Locale};
@@ -13,6 +14,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::{limits::Exceeded, problem_texts, request::FieldFault};
+use crate::ports::clock::Millis;
 
 /// A refusal or failure on its way out. Never without a cause.
 #[derive(Clone, Debug)]
@@ -121,8 +123,12 @@ impl Cause {
     }
 
     /// Seconds after which trying again makes sense, where it does.
-    fn retry_after(&self) -> Option<u64> {
+    fn retry_after(&self, now: Millis) -> Option<u64> {
         match self {
+            Self::Refused(Reason::InvoiceBudgetUsed { retry_at, .. }) => {
+                let wait = u64::try_from(retry_at.saturating_sub(now)).unwrap_or(0);
+                Some(wait.div_ceil(1000).max(1))
+            }
             Self::RateLimited { seconds } => Some(*seconds),
             Self::RequestInProgress => Some(1),
             Self::ServiceUnavailable | Self::PolicyUnavailable => Some(5),
@@ -224,6 +230,12 @@ impl Problem {
         &self.first
     }
 
+    /// Seconds after which trying again makes sense, where it does.
+    #[must_use]
+    pub fn retry_after(&self, now: Millis) -> Option<u64> {
+        self.first.retry_after(now)
+    }
+
     /// The document in a language.
     #[must_use]
     pub fn document(&self, locale: Locale, trace_id: &str) -> ProblemDocument {
@@ -269,9 +281,6 @@ impl From<Exceeded> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
-        if let Some(seconds) = self.first.retry_after() {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        }
         for (name, value) in &self.headers {
             response.headers_mut().insert(name.clone(), value.clone());
         }

@@ -8,6 +8,7 @@ use super::{
     form::{self, form},
     reading::price_at_odds,
     runner::{Inner, Ledger},
+    spacing::spaced_until,
 };
 use crate::ports::{
     billing::BillingTarget,
@@ -90,6 +91,11 @@ impl Ledger {
             return Ok(Formed::Nothing);
         }
         let Some(formed) = form(&view.queued, view.billed, confirmed) else { return Ok(Formed::Nothing) };
+        if let Some(until) = spaced_until(&formed, view.last_invoice_at, clock.now()) {
+            drop(transaction);
+            store.put_off(&waiting.subscription_id, until).await?;
+            return Ok(Formed::Nothing);
+        }
         let operation = NewOperation {
             id: ids.next(),
             mandate_id: waiting.mandate_id.clone(),

@@ -11,6 +11,7 @@ pub mod lease;
 pub mod next;
 mod reading;
 pub mod runner;
+pub mod spacing;
 pub mod waiters;
 
 pub use form::form;

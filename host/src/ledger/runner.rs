@@ -9,7 +9,7 @@ use std::{
 use tokio::sync::{Notify, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{form::form, lease::Held, next, waiters::Waiters};
+use super::{form::form, lease::Held, next, spacing::spaced_until, waiters::Waiters};
 use crate::ports::{
     billing::{Billing, BillingTarget},
     clock::{Clock, Millis},
@@ -100,7 +100,7 @@ impl Ledger {
     }
 
     /// The operation that carries this change at once, if the subscription is free for it. Pure: the caller writes it in
-    /// the transaction in which it read `unresolved`, `billed` and `confirmed`.
+    /// the transaction in which it read `unresolved`, `billed`, `confirmed` and `last_invoice_at`.
     #[must_use]
     pub fn first_operation(
         &self,
@@ -109,10 +109,14 @@ impl Ledger {
         billed: i64,
         confirmed: Option<i64>,
         unresolved: bool,
+        last_invoice_at: Option<Millis>,
     ) -> Option<NewOperation> {
         let confirmed = confirmed.filter(|_| self.is_connected() && !unresolved)?;
         let subscription_id = change.subscription_id.clone()?;
         let formed = form(std::slice::from_ref(change), billed, confirmed)?;
+        if spaced_until(&formed, last_invoice_at, change.created_at).is_some() {
+            return None;
+        }
         Some(NewOperation {
             id: self.inner.ids.next(),
             mandate_id: change.mandate_id.clone(),

@@ -152,6 +152,8 @@ pub enum SetOutcome {
 pub enum Refusal {
     /// The payment was declined.
     Declined,
+    /// The bank wants the card's owner to confirm the payment.
+    ActionRequired,
     /// The subscription or item does not exist (any more).
     Gone,
     /// `proration_at` is outside of what the provider accepts.

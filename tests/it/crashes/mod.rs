@@ -5,6 +5,7 @@ mod lock;
 mod look;
 mod moment;
 mod moments;
+mod paid;
 mod queue;
 mod two_hosts;
 mod wish;

@@ -6,6 +6,7 @@ mod laws;
 mod lease;
 mod life;
 mod next;
+mod spacing;
 mod waiters;
 
 use core_wasm::{reason::Reason, settings::Gate};

@@ -65,6 +65,7 @@ fn refused_for(reason: Reason, pause: i64) -> Action {
 
 const REFUSED: Reason = Reason::BillingRefused {};
 const DECLINED: Reason = Reason::PaymentDeclined {};
+const OWNER: Reason = Reason::PaymentActionRequired {};
 const NOT_ACCEPTED: &str = "the provider does not accept the key";
 const COPY: &str = "another copy of the request is being executed";
 const NO_INSTANT: &str = "the instant of the change is accepted no more";
@@ -81,6 +82,8 @@ fn sendings() -> Vec<(&'static str, OperationRecord, SetOutcome, OperationRecord
         ("declined", claimed(), refused(Refusal::Declined), tried(claimed()), refused_for(DECLINED, 16_000)),
         ("declined after doubt", doubtful(), refused(Refusal::Declined), tried(doubtful()), refused_for(DECLINED, 16_000)),
         ("declined after long", late(), refused(Refusal::Declined), tried(late()), refused_for(DECLINED, 60_000)),
+        ("owner needed", claimed(), refused(Refusal::ActionRequired), tried(claimed()), refused_for(OWNER, 16_000)),
+        ("owner needed after doubt", doubtful(), refused(Refusal::ActionRequired), tried(doubtful()), refused_for(OWNER, 16_000)),
         ("gone", claimed(), refused(Refusal::Gone), tried(claimed()), refused_for(REFUSED, 16_000)),
         ("invalid", claimed(), invalid(), tried(claimed()), refused_for(REFUSED, 16_000)),
         ("invalid under a second key", second_key(), invalid(), tried(second_key()), refused_for(REFUSED, 16_000)),

@@ -41,9 +41,11 @@ pub(super) fn mandate() -> MandateFacts {
             price_at_odds: false,
             confirmed_quantity: Some(2),
             in_doubt_since: None,
+            billed: 2,
+            invoices: Vec::new(),
         }],
         counted: 2,
-        billed: 2,
+        waiting: 0,
     }
 }
 

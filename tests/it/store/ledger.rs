@@ -29,6 +29,7 @@ async fn view_of_a_subscription(database: TestDatabase) {
         unresolved: false,
         confirmed: None,
         billed: 0,
+        last_invoice_at: None,
         queued: Vec::new(),
     };
     assert_eq!(view(&store, "s-alpha").await, empty);

@@ -9,7 +9,7 @@ use turnpike::{
             change::{ChangeKind, ChangeRecord, ChangeState, ChangeStore as _},
             operation::{Carried, Direction, NewOperation, OperationStore as _, Outcome, Settlement},
             outbox::NewNotice,
-            snapshot::{Ask, RequestKey, Snapshot, SnapshotStore as _},
+            snapshot::{Ask, MandateRecord, RequestKey, Snapshot, SnapshotStore as _},
             transaction::{EndRows, NewAccess, Reservation, TransactionStore as _, WithdrawRows},
         },
     },
@@ -62,6 +62,12 @@ pub(crate) fn ask() -> Ask {
 /// What anna sees.
 pub(crate) async fn look(store: &SqlStore, ask: &Ask) -> Snapshot {
     store.snapshot(ask).await.expect("a snapshot")
+}
+
+/// How many instances belong on the bill of `s-alpha`.
+pub(crate) fn billed(mandate: &MandateRecord) -> i64 {
+    let subscription = mandate.subscriptions.iter().find(|subscription| subscription.id == "s-alpha");
+    subscription.expect("the subscription").billed
 }
 
 /// A change of anna's about a chatbot in `m-alpha` that billing is concerned with.

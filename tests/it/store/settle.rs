@@ -8,7 +8,8 @@ use turnpike::ports::store::{
 };
 
 use super::rows::{
-    FAR, NOW, active, ask, claim, end, ending, form, look, queued, raise, read, reserve, seeded, settlement, withdraw,
+    FAR, NOW, active, ask, billed, claim, end, ending, form, look, queued, raise, read, reserve, seeded, settlement,
+    withdraw,
 };
 use crate::{engines::TestDatabase, statements::counted};
 
@@ -40,7 +41,7 @@ async fn applied_activations_become_active(database: TestDatabase) {
     let instance = snapshot.instance.expect("the instance");
     assert_eq!((instance.activated_at, instance.reserved_by_change), (Some(NOW + 5), None));
     let mandate = snapshot.mandate.expect("the mandate");
-    assert_eq!((mandate.counted, mandate.billed), (2, 2));
+    assert_eq!((mandate.counted, billed(&mandate)), (2, 2));
     assert_eq!(mandate.subscriptions.last().expect("a subscription").confirmed_quantity, Some(2));
     assert!(snapshot.unresolved.is_empty());
     assert_eq!(database.number("SELECT count(*) FROM notices").await, 2);
@@ -83,7 +84,7 @@ async fn rejected_ends_wait_again(database: TestDatabase) {
     assert!(store.waiting(10).await.expect("an answer").is_empty());
     store.put_off("s-alpha", NOW).await.expect("an answer");
     assert_eq!(store.waiting(10).await.expect("an answer").len(), 1);
-    assert_eq!(look(&store, &ask()).await.mandate.expect("the mandate").billed, 1);
+    assert_eq!(billed(&look(&store, &ask()).await.mandate.expect("the mandate")), 1);
 }
 
 async fn applied_ends_are_two_statements(database: TestDatabase) {
@@ -95,7 +96,7 @@ async fn applied_ends_are_two_statements(database: TestDatabase) {
     assert_eq!(statements.len(), 2, "{statements:#?}");
     assert_eq!(read(&store, "c2").await.state, ChangeState::Done);
     let mandate = look(&store, &ask()).await.mandate.expect("the mandate");
-    assert_eq!((mandate.counted, mandate.billed), (0, 0));
+    assert_eq!((mandate.counted, billed(&mandate)), (0, 0));
     assert_eq!(mandate.subscriptions.last().expect("a subscription").confirmed_quantity, Some(0));
 }
 
@@ -109,14 +110,14 @@ async fn withdrawn_and_applied_becomes_an_end(database: TestDatabase) {
     let carried = claim(&store).await;
     assert!(!withdraw(&store, "c3", "c1", "i1").await);
     let mandate = look(&store, &ask()).await.mandate.expect("the mandate");
-    assert_eq!((mandate.counted, mandate.billed), (1, 0));
+    assert_eq!((mandate.counted, billed(&mandate)), (1, 0));
 
     assert!(store.settle(&settlement(carried, Outcome::Applied)).await.expect("an answer"));
     let after = read(&store, "c3").await;
     assert_eq!((after.kind, after.state, after.effective_at), (ChangeKind::End, ChangeState::Queued, 77));
     assert_eq!((after.subscription_id.as_deref(), after.ends_instance), (Some("s-alpha"), true));
     let mandate = look(&store, &ask()).await.mandate.expect("the mandate");
-    assert_eq!((mandate.counted, mandate.billed), (1, 2));
+    assert_eq!((mandate.counted, billed(&mandate)), (1, 2));
     assert_eq!(database.number("SELECT count(*) FROM instances WHERE id = 'i2' AND state = 'active'").await, 1);
     assert_eq!(store.waiting(10).await.expect("an answer").len(), 1);
 }

@@ -4,10 +4,11 @@ use core_wasm::facts::{InstanceState, SubscriptionStatus};
 use turnpike::ports::store::{
     operation::{OperationStore as _, Outcome, Reading},
     snapshot::{Ask, EndedAccess, MembershipRecord, PlanRecord, RoleRecord, Translations},
+    transaction::TransactionStore as _,
 };
 
 use super::rows::{
-    FAR, NOW, active, ask, claim, end, ending, form, key, look, queued, raise, reserve, seeded, settlement, started,
+    FAR, NOW, active, ask, billed, claim, end, ending, form, key, look, queued, raise, reserve, seeded, settlement, started,
     target,
 };
 use crate::{engines::TestDatabase, statements::counted};
@@ -21,6 +22,8 @@ super::on_both_engines!(
     what_was_not_told_to_billing_is_not_billed,
     replay_and_pending,
     confirmed_quantity_and_price,
+    ends_count_for_the_subscription_that_is_told_of_them,
+    invoices_of_a_day_and_what_waits,
     all_branches_are_one_statement,
 );
 
@@ -61,7 +64,7 @@ async fn mandate_with_membership_roles_and_subscriptions(database: TestDatabase)
         (Some("sub_1"), Some("si_1"))
     );
     assert_eq!((alpha.confirmed_quantity, alpha.price_at_odds, alpha.in_doubt_since), (None, false, None));
-    assert_eq!((mandate.counted, mandate.billed), (0, 0));
+    assert_eq!((mandate.counted, billed(&mandate)), (0, 0));
     assert!(snapshot.feature.is_none() && snapshot.instance.is_none() && snapshot.unresolved.is_empty());
 
     let ben = look(&store, &Ask { user_id: "u-ben".into(), ..ask() }).await.mandate.expect("the mandate");
@@ -117,7 +120,7 @@ async fn living_instance(database: TestDatabase) {
     assert_eq!((instance.activated_at, instance.activated_by.as_deref()), (Some(NOW), Some("u-anna")));
     assert_eq!((instance.label.as_deref(), instance.reserved_by_change), (Some("My bot"), None));
     let mandate = snapshot.mandate.expect("the mandate");
-    assert_eq!((mandate.counted, mandate.billed), (2, 1));
+    assert_eq!((mandate.counted, billed(&mandate)), (2, 1));
 
     let reserved = look(&store, &asked("i2", Some("u-ben"))).await.instance.expect("the instance");
     assert_eq!((reserved.state, reserved.has_access, reserved.accesses), (InstanceState::Reserved, false, 1));
@@ -164,7 +167,7 @@ async fn ended_instance_with_accesses(database: TestDatabase) {
     assert_eq!(snapshot.feature.map(|feature| feature.code).as_deref(), Some("chatbot"));
     // Ended, but still on the bill until billing was told.
     let mandate = snapshot.mandate.expect("the mandate");
-    assert_eq!((mandate.counted, mandate.billed), (0, 1));
+    assert_eq!((mandate.counted, billed(&mandate)), (0, 1));
     let elsewhere = look(&store, &Ask { mandate_id: "m-beta".into(), ..asked }).await;
     assert!(elsewhere.ended.is_none() && elsewhere.feature.is_none());
 }
@@ -180,7 +183,7 @@ async fn what_was_not_told_to_billing_is_not_billed(database: TestDatabase) {
     reserve(&store, &at_once).await.expect("an instance");
     let alpha = async || {
         let mandate = look(&store, &ask()).await.mandate.expect("the mandate");
-        (mandate.counted, mandate.billed)
+        (mandate.counted, billed(&mandate))
     };
     assert_eq!(alpha().await, (2, 1));
     database.execute(&format!("UPDATE changes SET not_before = {FAR} WHERE id = 'c2'")).await;
@@ -236,6 +239,66 @@ async fn confirmed_quantity_and_price(database: TestDatabase) {
     assert_eq!(alpha().await, (Some(0), false, None, Vec::new()));
     database.execute("UPDATE operations SET state = 'applied' WHERE id = 'op-c1'").await;
     assert_eq!(alpha().await, (Some(1), false, None, Vec::new()));
+}
+
+async fn ends_count_for_the_subscription_that_is_told_of_them(database: TestDatabase) {
+    let store = seeded(&database).await;
+    for (id, instance) in [("c1", "i1"), ("c2", "i2"), ("c3", "i3")] {
+        reserve(&store, &active(id, instance)).await.expect("an instance");
+    }
+    let mut of_old = ending("c4", "i1");
+    of_old.change.subscription_id = Some("s-old".into());
+    end(&store, &of_old).await;
+    end(&store, &ending("c5", "i2")).await;
+    let subscriptions = look(&store, &ask()).await.mandate.expect("the mandate").subscriptions;
+    let billed: Vec<_> = subscriptions.iter().map(|one| (one.id.as_str(), one.billed)).collect();
+    assert_eq!(billed, [("s-old", 2), ("s-alpha", 2)]);
+}
+
+async fn invoices_of_a_day_and_what_waits(database: TestDatabase) {
+    let store = seeded(&database).await;
+    let hour = 60 * 60 * 1000;
+    let now = database.number(&format!("SELECT CAST({} AS BIGINT)", now_ms(&database))).await;
+    let row = |id: &str, state: &str, gate: &str, sent: i64, settled: Option<i64>| {
+        let settled = settled.map_or("NULL".to_owned(), |at| at.to_string());
+        format!(
+            "INSERT INTO operations (id, mandate_id, subscription_id, stripe_subscription_id, stripe_item_id, direction, \
+             gate, from_quantity, to_quantity, state, created_at, first_sent_at, settled_at) VALUES ('{id}', 'm-alpha', \
+             's-alpha', 'sub_1', 'si_1', 'raise', '{gate}', 0, 1, '{state}', 1, {sent}, {settled})"
+        )
+    };
+    for sql in [
+        row("late", "applied", "payment", now - 3 * hour, Some(now - hour)),
+        row("early", "applied", "payment", now - 24 * hour, Some(now - 23 * hour)),
+        row("gone", "applied", "payment", now - 26 * hour, Some(now - 25 * hour)),
+        row("refused", "rejected", "payment", now - hour, Some(now - hour)),
+        row("free", "applied", "quantity", now - hour, Some(now - hour)),
+        row("doubtful", "in_doubt", "payment", now - 2 * hour, None),
+    ] {
+        database.execute(&sql).await;
+    }
+    for (id, instance) in [("c1", "i1"), ("c2", "i2")] {
+        reserve(&store, &queued(id, instance)).await.expect("an instance");
+    }
+    reserve(&store, &active("c3", "i3")).await.expect("an instance");
+    end(&store, &ending("c4", "i3")).await;
+    let mandate = look(&store, &ask()).await.mandate.expect("the mandate");
+    assert_eq!(mandate.waiting, 2, "ends and what is carried do not count");
+    let [old, alpha] = mandate.subscriptions.as_slice() else { panic!("two subscriptions") };
+    assert!(old.invoices.is_empty());
+    assert_eq!(alpha.invoices, [now - 23 * hour, now - 2 * hour, now - hour], "sorted");
+    let mut transaction = store.begin("m-alpha").await.expect("a transaction");
+    let view = transaction.ledger("s-alpha").await.expect("a view");
+    assert_eq!(view.last_invoice_at, Some(now - hour));
+}
+
+/// The database's clock in its own words.
+fn now_ms(database: &TestDatabase) -> &'static str {
+    if database.is_postgres() {
+        "extract(epoch FROM clock_timestamp()) * 1000"
+    } else {
+        "unixepoch('now', 'subsec') * 1000"
+    }
 }
 
 async fn all_branches_are_one_statement(database: TestDatabase) {

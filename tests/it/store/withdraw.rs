@@ -8,7 +8,9 @@ use turnpike::ports::store::{
     transaction::{TransactionStore as _, WithdrawRows},
 };
 
-use super::rows::{NOW, ask, change, claim, form, look, queued, raise, read, reserve, seeded, settlement, withdraw};
+use super::rows::{
+    NOW, ask, billed, change, claim, form, look, queued, raise, read, reserve, seeded, settlement, withdraw,
+};
 use crate::engines::TestDatabase;
 
 super::on_both_engines!(
@@ -88,5 +90,5 @@ async fn races_with_settlement(database: TestDatabase) {
         }
     }
     // Each of the ten is active or waits to leave the bill.
-    assert_eq!(look(&store, &ask()).await.mandate.expect("the mandate").billed, 10);
+    assert_eq!(billed(&look(&store, &ask()).await.mandate.expect("the mandate")), 10);
 }

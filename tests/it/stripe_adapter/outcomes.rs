@@ -2,7 +2,7 @@
 
 use turnpike::ports::billing::{
     Billing,
-    Refusal::{Declined, Gone, Invalid, ProrationDate},
+    Refusal::{ActionRequired, Declined, Gone, Invalid, ProrationDate},
     SetOutcome::{self, Applied, Busy, InProgress, Refused, Unauthorized, Unknown},
 };
 
@@ -13,6 +13,7 @@ use super::{
 };
 
 const REQUEST_ID: &str = "Request-Id: req_1\r\n";
+const LIMIT: &str = "Stripe-Rate-Limited-Reason: resource-specific\r\n";
 const REPLAYED: &str = "Idempotent-Replayed: true\r\n";
 
 /// An error body of Stripe's form. Its message must never come out.
@@ -76,6 +77,12 @@ fn rows() -> Vec<(&'static str, u16, &'static str, String, SetOutcome)> {
         // 402
         ("declined", 402, "", own("card_error", "card_declined"), refused(Declined)),
         ("declined, replayed", 402, REPLAYED, own("card_error", "card_declined"), refused(Declined)),
+        ("owner needed, nobody there", 402, "", own("card_error", "authentication_required"), refused(ActionRequired)),
+        ("owner needed, replayed", 402, REPLAYED, own("card_error", "authentication_required"), refused(ActionRequired)),
+        ("owner needed, by the subscription", 402, "", own("card_error", "subscription_payment_intent_requires_action"), refused(ActionRequired)),
+        ("owner needed, by the invoice", 402, "", own("card_error", "invoice_payment_intent_requires_action"), refused(ActionRequired)),
+        ("owner needed, by the bank", 402, "", own("card_error", "card_declined").replace(r#""type""#, r#""decline_code": "authentication_required", "type""#), refused(ActionRequired)),
+        ("declined for another reason", 402, "", own("card_error", "card_declined").replace(r#""type""#, r#""decline_code": "insufficient_funds", "type""#), refused(Declined)),
         ("402 of something else", 402, "", html(), unknown(false, "status 402 without an error of Stripe's form")),
         // 404 and resource_missing
         ("no subscription", 404, "", invalid("resource_missing", "id"), refused(Gone)),
@@ -101,6 +108,9 @@ fn rows() -> Vec<(&'static str, u16, &'static str, String, SetOutcome)> {
         ("rate limit by date", 429, "Retry-After: Wed, 21 Oct 2026 07:28:00 GMT\r\n", own("invalid_request_error", "rate_limit"), busy(None)),
         ("no use now", 429, "Stripe-Should-Retry: false\r\nRetry-After: 7\r\n", own("invalid_request_error", "rate_limit"), busy(Some(60_000))),
         ("no use for long", 429, "Stripe-Should-Retry: false\r\nRetry-After: 700\r\n", own("invalid_request_error", "rate_limit"), busy(Some(700_000))),
+        ("limit of the subscription", 429, LIMIT, own("invalid_request_error", "rate_limit"), busy(Some(600_000))),
+        ("limit of the subscription, for longer", 429, "Stripe-Rate-Limited-Reason: resource-specific\r\nRetry-After: 3000\r\n", own("invalid_request_error", "rate_limit"), busy(Some(3_000_000))),
+        ("limit of the account", 429, "Stripe-Rate-Limited-Reason: global-rate\r\n", own("invalid_request_error", "rate_limit"), busy(None)),
         ("429 of something else", 429, "", html(), busy(None)),
         // 5xx and passing faults
         ("500", 500, "", own("api_error", ""), unknown(false, "status 500, `api_error`")),

@@ -12,13 +12,25 @@ pub(crate) struct StripeError {
     decline_code: Option<&'static str>,
     message: String,
     pub(crate) should_retry: Option<bool>,
+    /// Whether it is a limit of the very object.
+    pub(crate) limit_of_object: bool,
     /// Whether the endpoint had begun to run, so that the answer is saved under the idempotency key.
     pub(crate) executed: bool,
 }
 
 impl StripeError {
     fn new(status: u16, kind: &'static str, message: String) -> Self {
-        Self { status, kind, code: None, param: None, decline_code: None, message, should_retry: None, executed: false }
+        Self {
+            status,
+            kind,
+            code: None,
+            param: None,
+            decline_code: None,
+            message,
+            should_retry: None,
+            limit_of_object: false,
+            executed: false,
+        }
     }
 
     fn code(mut self, code: &str) -> Self {
@@ -112,7 +124,9 @@ impl StripeError {
 
     pub(crate) fn rate_limit(what: &str) -> Self {
         let message = format!("This subscription has reached its limit of {what}. Try again later.");
-        Self::new(429, "invalid_request_error", message).code("rate_limit")
+        let mut error = Self::new(429, "invalid_request_error", message).code("rate_limit");
+        error.limit_of_object = true;
+        error
     }
 
     pub(crate) fn lock_timeout() -> Self {

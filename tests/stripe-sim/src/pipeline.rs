@@ -59,6 +59,8 @@ pub(crate) struct Answer {
     pub(crate) content_type: &'static str,
     pub(crate) request_id: String,
     pub(crate) should_retry: Option<bool>,
+    /// Whether it tells of a limit of the very object.
+    pub(crate) limit_of_object: bool,
     /// The id of the request whose answer this repeats.
     pub(crate) original_request: Option<String>,
     /// A planned fault's answer instead of the endpoint's own.
@@ -82,6 +84,7 @@ impl Answer {
             content_type: "application/json",
             request_id: request_id.to_owned(),
             should_retry: None,
+            limit_of_object: false,
             original_request: None,
             injected: false,
         }
@@ -90,6 +93,7 @@ impl Answer {
     fn error(request_id: &str, error: &StripeError) -> Self {
         let mut answer = Self::json(request_id, error.status, &error.body(request_id));
         answer.should_retry = error.should_retry;
+        answer.limit_of_object = error.limit_of_object;
         answer
     }
 
@@ -101,6 +105,7 @@ impl Answer {
             request_id: request_id.to_owned(),
             // To try again would only replay the same failure.
             should_retry: (saved.status >= 400).then_some(false),
+            limit_of_object: false,
             original_request: Some(saved.request_id.clone()),
             injected: false,
         }

@@ -95,6 +95,9 @@ fn response(answer: Answer, body: impl FnOnce(String) -> Body) -> Response {
     if let Some(should_retry) = answer.should_retry {
         put("stripe-should-retry", if should_retry { "true" } else { "false" });
     }
+    if answer.limit_of_object {
+        put("stripe-rate-limited-reason", "resource-specific");
+    }
     response
 }
 

@@ -12,6 +12,7 @@ struct Fields {
     #[serde(rename = "type")]
     kind: String,
     code: Option<String>,
+    decline_code: Option<String>,
     param: Option<String>,
 }
 
@@ -22,6 +23,8 @@ pub(super) struct ErrorBody {
     pub(super) kind: String,
     /// Such as `resource_missing`.
     pub(super) code: Option<String>,
+    /// Why a bank declined, such as `insufficient_funds`.
+    pub(super) decline_code: Option<String>,
     /// The parameter at fault.
     pub(super) param: Option<String>,
 }
@@ -30,7 +33,7 @@ impl ErrorBody {
     /// Reads an answer's body; `None` when it is not Stripe's, such as a proxy's page.
     pub(super) fn parse(body: &[u8]) -> Option<Self> {
         let Envelope { error } = miniserde::json::from_str(std::str::from_utf8(body).ok()?).ok()?;
-        Some(Self { kind: error.kind, code: error.code, param: error.param })
+        Some(Self { kind: error.kind, code: error.code, decline_code: error.decline_code, param: error.param })
     }
 
     /// Kind or code, and parameter, for the log.
@@ -70,6 +73,7 @@ mod tests {
         let error = ErrorBody {
             kind: "invalid_request_error".to_owned(),
             code: None,
+            decline_code: None,
             param: Some("items[0][id]\nforged line".to_owned()),
         };
         assert_eq!(error.summary(), "`invalid_request_error` for `items[0][id]forgedline`");

@@ -6,6 +6,18 @@ use crate::ports::billing::{Refusal, SetOutcome};
 /// How long to leave Stripe alone when it says that trying again is of no use now, in milliseconds.
 const LONG_PAUSE: i64 = 60_000;
 
+/// How long to leave one subscription alone that has used up a limit of its own (invoices a minute and a day, updates of
+/// the quantity an hour), in milliseconds.
+const LIMIT_PAUSE: i64 = 10 * 60_000;
+
+/// Codes of payments that only the card's owner can bring about.
+const OWNER_NEEDED: [&str; 4] = [
+    "authentication_required",
+    "invoice_payment_intent_requires_action",
+    "payment_intent_action_required",
+    "subscription_payment_intent_requires_action",
+];
+
 /// Judges an answer that is not a 200.
 ///
 /// Only an error of Stripe's own form refuses for good: a page of something in between proves nothing about the
@@ -43,7 +55,9 @@ fn is_passing(status: u16) -> bool {
 
 fn refusal(status: u16, error: &ErrorBody) -> Refusal {
     if status == 402 {
-        Refusal::Declined
+        let needs_owner =
+            [&error.code, &error.decline_code].into_iter().flatten().any(|code| OWNER_NEEDED.contains(&code.as_str()));
+        if needs_owner { Refusal::ActionRequired } else { Refusal::Declined }
     } else if status == 404 || error.code.as_deref() == Some("resource_missing") {
         Refusal::Gone
     } else if error.param.as_deref() == Some("proration_date") {
@@ -53,11 +67,15 @@ fn refusal(status: u16, error: &ErrorBody) -> Refusal {
     }
 }
 
-/// What the provider asks for; a while, when it says that the same request will not do better.
+/// What the provider asks for; a while, when it says that the same request will not do better; a long while, when the
+/// subscription has used up a limit.
 fn pause(answer: &Answer) -> Option<i64> {
-    if answer.should_retry == Some(false) {
-        Some(answer.retry_after.map_or(LONG_PAUSE, |asked| asked.max(LONG_PAUSE)))
+    let least = if answer.limited_by.as_deref() == Some("resource-specific") {
+        LIMIT_PAUSE
+    } else if answer.should_retry == Some(false) {
+        LONG_PAUSE
     } else {
-        answer.retry_after
-    }
+        return answer.retry_after;
+    };
+    Some(answer.retry_after.map_or(least, |asked| asked.max(least)))
 }

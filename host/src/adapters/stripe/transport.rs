@@ -46,6 +46,8 @@ pub(super) struct Answer {
     pub(super) should_retry: Option<bool>,
     /// `Retry-After`, in milliseconds.
     pub(super) retry_after: Option<i64>,
+    /// `Stripe-Rate-Limited-Reason`: which limit a 429 is about.
+    pub(super) limited_by: Option<String>,
     pub(super) body: Vec<u8>,
 }
 
@@ -149,6 +151,7 @@ async fn receive(mut response: Response) -> Result<Answer, Interruption> {
         retry_after: text(RETRY_AFTER.as_str())
             .and_then(|value| value.parse::<u32>().ok())
             .map(|s| i64::from(s) * 1000),
+        limited_by: text("stripe-rate-limited-reason").map(str::to_owned),
         body: Vec::new(),
     };
     while let Some(chunk) = response.chunk().await.map_err(interruption)? {

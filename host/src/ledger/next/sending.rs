@@ -53,8 +53,12 @@ pub(super) fn after_sending(
 fn after_refusal(operation: OperationRecord, refusal: Refusal, now: Millis, jitter: i64) -> (OperationRecord, Action) {
     let reason = match refusal {
         // Saved under the key: whatever was sent before under it came to the same.
-        Refusal::Declined => {
-            let outcome = rejected(&operation, Reason::PaymentDeclined {}, now, jitter);
+        Refusal::Declined | Refusal::ActionRequired => {
+            let reason = match refusal {
+                Refusal::ActionRequired => Reason::PaymentActionRequired {},
+                _ => Reason::PaymentDeclined {},
+            };
+            let outcome = rejected(&operation, reason, now, jitter);
             return (operation, Action::Settle(outcome));
         }
         // The period rolled over meanwhile.

@@ -219,6 +219,8 @@ pub struct LedgerView {
     /// What is on the bill now by our rows: active instances and unresolved ends of this subscription, without what is
     /// active already but put off.
     pub billed: i64,
+    /// When an operation of the gate `payment` made the latest invoice of the last 24 hours, or may have made it.
+    pub last_invoice_at: Option<Millis>,
     /// Changes that wait and are due, in order.
     pub queued: Vec<ChangeRecord>,
 }

@@ -86,9 +86,8 @@ pub struct MandateRecord {
     pub subscriptions: Vec<SubscriptionRecord>,
     /// Living instances: reserved and active ones, enabled or not, but not those being withdrawn.
     pub counted: i64,
-    /// Active instances and unresolved ends: what is on the bill now. An instance that is active without waiting for
-    /// billing is not among them before billing confirmed it.
-    pub billed: i64,
+    /// Gated activations and restores that no operation carries yet.
+    pub waiting: i64,
 }
 
 /// A membership with its roles.
@@ -138,6 +137,11 @@ pub struct SubscriptionRecord {
     pub confirmed_quantity: Option<i64>,
     /// Since when its unresolved operation is in doubt.
     pub in_doubt_since: Option<Millis>,
+    /// What is on its bill now: active instances of the mandate, and ends of this subscription that are unresolved.
+    pub billed: i64,
+    /// When operations of the gate `payment` made an invoice within the last 24 hours, or may have made or will make one;
+    /// sorted.
+    pub invoices: Vec<Millis>,
 }
 
 /// A plan.

@@ -13,18 +13,14 @@ use crate::{
     },
 };
 
-/// The JSON text of `mandates m` with the user's membership in `memberships u`, which may be missing. What is active
-/// already, but not confirmed, is not on the bill yet.
+/// The JSON text of `mandates m` with the user's membership in `memberships u`, which may be missing.
 macro_rules! mandate_json {
     () => {
         "CAST(json_object('id', m.id, 'name', m.name, 'label', m.label, 'is_system', m.is_system, \
          'enabled', m.enabled, 'membership', u.enabled, \
          'counted', (SELECT count(*) FROM instances i WHERE i.mandate_id = m.id AND i.withdrawn_by_change IS NULL), \
-         'billed', (SELECT count(*) FROM instances i WHERE i.mandate_id = m.id AND i.state = 'active') \
-         + (SELECT count(*) FROM changes c WHERE c.mandate_id = m.id AND c.kind = 'end' \
-         AND c.state IN ('queued', 'billing') AND c.subscription_id IS NOT NULL) \
-         - (SELECT count(*) FROM changes c WHERE c.mandate_id = m.id AND c.kind IN ('activate', 'restore') \
-         AND c.gate IS NULL AND c.state IN ('queued', 'billing') AND c.subscription_id IS NOT NULL)) AS TEXT)"
+         'waiting', (SELECT count(*) FROM changes c WHERE c.mandate_id = m.id AND c.kind IN ('activate', 'restore') \
+         AND c.state = 'queued' AND c.gate IS NOT NULL)) AS TEXT)"
     };
 }
 pub(in crate::adapters::sql) use mandate_json;
@@ -39,7 +35,8 @@ macro_rules! role_json {
 pub(in crate::adapters::sql) use role_json;
 
 /// The JSON text of `subscriptions s` with its plan in `plans p`, which may be missing. What is confirmed is told by the
-/// newest row of the ledger about the very Stripe item that is on file: another item starts unknown.
+/// newest row of the ledger about the very Stripe item that is on file: another item starts unknown. What is active
+/// without waiting for billing, but not confirmed, is not on the bill yet.
 macro_rules! subscription_json {
     () => {
         "CAST(json_object('id', s.id, 'mandate_id', s.mandate_id, 'plan_key', s.plan_key, 'status', s.status, \
@@ -57,7 +54,15 @@ macro_rules! subscription_json {
          'unresolved', (SELECT count(*) FROM operations o WHERE o.subscription_id = s.id \
          AND o.state IN ('prepared', 'sent', 'in_doubt')), \
          'in_doubt_since', (SELECT o.in_doubt_since FROM operations o WHERE o.subscription_id = s.id \
-         AND o.state IN ('prepared', 'sent', 'in_doubt'))) AS TEXT)"
+         AND o.state IN ('prepared', 'sent', 'in_doubt')), \
+         'billed', (SELECT count(*) FROM instances i WHERE i.mandate_id = s.mandate_id AND i.state = 'active') \
+         + (SELECT count(*) FROM changes c WHERE c.subscription_id = s.id AND c.kind = 'end' \
+         AND c.state IN ('queued', 'billing')) \
+         - (SELECT count(*) FROM changes c WHERE c.subscription_id = s.id AND c.kind IN ('activate', 'restore') \
+         AND c.gate IS NULL AND c.state IN ('queued', 'billing')), \
+         'invoices', (SELECT json_group_array(coalesce(o.settled_at, o.first_sent_at, o.created_at)) FROM operations o \
+         WHERE o.subscription_id = s.id AND o.gate = 'payment' AND o.state IN ('prepared', 'sent', 'in_doubt', 'applied') \
+         AND (o.settled_at IS NULL OR o.settled_at > now_ms() - 86400000))) AS TEXT)"
     };
 }
 pub(in crate::adapters::sql) use subscription_json;
@@ -74,7 +79,7 @@ struct MandateRow {
     #[serde(deserialize_with = "super::flag_or_none")]
     membership: Option<bool>,
     counted: i64,
-    billed: i64,
+    waiting: i64,
 }
 
 #[derive(Deserialize)]
@@ -109,6 +114,9 @@ struct SubscriptionRow {
     #[serde(deserialize_with = "super::flag")]
     unresolved: bool,
     in_doubt_since: Option<i64>,
+    billed: i64,
+    /// A list without entries is none on PostgreSQL.
+    invoices: Option<Vec<i64>>,
 }
 
 /// Mandates in the making: their rows come in any mixture, each kind in its order.
@@ -168,7 +176,7 @@ impl Mandates {
             membership: row.membership.map(|enabled| MembershipRecord { enabled, roles: Vec::new() }),
             subscriptions: Vec::new(),
             counted: row.counted,
-            billed: row.billed,
+            waiting: row.waiting,
         });
     }
 
@@ -194,6 +202,8 @@ impl From<SubscriptionRow> for SubscriptionRecord {
             }),
             _ => None,
         };
+        let mut invoices = row.invoices.unwrap_or_default();
+        invoices.sort_unstable();
         Self {
             id: row.id,
             plan_key: row.plan_key,
@@ -207,6 +217,8 @@ impl From<SubscriptionRow> for SubscriptionRecord {
             price_at_odds: row.price_at_odds,
             confirmed_quantity: row.confirmed,
             in_doubt_since: row.in_doubt_since,
+            billed: row.billed,
+            invoices,
         }
     }
 }

@@ -33,7 +33,10 @@ const LEDGER: &str = concat!(
     "+ (SELECT count(*) FROM changes c WHERE c.subscription_id = s.id AND c.kind = 'end' ",
     "AND c.state IN ('queued', 'billing')) ",
     "- (SELECT count(*) FROM changes c WHERE c.subscription_id = s.id AND c.kind IN ('activate', 'restore') ",
-    "AND c.gate IS NULL AND c.state = 'queued' AND c.not_before > now_ms())) AS TEXT) AS json ",
+    "AND c.gate IS NULL AND c.state = 'queued' AND c.not_before > now_ms()), ",
+    "'last_invoice_at', (SELECT max(coalesce(o.settled_at, o.first_sent_at, o.created_at)) FROM operations o ",
+    "WHERE o.subscription_id = s.id AND o.gate = 'payment' AND o.state IN ('prepared', 'sent', 'in_doubt', 'applied') ",
+    "AND (o.settled_at IS NULL OR o.settled_at > now_ms() - 86400000))) AS TEXT) AS json ",
     "FROM subscriptions s LEFT JOIN plans p ON p.key = s.plan_key WHERE s.id = $1 ",
     "UNION ALL SELECT 'change', c.seq, ",
     change_json!(),
@@ -50,6 +53,7 @@ struct LedgerRow {
     unresolved: i64,
     confirmed: Option<i64>,
     billed: i64,
+    last_invoice_at: Option<i64>,
 }
 
 impl SqlTransaction {
@@ -61,6 +65,7 @@ impl SqlTransaction {
             unresolved: false,
             confirmed: None,
             billed: 0,
+            last_invoice_at: None,
             queued: Vec::new(),
         };
         let query = self.session.query(LEDGER).bind(subscription_id.to_owned());
@@ -78,6 +83,7 @@ impl SqlTransaction {
             view.unresolved = row.unresolved > 0;
             view.confirmed = row.confirmed;
             view.billed = row.billed;
+            view.last_invoice_at = row.last_invoice_at;
         }
         Ok(view)
     }
