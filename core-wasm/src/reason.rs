@@ -76,6 +76,8 @@ pub enum Reason {
         /// Since when; `null` when it was noticed just now.
         since: Option<i64>,
     },
+    /// An operator paused billing.
+    BillingPaused {},
     /// The payment was declined. Told by billing, not by a rule.
     PaymentDeclined {},
     /// Billing refused the change for a cause that only the operator can mend. Told by billing, not by a rule.
@@ -178,6 +180,7 @@ impl Reason {
                 ("restore-expired", 409, Admin, &["/restoring", "/now", "settings/restoreWindow"])
             }
             Self::BillingUnavailable { .. } => ("billing-unavailable", 503, Admin, &["/mandate/subscriptions", "/now"]),
+            Self::BillingPaused {} => ("billing-paused", 503, Admin, &["/mandate/subscriptions", "/now", "/billingPaused"]),
             Self::PaymentDeclined {} => ("payment-declined", 402, Admin, &[]),
             Self::BillingRefused {} => ("billing-refused", 503, Admin, &[]),
         };

@@ -185,6 +185,7 @@ fn facts(number: i64) -> ActivationFacts {
             billed: number % 12,
         }),
         billing_connected: true,
+        billing_paused: false,
         restoring: None,
     }
 }

@@ -33,6 +33,8 @@ use crate::{
 const PURGE_EVERY: Duration = Duration::from_secs(3600);
 /// For how long idempotency keys are kept: 7 days in milliseconds.
 const KEYS_KEPT: i64 = 7 * 24 * 60 * 60 * 1000;
+/// For how long sent notices are kept: 30 days in milliseconds.
+const NOTICES_KEPT: i64 = 30 * 24 * 60 * 60 * 1000;
 
 /// Why a host does not run.
 #[derive(Debug, thiserror::Error)]
@@ -222,7 +224,7 @@ impl AdminJudge for RulesJudge {
 async fn purge(store: Arc<dyn Store>, clock: Arc<dyn Clock>, restore_window: i64, stop: CancellationToken) {
     loop {
         let now = clock.now();
-        match store.purge(now - restore_window, now - KEYS_KEPT).await {
+        match store.purge(now - restore_window, now - KEYS_KEPT, now - NOTICES_KEPT).await {
             Ok(0) => {}
             Ok(rows) => tracing::info!(rows, "deleted what was past its time"),
             Err(error) => tracing::warn!(%error, "what is past its time could not be deleted"),

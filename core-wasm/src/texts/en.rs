@@ -87,6 +87,10 @@ pub(super) fn text(reason: &Reason) -> Text {
             ),
             "Please try again in a few minutes.",
         ),
+        Reason::BillingPaused {} => Text::new(
+            format!("Billing is paused for maintenance, so nothing that costs money can be added. {UNCHANGED}"),
+            "Please try again later.",
+        ),
         Reason::PaymentDeclined {} => Text::new(
             format!("The payment was declined. {UNCHANGED}"),
             "Please check the payment method on file and try again.",

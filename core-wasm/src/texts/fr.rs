@@ -91,6 +91,10 @@ pub(super) fn text(reason: &Reason) -> Text {
             ),
             "Veuillez réessayer dans quelques minutes.",
         ),
+        Reason::BillingPaused {} => Text::new(
+            format!("La facturation est suspendue pour maintenance : rien de payant ne peut être ajouté. {UNCHANGED}"),
+            "Veuillez réessayer plus tard.",
+        ),
         Reason::PaymentDeclined {} => Text::new(
             format!("Le paiement a été refusé. {UNCHANGED}"),
             "Veuillez vérifier le moyen de paiement enregistré, puis réessayer.",

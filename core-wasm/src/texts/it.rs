@@ -84,6 +84,10 @@ pub(super) fn text(reason: &Reason) -> Text {
             ),
             "La preghiamo di riprovare tra qualche minuto.",
         ),
+        Reason::BillingPaused {} => Text::new(
+            format!("La fatturazione è sospesa per manutenzione: non si può aggiungere nulla a pagamento. {UNCHANGED}"),
+            "La preghiamo di riprovare più tardi.",
+        ),
         Reason::PaymentDeclined {} => Text::new(
             format!("Il pagamento è stato rifiutato. {UNCHANGED}"),
             "La preghiamo di verificare il mezzo di pagamento registrato e di riprovare.",

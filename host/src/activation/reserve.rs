@@ -187,7 +187,7 @@ impl Desk {
         Some(Reservation { change, label: instance.label, active: !gated, roles, accesses, operation, notice })
     }
 
-    /// The operation that carries the change at once, where its subscription is free for it.
+    /// The operation that carries the change at once, where its subscription is free for it and billing is not paused.
     pub(super) fn first_operation(
         &self,
         change: &ChangeRecord,
@@ -200,8 +200,8 @@ impl Desk {
             subscription: subscription.stripe_subscription_id.clone()?,
             item: subscription.stripe_item_id.clone()?,
         };
-        let unresolved = snapshot.unresolved.contains(&subscription.id);
-        self.inner.ledger.first_operation(change, target, billed, subscription.confirmed_quantity, unresolved)
+        let has_to_wait = snapshot.billing_paused || snapshot.unresolved.contains(&subscription.id);
+        self.inner.ledger.first_operation(change, target, billed, subscription.confirmed_quantity, has_to_wait)
     }
 
     /// What is refused because the two sides differ may have been settled by hand since they were last read.

@@ -8,6 +8,7 @@ mod execution;
 pub mod form;
 mod forming;
 pub mod next;
+mod pause;
 mod reading;
 pub mod runner;
 pub mod waiters;

@@ -54,6 +54,7 @@ pub(super) fn activation() -> ActivationFacts {
         feature: Some(feature()),
         mandate: Some(mandate()),
         billing_connected: true,
+        billing_paused: false,
         restoring: None,
     }
 }
