@@ -79,6 +79,12 @@ pub async fn open_store(config: &Config) -> Result<SqlStore, StoreError> {
     SqlStore::connect(config.database.url.expose_secret(), options).await
 }
 
+/// The clock of this process, for commands that write when they did something.
+#[must_use]
+pub fn clock() -> impl Clock {
+    SystemClock
+}
+
 /// Runs a host until SIGTERM or Ctrl-C. With `migrate` the schema is brought up to date first.
 ///
 /// # Errors

@@ -19,6 +19,7 @@ mod limits;
 mod log;
 mod mail;
 mod mailbox;
+mod operator;
 mod outages;
 mod planted;
 mod policy;
