@@ -19,6 +19,7 @@ mod limits;
 mod log;
 mod mail;
 mod mailbox;
+mod metrics;
 mod operator;
 mod outages;
 mod planted;

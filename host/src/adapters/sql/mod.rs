@@ -6,6 +6,7 @@ mod audit;
 mod change;
 mod dialect;
 mod error;
+mod health;
 mod ledger;
 mod migrations;
 mod operation;

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod change;
+pub mod health;
 pub mod ledger;
 pub mod operation;
 pub mod outbox;
@@ -15,8 +16,9 @@ pub mod transfer;
 use async_trait::async_trait;
 
 use self::{
-    change::ChangeStore, ledger::LedgerStore, operation::OperationStore, outbox::OutboxStore, pause::PauseStore,
-    portfolio::PortfolioStore, provision::ProvisionStore, snapshot::SnapshotStore, transaction::TransactionStore, transfer::TransferStore,
+    change::ChangeStore, health::HealthStore, ledger::LedgerStore, operation::OperationStore, outbox::OutboxStore,
+    pause::PauseStore, portfolio::PortfolioStore, provision::ProvisionStore, snapshot::SnapshotStore,
+    transaction::TransactionStore, transfer::TransferStore,
 };
 
 /// All of the store, for the wiring. Use cases name only the traits they need.
@@ -31,6 +33,7 @@ pub trait Store:
     + PauseStore
     + ProvisionStore
     + TransferStore
+    + HealthStore
     + Upkeep
 {
 }
@@ -46,6 +49,7 @@ impl<S> Store for S where
         + PauseStore
         + ProvisionStore
         + TransferStore
+        + HealthStore
         + Upkeep
 {
 }
