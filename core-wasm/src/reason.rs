@@ -180,7 +180,9 @@ impl Reason {
                 ("restore-expired", 409, Admin, &["/restoring", "/now", "settings/restoreWindow"])
             }
             Self::BillingUnavailable { .. } => ("billing-unavailable", 503, Admin, &["/mandate/subscriptions", "/now"]),
-            Self::BillingPaused {} => ("billing-paused", 503, Admin, &["/mandate/subscriptions", "/now", "/billingPaused"]),
+            Self::BillingPaused {} => {
+                ("billing-paused", 503, Admin, &["/mandate/subscriptions", "/now", "/billingPaused"])
+            }
             Self::PaymentDeclined {} => ("payment-declined", 402, Admin, &[]),
             Self::BillingRefused {} => ("billing-refused", 503, Admin, &[]),
         };

@@ -29,6 +29,7 @@ mod reader;
 mod scene;
 mod statements;
 mod store;
+mod stripe_account;
 mod stripe_adapter;
 mod subscriber;
 mod tokens;

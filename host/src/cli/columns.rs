@@ -17,8 +17,7 @@ pub(super) fn table(headline: &[&str], rows: &[Vec<String>]) -> String {
     let widths: Vec<usize> = (0..headline.len()).map(width).collect();
     let mut text = String::new();
     for row in all {
-        let cells: Vec<String> =
-            row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+        let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
         text.push_str(cells.join("  ").trim_end());
         text.push('\n');
     }
@@ -72,7 +71,8 @@ mod tests {
     #[test]
     fn instants_and_spans() {
         assert_eq!(instant(1_795_000_000_000), "2026-11-18T11:06:40Z");
-        let spans = [(-5, "0 s"), (1, "1 s"), (61_000, "1 min 1 s"), (7_260_000, "2 h 1 min"), (180_000_000, "2 d 2 h")];
+        let spans =
+            [(-5, "0 s"), (1, "1 s"), (61_000, "1 min 1 s"), (7_260_000, "2 h 1 min"), (180_000_000, "2 d 2 h")];
         for (ms, text) in spans {
             assert_eq!(span(ms), text);
         }

@@ -72,7 +72,9 @@ pub(super) async fn pause(arguments: &PauseArguments) -> Result<(), CommandError
     store.close().await;
     match pause {
         Some(earlier) if !paused => Err(Error::Paused(earlier).into()),
-        _ => print("billing is paused: hosts begin no operation from now on; `turnpike ledger list --unresolved` shows what is still under way"),
+        _ => print(
+            "billing is paused: hosts begin no operation from now on; `turnpike ledger list --unresolved` shows what is still under way",
+        ),
     }
 }
 
@@ -87,7 +89,11 @@ pub(super) async fn resume(arguments: &ResumeArguments) -> Result<(), CommandErr
     store.ready().await?;
     let resumed = store.resume_billing(&entry("resume", &arguments.reason)).await?;
     store.close().await;
-    if resumed { print("billing goes on: hosts take up what waits within seconds") } else { Err(Error::NotPaused.into()) }
+    if resumed {
+        print("billing goes on: hosts take up what waits within seconds")
+    } else {
+        Err(Error::NotPaused.into())
+    }
 }
 
 /// Since when, by whom and why.

@@ -25,7 +25,10 @@ async fn every_help_shows_examples_that_are_understood() {
         assert!(!examples.is_empty(), "{help}");
         for example in examples {
             let arguments = words(example);
-            assert!(arguments.starts_with(&command.iter().map(|&word| word.to_owned()).collect::<Vec<_>>()), "{example}");
+            assert!(
+                arguments.starts_with(&command.iter().map(|&word| word.to_owned()).collect::<Vec<_>>()),
+                "{example}"
+            );
             let (code, _, errors) = setup.run(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
             // 2 is for a command line that is not understood.
             assert_ne!(code, 2, "{example}: {errors}");

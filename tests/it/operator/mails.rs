@@ -41,7 +41,8 @@ async fn dead_mails_are_listed_and_sent_again(database: &TestDatabase) {
     assert_eq!(told(&scene.setup, &["outbox", "retry", id]), "1 notice is due again\n");
     let mails = mailbox.wait_for(1).await;
     assert_eq!(mails[0].header("Message-ID"), Some(format!("<{id}@example.com>").as_str()));
-    eventually("it is recorded", || async { told(&scene.setup, &["outbox", "list"]) == "every notice is sent\n" }).await;
+    eventually("it is recorded", || async { told(&scene.setup, &["outbox", "list"]) == "every notice is sent\n" })
+        .await;
     assert_eq!(mailbox.mails().len(), 1);
     let audited = "SELECT count(*) FROM audit WHERE action = 'outbox retry'";
     assert_eq!(database.number(audited).await, 1, "what was refused is no deed");

@@ -108,10 +108,8 @@ async fn a_host_that_holds_it_writes_nothing_any_more(database: &TestDatabase) {
     let answers = scene.host.log().matches("stripe answered").count();
     scene.sim.clear_faults();
     scene.sim.release();
-    eventually("the host has the answer", || async {
-        scene.host.log().matches("stripe answered").count() > answers
-    })
-    .await;
+    eventually("the host has the answer", || async { scene.host.log().matches("stripe answered").count() > answers })
+        .await;
     // What it has under way ends before it does.
     let mut host = scene.host;
     assert_eq!(host.terminate(), Some(0));

@@ -57,7 +57,8 @@ async fn every_command_of_the_runbook_exists() {
 #[test]
 fn every_log_line_of_the_runbook_is_one_of_the_host() {
     let text = runbook();
-    let lines: BTreeSet<&str> = text.lines().filter_map(|line| line.strip_prefix("Log: `")?.strip_suffix('`')).collect();
+    let lines: BTreeSet<&str> =
+        text.lines().filter_map(|line| line.strip_prefix("Log: `")?.strip_suffix('`')).collect();
     assert!(lines.len() >= 5, "{lines:?}");
     let host = host(&root().join("host/src"));
     for line in lines {

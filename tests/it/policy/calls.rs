@@ -83,6 +83,7 @@ pub(super) fn overview(mandates: usize, features: usize) -> OverviewFacts {
     OverviewFacts {
         now: NOW,
         billing_connected: true,
+        billing_paused: false,
         mandates: vec![mandate(); mandates],
         features: vec![feature(); features],
         instances: vec![HeldInstanceFacts {

@@ -9,8 +9,7 @@ use super::{
 };
 use crate::ports::store::{StoreError, audit::AuditEntry};
 
-const INSERT: &str =
-    "INSERT INTO audit (at, actor, action, subject, reason, detail) VALUES ($1, $2, $3, $4, $5, $6)";
+const INSERT: &str = "INSERT INTO audit (at, actor, action, subject, reason, detail) VALUES ($1, $2, $3, $4, $5, $6)";
 
 /// The JSON text of a row of `audit a`.
 macro_rules! audit_json {
@@ -36,8 +35,7 @@ struct AuditRow {
 /// # Errors
 /// [`StoreError`].
 pub(super) async fn add(session: &Session, on: &mut AnyConnection, entry: &AuditEntry) -> Result<(), StoreError> {
-    let detail =
-        serde_json::to_string(&entry.detail).map_err(|_| inconsistent("an audit entry cannot be stored"))?;
+    let detail = serde_json::to_string(&entry.detail).map_err(|_| inconsistent("an audit entry cannot be stored"))?;
     let insert = session
         .query(INSERT)
         .bind(entry.at)

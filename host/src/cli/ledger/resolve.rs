@@ -67,9 +67,7 @@ fn resolution(arguments: &Arguments) -> Resolution {
     let now = app::clock().now();
     let (word, outcome) = match arguments.found {
         Found::Applied => ("applied", Outcome::Applied),
-        Found::Rejected => {
-            ("rejected", Outcome::Rejected { reasons: vec![Reason::BillingRefused {}], retry_at: now })
-        }
+        Found::Rejected => ("rejected", Outcome::Rejected { reasons: vec![Reason::BillingRefused {}], retry_at: now }),
     };
     Resolution {
         operation_id: arguments.operation.clone(),
@@ -81,10 +79,7 @@ fn resolution(arguments: &Arguments) -> Resolution {
             action: "ledger resolve".to_owned(),
             subject: arguments.operation.clone(),
             reason: arguments.reason.clone(),
-            detail: Map::from_iter([
-                ("as".to_owned(), json!(word)),
-                ("force".to_owned(), json!(arguments.force)),
-            ]),
+            detail: Map::from_iter([("as".to_owned(), json!(word)), ("force".to_owned(), json!(arguments.force))]),
         },
     }
 }
