@@ -22,7 +22,10 @@ fn lost() -> Fault {
 }
 
 async fn what_was_applied_is_settled_and_the_waiting_caller_finds_out(database: &TestDatabase) {
-    let scene = Scene::with(database, |setup| setup.with("TURNPIKE_BILLING_WAIT", "60s")).await;
+    let scene = Scene::with(database, |setup| {
+        setup.with("TURNPIKE_BILLING_WAIT", "60s").with("TURNPIKE_REQUEST_TIMEOUT", "90s")
+    })
+    .await;
     scene.sim.fault(lost());
     let waiting = tokio::spawn({
         let api = scene.api.clone();
@@ -89,7 +92,10 @@ async fn what_was_rejected_leaves_nothing_and_an_end_is_tried_again(database: &T
 }
 
 async fn a_host_that_holds_it_writes_nothing_any_more(database: &TestDatabase) {
-    let scene = Scene::with(database, |setup| setup.with("TURNPIKE_BILLING_WAIT", "500ms")).await;
+    let scene = Scene::with(database, |setup| {
+        setup.with("TURNPIKE_BILLING_WAIT", "500ms").with("TURNPIKE_LOG", "info,turnpike::adapters::stripe=debug")
+    })
+    .await;
     let unknown = refused(&scene.setup, &["ledger", "resolve", "none", "--as", "applied", "--reason", "x"]);
     assert!(unknown.contains("no operation `none`"), "{unknown}");
     scene.sim.fault(Fault::always("POST", "/v1/subscriptions", Action::Hold { at: Stage::After }));

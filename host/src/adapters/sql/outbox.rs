@@ -21,19 +21,22 @@ use crate::ports::{
 
 /// Takes the notices of one mail. What was tried before is a mail of its own already, led by the notice that gave it its
 /// id; what was not is gathered by mandate, led by its oldest. Only a leader is looked for, so that two hosts never share
-/// a mail. A notice whose change waits for billing does not exist yet, so to say. $1 now, $2 written before, $3 lease.
-const CLAIM: &str = "UPDATE notices SET lease_until = now_ms() + $3, mail_id = h.mail \
-     FROM (SELECT n.mandate_id AS mandate, n.mail_id AS tried, coalesce(n.mail_id, n.id) AS mail FROM notices n \
+/// a mail; MATERIALIZED, so that PostgreSQL looks for it once. A notice whose change waits for billing does not exist yet,
+/// so to say. $1 now, $2 written before, $3 lease.
+const CLAIM: &str = "WITH h AS MATERIALIZED (\
+     SELECT n.mandate_id AS mandate, n.mail_id AS tried, coalesce(n.mail_id, n.id) AS mail FROM notices n \
      WHERE n.state = 'waiting' AND n.lease_until <= now_ms() AND n.not_before <= $1 AND (n.mail_id = n.id \
      OR (n.mail_id IS NULL AND n.created_at <= $2 \
      AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.id = n.change_id AND c.gate IS NOT NULL AND c.state <> 'done') \
      AND NOT EXISTS (SELECT 1 FROM notices o \
      WHERE o.mandate_id = n.mandate_id AND o.state = 'waiting' AND o.mail_id IS NULL AND o.seq < n.seq \
      AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.id = o.change_id AND c.gate IS NOT NULL AND c.state <> 'done')))) \
-     ORDER BY n.seq LIMIT 1 FOR UPDATE SKIP LOCKED) h \
+     ORDER BY n.seq LIMIT 1 FOR UPDATE SKIP LOCKED) \
+     UPDATE notices SET lease_until = now_ms() + $3, mail_id = h.mail FROM h \
      WHERE notices.state = 'waiting' AND notices.lease_until <= now_ms() AND notices.mandate_id = h.mandate \
      AND (notices.mail_id = h.tried OR (h.tried IS NULL AND notices.mail_id IS NULL)) \
-     AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.id = notices.change_id AND c.gate IS NOT NULL AND c.state <> 'done') \
+     AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.id = notices.change_id AND c.gate IS NOT NULL \
+     AND c.state <> 'done') \
      RETURNING 'notice' AS kind, CAST(json_object('id', notices.id, 'mail_id', notices.mail_id, \
      'change_id', coalesce(notices.change_id, ''), 'seq', notices.seq, 'mandate_id', notices.mandate_id, \
      'subject', notices.subject, 'headline', notices.headline, 'body_paragraphs', notices.body_paragraphs, \
