@@ -16,7 +16,7 @@ on_both_engines!(while_billing_is_paused_nothing_is_sent_and_nothing_is_lost, an
 const NOTICED: &str = "billing is paused by an operator";
 
 async fn while_billing_is_paused_nothing_is_sent_and_nothing_is_lost(database: &TestDatabase) {
-    let scene = Scene::with(database, |setup| setup.with("TURNPIKE_BILLING_WAIT", "500ms")).await;
+    let scene = Scene::with(database, |setup| setup.with("TURNPIKE_BILLING_WAIT", "4s")).await;
     let (other, _) = scene.another_host();
     let paid = scene.api.activate(ADMIN, OPEN, "f0").await.json()["instanceId"].as_str().unwrap().to_owned();
     let followed = scene.api.activate(ADMIN, FOLLOWED, "f0").await;
@@ -69,7 +69,7 @@ async fn while_billing_is_paused_nothing_is_sent_and_nothing_is_lost(database: &
 }
 
 async fn an_operation_in_doubt_waits_for_the_end(database: &TestDatabase) {
-    let scene = Scene::with(database, |setup| setup.with("TURNPIKE_BILLING_WAIT", "500ms")).await;
+    let scene = Scene::with(database, |setup| setup.with("TURNPIKE_BILLING_WAIT", "4s")).await;
     let lost = Action::Drop { at: Stage::After, how: Cut::Rst };
     scene.sim.fault(Fault::always("POST", "/v1/subscriptions", lost));
     assert_eq!(scene.api.activate(ADMIN, OPEN, "f0").await.status, 202);

@@ -61,7 +61,7 @@ async fn what_was_applied_is_settled_and_the_waiting_caller_finds_out(database: 
 }
 
 async fn what_was_rejected_leaves_nothing_and_an_end_is_tried_again(database: &TestDatabase) {
-    let scene = Scene::with(database, |setup| setup.with("TURNPIKE_BILLING_WAIT", "500ms")).await;
+    let scene = Scene::with(database, |setup| setup.with("TURNPIKE_BILLING_WAIT", "4s")).await;
     let instance = scene.api.activate(ADMIN, OPEN, "f0").await.json()["instanceId"].as_str().unwrap().to_owned();
     // Nothing of these arrives.
     let dropped = Action::Drop { at: Stage::Before, how: Cut::Rst };
@@ -93,7 +93,7 @@ async fn what_was_rejected_leaves_nothing_and_an_end_is_tried_again(database: &T
 
 async fn a_host_that_holds_it_writes_nothing_any_more(database: &TestDatabase) {
     let scene = Scene::with(database, |setup| {
-        setup.with("TURNPIKE_BILLING_WAIT", "500ms").with("TURNPIKE_LOG", "info,turnpike::adapters::stripe=debug")
+        setup.with("TURNPIKE_BILLING_WAIT", "4s").with("TURNPIKE_LOG", "info,turnpike::adapters::stripe=debug")
     })
     .await;
     let unknown = refused(&scene.setup, &["ledger", "resolve", "none", "--as", "applied", "--reason", "x"]);
