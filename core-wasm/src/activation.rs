@@ -29,6 +29,7 @@ pub const RULES: &[Rule<Check>] = &[
     Rule::and(rules::feature_has_admin_role::feature_has_admin_role),
     Rule::and(rules::restore_in_time::restore_in_time),
     Rule::and(rules::billing_answers::billing_answers),
+    Rule::and(rules::billing_not_paused::billing_not_paused),
     Rule::and(rules::queue_has_room::queue_has_room),
     Rule::and(rules::invoice_budget_left::invoice_budget_left),
 ];
@@ -42,6 +43,7 @@ pub fn decide(facts: &ActivationFacts, settings: &Settings) -> ActivationDecisio
         feature: facts.feature.as_ref(),
         mandate: facts.mandate.as_ref(),
         billing_connected: facts.billing_connected,
+        billing_paused: facts.billing_paused,
         restoring: facts.restoring.as_ref(),
         settings,
     })

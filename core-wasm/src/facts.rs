@@ -20,6 +20,8 @@ pub struct ActivationFacts {
     pub mandate: Option<MandateFacts>,
     /// Whether this host can reach a billing provider at all (a key is configured).
     pub billing_connected: bool,
+    /// Whether an operator paused billing, for all mandates.
+    pub billing_paused: bool,
     /// Set when an ended instance is to come back.
     pub restoring: Option<RestoringFacts>,
 }
@@ -62,6 +64,8 @@ pub struct OverviewFacts {
     pub now: i64,
     /// Whether this host can reach a billing provider at all.
     pub billing_connected: bool,
+    /// Whether an operator paused billing, for all mandates.
+    pub billing_paused: bool,
     /// The mandates in which the caller has a membership, in order.
     pub mandates: Vec<MandateFacts>,
     /// The features of the catalogue, in order.

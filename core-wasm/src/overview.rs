@@ -33,6 +33,7 @@ fn standing(feature: &FeatureFacts, facts: &OverviewFacts, settings: &Settings) 
             feature: Some(feature),
             mandate,
             billing_connected: facts.billing_connected,
+            billing_paused: facts.billing_paused,
             restoring: None,
             settings,
         })

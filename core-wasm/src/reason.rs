@@ -76,6 +76,8 @@ pub enum Reason {
         /// Since when; `null` when it was noticed just now.
         since: Option<i64>,
     },
+    /// An operator paused billing.
+    BillingPaused {},
     /// As many activations wait for billing already as may.
     TooManyWaiting {
         /// Most that may wait.
@@ -190,6 +192,9 @@ impl Reason {
                 ("restore-expired", 409, Admin, &["/restoring", "/now", "settings/restoreWindow"])
             }
             Self::BillingUnavailable { .. } => ("billing-unavailable", 503, Admin, &["/mandate/subscriptions", "/now"]),
+            Self::BillingPaused {} => {
+                ("billing-paused", 503, Admin, &["/mandate/subscriptions", "/now", "/billingPaused"])
+            }
             Self::TooManyWaiting { .. } => (
                 "too-many-waiting",
                 503,

@@ -22,6 +22,8 @@ pub struct Activation<'a> {
     pub mandate: Option<&'a MandateFacts>,
     /// Whether billing can be reached at all.
     pub billing_connected: bool,
+    /// Whether an operator paused billing.
+    pub billing_paused: bool,
     /// The ended instance that is to come back, if this is a restore.
     pub restoring: Option<&'a RestoringFacts>,
     /// The operator's choices.

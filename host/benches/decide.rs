@@ -187,6 +187,7 @@ fn facts(number: i64) -> ActivationFacts {
             waiting: 0,
         }),
         billing_connected: true,
+        billing_paused: false,
         restoring: None,
     }
 }

@@ -230,12 +230,33 @@ CREATE INDEX operations_invoicing ON operations (subscription_id, settled_at)
     WHERE gate = 'payment' AND state IN ('prepared', 'sent', 'in_doubt', 'applied');
 CREATE INDEX operations_confirming ON operations (subscription_id, seq) WHERE state IN ('applied', 'observed');
 
+-- What stands still because an operator said so: 'billing' while no operation is claimed, formed or sent.
+CREATE TABLE pauses (
+    seq INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    since BIGINT NOT NULL,
+    actor TEXT NOT NULL,
+    reason TEXT NOT NULL
+);
+
+-- What operators did by hand. Rows are only ever added.
+CREATE TABLE audit (
+    seq INTEGER PRIMARY KEY,
+    at BIGINT NOT NULL,
+    actor TEXT NOT NULL,                     -- user@host of the machine on which the command ran
+    action TEXT NOT NULL,                    -- such as 'ledger resolve'
+    subject TEXT NOT NULL,                   -- what it was done to
+    reason TEXT NOT NULL,
+    detail TEXT NOT NULL                     -- {…}
+);
+
 -- The outbox of notices to a mandate's admins.
 CREATE TABLE notices (
     seq INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
     change_id TEXT,                          -- looked at once that change is done, or at once when it is not gated; null: imported
     mandate_id TEXT NOT NULL,
+    mail_id TEXT,                            -- the mail that carries it, from its first attempt on
     subject TEXT NOT NULL,
     headline TEXT NOT NULL,
     body_paragraphs TEXT NOT NULL,           -- ["…"]

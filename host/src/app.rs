@@ -33,6 +33,8 @@ use crate::{
 const PURGE_EVERY: Duration = Duration::from_secs(3600);
 /// For how long idempotency keys are kept: 7 days in milliseconds.
 const KEYS_KEPT: i64 = 7 * 24 * 60 * 60 * 1000;
+/// For how long sent notices are kept: 30 days in milliseconds.
+const NOTICES_KEPT: i64 = 30 * 24 * 60 * 60 * 1000;
 
 /// Why a host does not run.
 #[derive(Debug, thiserror::Error)]
@@ -75,6 +77,12 @@ pub enum AppError {
 pub async fn open_store(config: &Config) -> Result<SqlStore, StoreError> {
     let options = StoreOptions { answer_within: config.database.timeout, ..StoreOptions::default() };
     SqlStore::connect(config.database.url.expose_secret(), options).await
+}
+
+/// The clock of this process, for commands that write when they did something.
+#[must_use]
+pub fn clock() -> impl Clock {
+    SystemClock
 }
 
 /// Runs a host until SIGTERM or Ctrl-C. With `migrate` the schema is brought up to date first.
@@ -246,7 +254,7 @@ impl AdminJudge for RulesJudge {
 async fn purge(store: Arc<dyn Store>, clock: Arc<dyn Clock>, restore_window: i64, stop: CancellationToken) {
     loop {
         let now = clock.now();
-        match store.purge(now - restore_window, now - KEYS_KEPT).await {
+        match store.purge(now - restore_window, now - KEYS_KEPT, now - NOTICES_KEPT).await {
             Ok(0) => {}
             Ok(rows) => tracing::info!(rows, "deleted what was past its time"),
             Err(error) => tracing::warn!(%error, "what is past its time could not be deleted"),

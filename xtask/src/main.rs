@@ -10,6 +10,7 @@ mod lint;
 mod model;
 mod postgres;
 mod process;
+mod proof;
 mod readme;
 mod setup;
 mod test;
@@ -49,6 +50,9 @@ enum Command {
     Bench(bench::Bench),
     /// Check every reachable state of the ledger's logic, and that planted faults are found.
     Model(model::Args),
+    /// Prove something that takes long or needs an account.
+    #[command(subcommand)]
+    Proof(proof::Proof),
     /// Install what is missing and do nothing else.
     Setup,
     /// Print a signed token for a user of the demo.
@@ -81,7 +85,11 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Readme(args) => readme::run(&workspace, &args),
         Command::Bench(bench) => bench::run(&workspace, &bench),
         Command::Model(args) => model::run(&workspace, &args),
-        Command::Setup => setup::everything(&workspace).map(|_| ()),
+        Command::Proof(proof) => proof::run(&workspace, &proof),
+        Command::Setup => {
+            setup::everything(&workspace)?;
+            setup::stripe_cli::ensure(&workspace).map(|_| ())
+        }
         Command::Token(args) => token::run(&args),
     }
 }

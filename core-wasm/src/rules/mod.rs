@@ -7,6 +7,7 @@ pub mod access_held;
 pub mod billing_answers;
 pub mod billing_complete;
 pub mod billing_in_sync;
+pub mod billing_not_paused;
 pub mod caller_is_admin;
 pub mod capacity_left;
 pub mod end_permitted;

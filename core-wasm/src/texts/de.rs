@@ -91,6 +91,12 @@ pub(super) fn text(reason: &Reason) -> Text {
             ),
             "Bitte versuchen Sie es in einigen Minuten noch einmal.",
         ),
+        Reason::BillingPaused {} => Text::new(
+            format!(
+                "Die Verrechnung ist für Wartungsarbeiten angehalten, deshalb kann nichts hinzukommen, was kostet. {UNCHANGED}"
+            ),
+            "Bitte versuchen Sie es später noch einmal.",
+        ),
         Reason::TooManyWaiting { limit } => Text::new(
             format!(
                 "In diesem Mandanten {} bereits {} auf den Zahlungsdienst; mehr sind nicht möglich. {UNCHANGED}",

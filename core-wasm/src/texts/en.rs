@@ -87,6 +87,10 @@ pub(super) fn text(reason: &Reason) -> Text {
             ),
             "Please try again in a few minutes.",
         ),
+        Reason::BillingPaused {} => Text::new(
+            format!("Billing is paused for maintenance, so nothing that costs money can be added. {UNCHANGED}"),
+            "Please try again later.",
+        ),
         Reason::TooManyWaiting { limit } => Text::new(
             format!(
                 "In this mandate {} for the payment service already; no more can. {UNCHANGED}",

@@ -91,6 +91,10 @@ pub(super) fn text(reason: &Reason) -> Text {
             ),
             "Veuillez réessayer dans quelques minutes.",
         ),
+        Reason::BillingPaused {} => Text::new(
+            format!("La facturation est suspendue pour maintenance : rien de payant ne peut être ajouté. {UNCHANGED}"),
+            "Veuillez réessayer plus tard.",
+        ),
         Reason::TooManyWaiting { limit } => Text::new(
             format!(
                 "Dans ce mandat, {} {} déjà le service de paiement ; il ne peut y en avoir davantage. {UNCHANGED}",

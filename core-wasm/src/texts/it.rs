@@ -84,6 +84,10 @@ pub(super) fn text(reason: &Reason) -> Text {
             ),
             "La preghiamo di riprovare tra qualche minuto.",
         ),
+        Reason::BillingPaused {} => Text::new(
+            format!("La fatturazione è sospesa per manutenzione: non si può aggiungere nulla a pagamento. {UNCHANGED}"),
+            "La preghiamo di riprovare più tardi.",
+        ),
         Reason::TooManyWaiting { limit } => Text::new(
             format!(
                 "In questo mandato {} già il servizio di pagamento {}; di più non è possibile. {UNCHANGED}",

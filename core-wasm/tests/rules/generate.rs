@@ -38,6 +38,10 @@ fn mostly() -> impl Strategy<Value = bool> {
     prop::bool::weighted(0.93)
 }
 
+fn rarely() -> impl Strategy<Value = bool> {
+    prop::bool::weighted(0.07)
+}
+
 fn label() -> impl Strategy<Value = String> {
     select(vec![
         "admin",
@@ -179,14 +183,16 @@ pub(crate) fn activation() -> BoxedStrategy<ActivationFacts> {
         option::weighted(0.95, feature()),
         option::weighted(0.95, mandate()),
         mostly(),
+        rarely(),
         option::weighted(0.2, restoring),
     )
-        .prop_map(|(now, adding, feature, mandate, billing_connected, restoring)| ActivationFacts {
+        .prop_map(|(now, adding, feature, mandate, billing_connected, billing_paused, restoring)| ActivationFacts {
             now,
             adding,
             feature,
             mandate,
             billing_connected,
+            billing_paused,
             restoring,
         })
         .boxed()
@@ -227,10 +233,11 @@ pub(crate) fn overview() -> BoxedStrategy<OverviewFacts> {
         |(mandate, state, enabled, access_enabled)| HeldInstanceFacts { mandate, state, enabled, access_enabled },
     );
     let target = prop_oneof![Just(Target::Any), option::of(0_u32..4).prop_map(|mandate| Target::One { mandate })];
-    (instant(), mostly(), vec(mandate(), 0..3), vec(feature(), 0..3), vec(held, 0..3), target)
-        .prop_map(|(now, billing_connected, mandates, features, instances, target)| OverviewFacts {
+    (instant(), mostly(), rarely(), vec(mandate(), 0..3), vec(feature(), 0..3), vec(held, 0..3), target)
+        .prop_map(|(now, billing_connected, billing_paused, mandates, features, instances, target)| OverviewFacts {
             now,
             billing_connected,
+            billing_paused,
             mandates,
             features,
             instances,

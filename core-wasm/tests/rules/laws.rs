@@ -156,6 +156,7 @@ proptest! {
                     feature: Some(facts.features[feature].clone()),
                     mandate: mandate.and_then(|index| facts.mandates.get(index).cloned()),
                     billing_connected: facts.billing_connected,
+                    billing_paused: facts.billing_paused,
                     restoring: None,
                 },
                 &settings,

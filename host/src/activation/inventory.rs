@@ -85,6 +85,8 @@ impl Desk {
             now,
             billing_connected: self.inner.ledger.is_connected(),
             mandates: vec![facts::of_mandate(&inventory.mandate)],
+            // Only told of what is to be activated: nothing is.
+            billing_paused: false,
             features: Vec::new(),
             instances: inventory
                 .living

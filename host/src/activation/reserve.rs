@@ -190,7 +190,7 @@ impl Desk {
         Some(Reservation { change, label: instance.label, active: gate.is_none(), roles, accesses, operation, notice })
     }
 
-    /// The operation that carries the change at once, where its subscription is free for it.
+    /// The operation that carries the change at once, where its subscription is free for it and billing is not paused.
     pub(super) fn first_operation(
         &self,
         change: &ChangeRecord,
@@ -203,9 +203,9 @@ impl Desk {
             subscription: subscription.stripe_subscription_id.clone()?,
             item: subscription.stripe_item_id.clone()?,
         };
-        let unresolved = snapshot.unresolved.contains(&subscription.id);
+        let has_to_wait = snapshot.billing_paused || snapshot.unresolved.contains(&subscription.id);
         let (confirmed, last_invoice_at) = (subscription.confirmed_quantity, subscription.invoices.last().copied());
-        self.inner.ledger.first_operation(change, target, billed, confirmed, unresolved, last_invoice_at)
+        self.inner.ledger.first_operation(change, target, billed, confirmed, has_to_wait, last_invoice_at)
     }
 
     /// What is refused because the two sides differ may have been settled by hand since they were last read.

@@ -1,10 +1,16 @@
 //! The subcommands of `turnpike`, and how they end: 0 done, 1 failed, 2 the command line or the configuration is wrong.
 
+mod actor;
+mod columns;
 pub mod export;
 pub mod import;
+mod ledger;
 pub mod migrate;
 pub mod openapi;
+mod outbox;
+mod pause;
 pub mod policy;
+mod reason;
 pub mod serve;
 
 use std::{error::Error, io, path::PathBuf, process::ExitCode};
@@ -35,6 +41,18 @@ enum Command {
     Import(ImportArguments),
     /// Write everything in the database as a `feature-store-fixture/1` document
     Export(ExportArguments),
+    /// Look at billing operations, and settle one by hand
+    #[command(subcommand)]
+    Ledger(ledger::Command),
+    /// Look at mails that are not sent, and try them again
+    #[command(subcommand)]
+    Outbox(outbox::Command),
+    /// Keep all hosts from billing anything new
+    #[command(after_help = "Example:\n  turnpike pause billing --reason 'Stripe is being moved to another account'")]
+    Pause(pause::PauseArguments),
+    /// Let go on what was paused
+    #[command(after_help = "Example:\n  turnpike resume billing")]
+    Resume(pause::ResumeArguments),
     /// Look at policy modules
     #[command(subcommand)]
     Policy(policy::Command),
@@ -95,6 +113,12 @@ enum CommandError {
     #[error(transparent)]
     Export(#[from] export::ExportError),
     #[error(transparent)]
+    Ledger(#[from] ledger::Error),
+    #[error(transparent)]
+    Outbox(#[from] outbox::Error),
+    #[error(transparent)]
+    Pause(#[from] pause::Error),
+    #[error(transparent)]
     Policy(#[from] policy::Error),
     #[error("cannot read `{}`: {source}", file.display())]
     Read { file: PathBuf, source: io::Error },
@@ -153,6 +177,10 @@ async fn run(command: Command) -> Result<(), CommandError> {
             store.close().await;
             Ok(())
         }
+        Command::Ledger(command) => ledger::run(&command).await,
+        Command::Outbox(command) => outbox::run(&command).await,
+        Command::Pause(arguments) => pause::pause(&arguments).await,
+        Command::Resume(arguments) => pause::resume(&arguments).await,
         Command::Policy(command) => Ok(policy::run(&command, &mut io::stdout().lock())?),
         Command::Openapi => openapi::run(),
     }

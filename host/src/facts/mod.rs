@@ -23,6 +23,7 @@ pub fn of_activation(snapshot: &Snapshot, now: Millis, billing_connected: bool) 
         feature: snapshot.feature.as_ref().map(of_feature),
         mandate: snapshot.mandate.as_ref().map(of_mandate),
         billing_connected,
+        billing_paused: snapshot.billing_paused,
         restoring: None,
     }
 }
@@ -84,6 +85,7 @@ pub fn of_overview(
     OverviewFacts {
         now,
         billing_connected,
+        billing_paused: portfolio.billing_paused,
         mandates: portfolio.mandates.iter().map(of_mandate).collect(),
         features: portfolio.features.iter().map(of_feature).collect(),
         instances: portfolio

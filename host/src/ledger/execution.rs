@@ -9,6 +9,7 @@ use super::{
 };
 use crate::ports::{
     billing::{QuantityUpdate, SetOutcome},
+    clock::Millis,
     store::{
         StoreError,
         operation::{Carried, Direction, OperationRecord, Outcome, Progress, Settlement},
@@ -18,6 +19,9 @@ use crate::ports::{
 /// Pauses between attempts to store what billing answered.
 const STORE_PAUSES: [Duration; 4] =
     [Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(3), Duration::from_secs(8)];
+
+/// From then on an operation in doubt is for a person to look at, in milliseconds.
+const LONG_DOUBT: i64 = 15 * 60 * 1000;
 
 impl Ledger {
     /// Runs an operation whose lease this host holds.
@@ -51,6 +55,7 @@ impl Ledger {
                     step(operation, Event::Read { reading, otherwise })
                 }
                 Action::Pause { cause } => {
+                    alarm_if_long_in_doubt(&operation, clock.now());
                     let progress = Progress { operation, last_error: Some(cause) };
                     persevere(|| store.record(&progress)).await?;
                     return Ok(());
@@ -119,6 +124,15 @@ fn log_attempt(operation: &OperationRecord, outcome: &SetOutcome) {
         SetOutcome::Busy { .. } | SetOutcome::InProgress => {
             tracing::info!(operation = %operation.id, tries = operation.tries, "billing is busy");
         }
+    }
+}
+
+/// Says that an operation wants a person. What is in doubt for longer than it takes the provider to come back is not
+/// resolved by waiting alone.
+fn alarm_if_long_in_doubt(operation: &OperationRecord, now: Millis) {
+    let Some(since) = operation.in_doubt_since else { return };
+    if now.saturating_sub(since) > LONG_DOUBT {
+        tracing::error!(operation = %operation.id, since, "an operation has been in doubt for more than 15 minutes");
     }
 }
 

@@ -68,7 +68,7 @@ impl Ledger {
         let Inner { store, ids, clock, settings, .. } = &*self.inner;
         let mut transaction = store.begin(&waiting.mandate_id).await?;
         let view = transaction.ledger(&waiting.subscription_id).await?;
-        if view.unresolved {
+        if view.unresolved || view.paused {
             return Ok(Formed::Nothing);
         }
         let Some(target) = view.target.clone() else {

@@ -9,6 +9,7 @@ pub mod form;
 mod forming;
 pub mod lease;
 pub mod next;
+mod pause;
 mod reading;
 pub mod runner;
 pub mod spacing;

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Arc, PoisonError},
+    sync::{Arc, PoisonError, atomic::AtomicBool},
     time::Duration,
 };
 
@@ -60,6 +60,8 @@ pub(super) struct Inner {
     pub(super) running: TaskTracker,
     /// Subscriptions whose next operation is being formed by this host.
     pub(super) forming: std::sync::Mutex<HashSet<String>>,
+    /// Whether billing was paused at the last look.
+    pub(super) paused: AtomicBool,
     /// When a subscription out of sync was read again last.
     pub(super) rechecked: std::sync::Mutex<HashMap<String, Millis>>,
 }
@@ -88,6 +90,7 @@ impl Ledger {
                 waiting: std::sync::Mutex::default(),
                 running: TaskTracker::new(),
                 forming: std::sync::Mutex::default(),
+                paused: AtomicBool::new(false),
                 rechecked: std::sync::Mutex::default(),
             }),
         }
@@ -189,6 +192,9 @@ impl Ledger {
     /// [`StoreError`] when the store cannot tell what is due.
     pub async fn advance(&self) -> Result<(), StoreError> {
         let Inner { store, clock, settings, running, .. } = &*self.inner;
+        if self.is_paused().await? {
+            return Ok(());
+        }
         while running.len() < MOST_RUNNING {
             let held = Held::from(clock.now());
             let Some(carried) = store.claim(&settings.host_id, settings.lease).await? else { break };

@@ -3,7 +3,6 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use core_wasm::texts::Locale;
-use sha2::{Digest as _, Sha256};
 
 use super::{
     audience::{self, AdminJudge},
@@ -134,7 +133,7 @@ impl Mailer {
             return Ok(0);
         }
         let (subject, body) = letter::compose(digest, self.settings.locale);
-        let mail = Mail { message_id: message_id(digest), recipients, subject, body };
+        let mail = Mail { message_id: digest.mail_id.clone(), recipients, subject, body };
         // Before the lease ends and another host begins.
         let limit = Duration::from_millis(u64::try_from(self.settings.lease / 5 * 4).unwrap_or_default());
         match tokio::time::timeout(limit, notify.send(&mail)).await {
@@ -147,56 +146,5 @@ impl Mailer {
         let MailerSettings { first_pause, longest_pause, .. } = self.settings;
         let pause = backoff::pause(attempts_before.saturating_add(1), first_pause, longest_pause, (self.roll)());
         self.clock.now().saturating_add(pause)
-    }
-}
-
-/// The same for the same notices, and another one for others.
-fn message_id(digest: &Digest) -> String {
-    match digest.notices.as_slice() {
-        [only] => only.id.clone(),
-        notices => {
-            let mut hash = Sha256::new();
-            for notice in notices {
-                hash.update(notice.id.as_bytes());
-                hash.update([0]);
-            }
-            hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ports::store::outbox::NewNotice;
-
-    fn id(notice_ids: &[&str]) -> String {
-        let notice = |id: &&str| NewNotice {
-            id: (*id).to_owned(),
-            change_id: "c1".to_owned(),
-            mandate_id: "m1".to_owned(),
-            subject: String::new(),
-            headline: String::new(),
-            body_paragraphs: Vec::new(),
-            created_at: 0,
-        };
-        message_id(&Digest {
-            mandate_id: "m1".to_owned(),
-            mandate_label: String::new(),
-            notices: notice_ids.iter().map(notice).collect(),
-            attempts: 0,
-            members: Vec::new(),
-        })
-    }
-
-    #[test]
-    fn a_message_id_tells_which_notices_are_in_the_mail() {
-        assert_eq!(id(&["n1"]), "n1");
-        assert_eq!(id(&["n1", "n2"]), id(&["n1", "n2"]));
-        assert_eq!(id(&["n1", "n2"]).len(), 32);
-        // A notice in the middle may become due between two attempts.
-        let all = [id(&["n1", "n3"]), id(&["n1", "n2", "n3"]), id(&["n1", "n2"]), id(&["n1n", "2"]), id(&["n2", "n1"])];
-        let unique: std::collections::BTreeSet<&String> = all.iter().collect();
-        assert_eq!(unique.len(), all.len(), "{all:?}");
     }
 }

@@ -79,6 +79,17 @@ impl Notify for Endless {
     }
 }
 
+/// Hands a mail over and does not come back.
+struct Dying(Arc<dyn Notify>);
+
+#[async_trait]
+impl Notify for Dying {
+    async fn send(&self, mail: &Mail) -> Result<(), NotifyError> {
+        self.0.send(mail).await?;
+        std::future::pending().await
+    }
+}
+
 const MEMBERS: [Member<'static>; 6] = [
     (Some("planted-bob@example.org"), "viewer"),
     (Some("planted-ada@example.org"), "admin"),
@@ -191,8 +202,46 @@ async fn a_mail_that_was_put_off_arrives_once() {
     set.pass().await;
     let mails = mailbox.wait_for(1).await;
     let message_id = mails[0].header("Message-ID").expect("a Message-ID");
-    assert!(message_id.len() == 46 && message_id.ends_with("@example.com>"), "{message_id}");
+    assert_eq!(message_id, format!("<{}@example.com>", occasion(0).id));
     assert_eq!(mails.len(), 1);
+}
+
+/// A host dies between the mail server's last word and its own record, and something more happens before another host
+/// takes the mail up: the readers can tell that they have the mail already, and are told the new thing in another one.
+#[tokio::test]
+async fn a_mail_that_is_repeated_after_a_crash_has_the_same_message_id() {
+    let mailbox = Mailbox::start().await;
+    let mut set = Set::with(&MEMBERS[1..2], smtp(&mailbox.url())).await;
+    set.mailer.settings.lease = 1_000;
+    set.clock.advance(WINDOW);
+    let server = set.mailer.notify.clone().expect("a mail server");
+    set.mailer.notify = Some(Arc::new(Dying(server)));
+    {
+        let Set { mailer, .. } = &set;
+        let pass = mailer.deliver_due();
+        tokio::pin!(pass);
+        // The host dies here: its future is dropped in the middle.
+        tokio::select! {
+            done = &mut pass => panic!("it was recorded: {done:?}"),
+            mails = mailbox.wait_for(1) => assert_eq!(mails.len(), 1),
+        }
+    }
+    set.outbox.add(&[activated(occasion(2))]).await;
+    set.clock.advance(WINDOW);
+    set.mailer.notify = smtp(&mailbox.url());
+    while set.outbox.states().await.iter().any(|state| !matches!(state, State::Sent(_))) {
+        // The lease of the dead host is the database's to end.
+        set.pass().await;
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    let mails = mailbox.wait_for(3).await;
+    let id = |mail: &crate::mailbox::Received| mail.header("Message-ID").expect("a Message-ID").to_owned();
+    let mut ids: Vec<String> = mails.iter().map(id).collect();
+    ids.sort();
+    let expected = [0, 0, 2].map(|number| format!("<{}@example.com>", occasion(number).id));
+    assert_eq!(ids, expected);
+    let first: Vec<&str> = mails.iter().filter(|mail| id(mail) == expected[0]).map(|mail| mail.body.as_str()).collect();
+    assert_eq!(first[0], first[1], "it says the same");
 }
 
 #[tokio::test]

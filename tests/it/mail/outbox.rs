@@ -53,19 +53,23 @@ impl Outbox {
                 .await;
             outbox.execute("INSERT INTO membership_roles (membership_id, role_id) VALUES ($1, $1)", &[id]).await;
         }
+        outbox.add(notices).await;
+        outbox
+    }
+
+    /// Further notices, as use cases write them.
+    pub(super) async fn add(&self, notices: &[NewNotice]) {
         for notice in notices {
             let paragraphs = serde_json::to_string(&notice.body_paragraphs).expect("JSON");
             let NewNotice { id, change_id, mandate_id, subject, headline, .. } = notice.clone();
             let values = [id, change_id, mandate_id, subject, headline, paragraphs, notice.created_at.to_string()];
-            outbox
-                .execute(
-                    "INSERT INTO notices (id, change_id, mandate_id, subject, headline, body_paragraphs, created_at) \
-                     VALUES ($1, $2, $3, $4, $5, $6, CAST($7 AS BIGINT))",
-                    &values.map(Some),
-                )
-                .await;
+            self.execute(
+                "INSERT INTO notices (id, change_id, mandate_id, subject, headline, body_paragraphs, created_at) \
+                 VALUES ($1, $2, $3, $4, $5, $6, CAST($7 AS BIGINT))",
+                &values.map(Some),
+            )
+            .await;
         }
-        outbox
     }
 
     /// What became of the notices, in order.

@@ -56,6 +56,7 @@ pub(super) fn activation() -> ActivationFacts {
         feature: Some(feature()),
         mandate: Some(mandate()),
         billing_connected: true,
+        billing_paused: false,
         restoring: None,
     }
 }
@@ -84,6 +85,7 @@ pub(super) fn overview(mandates: usize, features: usize) -> OverviewFacts {
     OverviewFacts {
         now: NOW,
         billing_connected: true,
+        billing_paused: false,
         mandates: vec![mandate(); mandates],
         features: vec![feature(); features],
         instances: vec![HeldInstanceFacts {

@@ -27,6 +27,7 @@ async fn view_of_a_subscription(database: TestDatabase) {
         target: Some(target()),
         plan_price: Some((9000, "CHF".into())),
         unresolved: false,
+        paused: false,
         confirmed: None,
         billed: 0,
         last_invoice_at: None,

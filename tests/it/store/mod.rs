@@ -7,6 +7,7 @@ mod ledger;
 mod operations;
 mod outage;
 mod outbox;
+mod pause;
 mod portfolio;
 mod provision;
 pub(crate) mod rows;

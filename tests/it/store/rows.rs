@@ -6,6 +6,7 @@ use turnpike::{
     ports::{
         billing::BillingTarget,
         store::{
+            audit::AuditEntry,
             change::{ChangeKind, ChangeRecord, ChangeState, ChangeStore as _},
             operation::{Carried, Direction, NewOperation, OperationStore as _, Outcome, Settlement},
             outbox::NewNotice,
@@ -236,4 +237,16 @@ pub(crate) async fn read(store: &SqlStore, id: &str) -> ChangeRecord {
 /// The settlement of what was claimed.
 pub(crate) fn settlement(carried: Carried, outcome: Outcome) -> Settlement {
     Settlement { carried, outcome, request_id: Some("req_1".into()), at: NOW + 5 }
+}
+
+/// What an operator did.
+pub(crate) fn deed(action: &str, subject: &str) -> AuditEntry {
+    AuditEntry {
+        at: NOW,
+        actor: "ann@host".into(),
+        action: action.into(),
+        subject: subject.into(),
+        reason: "a reason".into(),
+        detail: serde_json::Map::from_iter([("force".to_owned(), false.into())]),
+    }
 }

@@ -3,6 +3,7 @@
 mod apt;
 pub(crate) mod postgres;
 pub(crate) mod rust_target;
+pub(crate) mod stripe_cli;
 pub(crate) mod venv;
 
 use std::path::PathBuf;

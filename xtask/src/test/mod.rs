@@ -2,6 +2,7 @@
 
 mod steps;
 mod stripe_honesty;
+mod stripe_peers;
 
 use std::{env, fs, io::ErrorKind, thread};
 
@@ -11,7 +12,7 @@ use self::steps::Steps;
 use crate::postgres::Cluster;
 use crate::setup::{self, Tools};
 use crate::workspace::Workspace;
-use crate::{cargo, fmt, lint, process, readme, wasm};
+use crate::{cargo, fmt, lint, process, proof, readme, wasm};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -37,11 +38,26 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> anyhow::Result<()> {
     steps.run("binaries", || build_binaries(workspace))?;
     let cluster = steps.run("postgresql", || Cluster::start(&tools.postgres))?;
     steps.run("tests", || tests(workspace, &tools, &cluster, &selection(args)))?;
+    if everything {
+        steps.run("stripe clients", || stripe_peers::run(workspace, &tools.python))?;
+    }
     if everything && stripe_honesty::is_there(workspace) {
         steps.run("stripe honesty", || stripe_honesty::check(workspace, &tools.python))?;
     }
     if everything {
         steps.run("readme", || readme::run(workspace, &readme::Args::default()))?;
+    }
+    let has_account = everything && proof::has_stripe_key()?;
+    if has_account {
+        steps.run("stripe account", || proof::run(workspace, &proof::Proof::Stripe))?;
+    }
+    drop(steps);
+    if everything && !has_account {
+        println!(
+            "SKIPPED: nothing was tried on a real Stripe account, because {} is not set; the same scenarios ran against the \
+             simulator",
+            proof::STRIPE_TEST_KEY
+        );
     }
     Ok(())
 }
@@ -74,7 +90,9 @@ fn tests(workspace: &Workspace, tools: &Tools, cluster: &Cluster, selection: &[&
     test.args(selection)
         .env("TURNPIKE_TEST_POSTGRES", cluster.url())
         .env("TURNPIKE_TEST_PYTHON", &tools.python)
-        .env("TURNPIKE_TEST_ARTIFACTS", artifacts);
+        .env("TURNPIKE_TEST_ARTIFACTS", artifacts)
+        // The account has a step of its own, one scenario after the other.
+        .env_remove(proof::STRIPE_TEST_KEY);
     if env::var_os("RUST_TEST_THREADS").is_none() {
         // Most tests wait for processes and databases: twice the cores keeps them busy.
         let cores = thread::available_parallelism().map_or(2, usize::from);

@@ -2,13 +2,16 @@
 //!
 //! SQLite has two pools: readers, and exactly one connection that writes. On PostgreSQL both are the same pool.
 
+mod audit;
 mod change;
 mod dialect;
 mod error;
 mod health;
+mod ledger;
 mod migrations;
 mod operation;
 mod outbox;
+mod pause;
 mod portfolio;
 mod provision;
 mod rows;

@@ -7,32 +7,52 @@ use sqlx::AnyConnection;
 use super::{
     SqlStore,
     error::{expect_rows, inconsistent},
-    session::{Session, decode, list, tuples},
+    session::{Session, decode, flag, list, tuples},
 };
 use crate::ports::{
     clock::Millis,
     store::{
         StoreError,
-        outbox::{Digest, NewNotice, OutboxStore, Recipient},
+        audit::AuditEntry,
+        outbox::{Digest, NewNotice, OutboxStore, Recipient, Retry, UnsentNotice},
         snapshot::{MembershipRecord, RoleRecord},
     },
 };
 
-/// Takes the waiting notices of the mandate whose oldest one has waited longest and is due. A notice whose change waits
-/// for billing does not exist yet, so to say. $1 now, $2 written before, $3 lease.
-const CLAIM: &str = "UPDATE notices SET lease_until = now_ms() + $3 \
-     WHERE state = 'waiting' AND lease_until <= now_ms() \
-     AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.id = change_id AND c.gate IS NOT NULL AND c.state <> 'done') \
-     AND mandate_id = (\
-     SELECT n.mandate_id FROM notices n WHERE n.state = 'waiting' AND n.lease_until <= now_ms() \
+/// Takes the notices of one mail. What was tried before is a mail of its own already, led by the notice that gave it its
+/// id; what was not is gathered by mandate, led by its oldest. Only a leader is looked for, so that two hosts never share
+/// a mail; MATERIALIZED, so that PostgreSQL looks for it once. A notice whose change waits for billing does not exist yet,
+/// so to say. $1 now, $2 written before, $3 lease.
+const CLAIM: &str = "WITH h AS MATERIALIZED (\
+     SELECT n.mandate_id AS mandate, n.mail_id AS tried, coalesce(n.mail_id, n.id) AS mail FROM notices n \
+     WHERE n.state = 'waiting' AND n.lease_until <= now_ms() AND n.not_before <= $1 AND (n.mail_id = n.id \
+     OR (n.mail_id IS NULL AND n.created_at <= $2 \
      AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.id = n.change_id AND c.gate IS NOT NULL AND c.state <> 'done') \
-     AND n.not_before <= $1 AND n.created_at <= $2 AND NOT EXISTS (SELECT 1 FROM notices o \
-     WHERE o.mandate_id = n.mandate_id AND o.state = 'waiting' AND o.seq < n.seq \
-     AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.id = o.change_id AND c.gate IS NOT NULL AND c.state <> 'done')) \
+     AND NOT EXISTS (SELECT 1 FROM notices o \
+     WHERE o.mandate_id = n.mandate_id AND o.state = 'waiting' AND o.mail_id IS NULL AND o.seq < n.seq \
+     AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.id = o.change_id AND c.gate IS NOT NULL AND c.state <> 'done')))) \
      ORDER BY n.seq LIMIT 1 FOR UPDATE SKIP LOCKED) \
-     RETURNING 'notice' AS kind, CAST(json_object('id', id, 'change_id', coalesce(change_id, ''), 'seq', seq, 'mandate_id', mandate_id, \
-     'subject', subject, 'headline', headline, 'body_paragraphs', body_paragraphs, 'created_at', created_at, \
-     'attempts', attempts) AS TEXT) AS json";
+     UPDATE notices SET lease_until = now_ms() + $3, mail_id = h.mail FROM h \
+     WHERE notices.state = 'waiting' AND notices.lease_until <= now_ms() AND notices.mandate_id = h.mandate \
+     AND (notices.mail_id = h.tried OR (h.tried IS NULL AND notices.mail_id IS NULL)) \
+     AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.id = notices.change_id AND c.gate IS NOT NULL \
+     AND c.state <> 'done') \
+     RETURNING 'notice' AS kind, CAST(json_object('id', notices.id, 'mail_id', notices.mail_id, \
+     'change_id', coalesce(notices.change_id, ''), 'seq', notices.seq, 'mandate_id', notices.mandate_id, \
+     'subject', notices.subject, 'headline', notices.headline, 'body_paragraphs', notices.body_paragraphs, \
+     'created_at', notices.created_at, 'attempts', notices.attempts) AS TEXT) AS json";
+
+/// $1 whether only those given up, $2 most of them.
+const UNSENT: &str = "SELECT 'notice' AS kind, CAST(json_object('id', n.id, 'mail_id', n.mail_id, \
+     'mandate_id', n.mandate_id, 'subject', n.subject, 'state', n.state, 'attempts', n.attempts, \
+     'not_before', n.not_before, 'created_at', n.created_at, 'last_error', n.last_error) AS TEXT) AS json \
+     FROM notices n WHERE n.state = 'dead' OR ($1 = 0 AND n.state = 'waiting') ORDER BY n.seq LIMIT $2";
+
+/// What a host is busy sending is left alone. $1 notice, or null for all that were given up.
+const RETRY: &str = "UPDATE notices SET state = 'waiting', attempts = 0, not_before = 0, lease_until = 0 \
+     WHERE lease_until <= now_ms() AND CASE WHEN CAST($1 AS TEXT) IS NULL THEN state = 'dead' \
+     ELSE state IN ('dead', 'waiting') AND (id = $1 \
+     OR mail_id = (SELECT n.mail_id FROM notices n WHERE n.id = $1)) END";
 
 /// Who may have to be told: $1 mandate.
 const MEMBERS: &str = "SELECT 'mandate' AS kind, m.seq AS seq, \
@@ -47,6 +67,7 @@ const MEMBERS: &str = "SELECT 'mandate' AS kind, m.seq AS seq, \
 #[derive(Deserialize)]
 struct NoticeRow {
     id: String,
+    mail_id: String,
     change_id: String,
     seq: i64,
     mandate_id: String,
@@ -55,6 +76,19 @@ struct NoticeRow {
     body_paragraphs: String,
     created_at: i64,
     attempts: i64,
+}
+
+#[derive(Deserialize)]
+struct UnsentRow {
+    id: String,
+    mail_id: Option<String>,
+    mandate_id: String,
+    subject: String,
+    state: String,
+    attempts: i64,
+    not_before: i64,
+    created_at: i64,
+    last_error: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -84,11 +118,11 @@ impl OutboxStore for SqlStore {
         let claimed = self.session.rows_alone(&self.writer, claim).await?;
         let mut notices: Vec<NoticeRow> = claimed.iter().map(|row| row.decode()).collect::<Result<_, _>>()?;
         notices.sort_by_key(|notice| notice.seq);
-        let Some(mandate_id) = notices.first().map(|notice| notice.mandate_id.clone()) else {
-            return Ok(None);
-        };
+        let first = notices.first().map(|notice| (notice.mail_id.clone(), notice.mandate_id.clone()));
+        let Some((mail_id, mandate_id)) = first else { return Ok(None) };
         let (label, members) = self.members(&mandate_id).await?;
         Ok(Some(Digest {
+            mail_id,
             mandate_label: label.unwrap_or_else(|| mandate_id.clone()),
             mandate_id,
             attempts: notices.iter().map(|notice| notice.attempts).max().unwrap_or(0),
@@ -127,6 +161,20 @@ impl OutboxStore for SqlStore {
         let query = notice_ids.iter().fold(query, |query, id| query.bind(id.clone()));
         expect_rows("notices that were not sent", self.session.run_alone(&self.writer, query).await?, notice_ids.len())
     }
+
+    async fn unsent(&self, dead_only: bool, limit: i64) -> Result<Vec<UnsentNotice>, StoreError> {
+        let query = self.session.query(UNSENT).bind(flag(dead_only)).bind(limit);
+        let rows = self.session.rows_alone(&self.readers, query).await?;
+        rows.iter().map(|row| row.decode::<UnsentRow>().map(UnsentNotice::from)).collect()
+    }
+
+    async fn retry(&self, which: &Retry, entry: &AuditEntry) -> Result<u64, StoreError> {
+        let notice = match which {
+            Retry::Notice(id) => Some(id.clone()),
+            Retry::AllDead => None,
+        };
+        self.write_audited(self.session.query(RETRY).bind(notice), entry).await
+    }
 }
 
 impl SqlStore {
@@ -156,6 +204,22 @@ impl SqlStore {
             }
         }
         Ok((label, members.into_iter().map(|(_, member)| member).collect()))
+    }
+}
+
+impl From<UnsentRow> for UnsentNotice {
+    fn from(row: UnsentRow) -> Self {
+        Self {
+            id: row.id,
+            mail_id: row.mail_id,
+            mandate_id: row.mandate_id,
+            subject: row.subject,
+            dead: row.state == "dead",
+            attempts: row.attempts,
+            not_before: row.not_before,
+            created_at: row.created_at,
+            last_error: row.last_error,
+        }
     }
 }
 

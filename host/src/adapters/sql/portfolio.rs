@@ -8,6 +8,7 @@ use super::{
         catalogue::{feature, feature_json},
         instance::{ended, ended_members, held, instance_members, living},
         mandate::{Mandates, mandate_json, role_json, subscription_json},
+        pause::{PAUSED, paused_row},
     },
 };
 use crate::ports::store::{
@@ -28,7 +29,9 @@ const MANDATES: &str = concat!(
     "UNION ALL SELECT 'subscription', s.seq, ",
     subscription_json!(),
     " FROM memberships u JOIN subscriptions s ON s.mandate_id = u.mandate_id LEFT JOIN plans p ON p.key = s.plan_key ",
-    "WHERE u.user_id = $1"
+    "WHERE u.user_id = $1 ",
+    "UNION ALL ",
+    paused_row!()
 );
 
 const STORE: &str = concat!(
@@ -79,6 +82,7 @@ impl PortfolioStore for SqlStore {
         for row in self.session.rows_alone(&self.readers, query).await? {
             match row.kind.as_str() {
                 "granted" => portfolio.home_granted = true,
+                PAUSED => portfolio.billing_paused = true,
                 "feature" => portfolio.features.push(feature(&row)?),
                 "held" => portfolio.held.push(held(&row)?),
                 _ => {

@@ -10,6 +10,7 @@ use super::{
         change::{change, change_json},
         instance::{ended, ended_members, instance, instance_members},
         mandate::{Mandates, mandate_json, role_json, subscription_json},
+        pause::{PAUSED, paused_row},
     },
     session::{Query, Row, Session},
 };
@@ -31,7 +32,9 @@ const MANDATE: &str = concat!(
     "WHERE u.user_id = $1 AND u.mandate_id = $2 ",
     "UNION ALL SELECT 'subscription', s.seq, ",
     subscription_json!(),
-    " FROM subscriptions s LEFT JOIN plans p ON p.key = s.plan_key WHERE s.mandate_id = $2"
+    " FROM subscriptions s LEFT JOIN plans p ON p.key = s.plan_key WHERE s.mandate_id = $2 ",
+    "UNION ALL ",
+    paused_row!()
 );
 
 /// For a restore the feature is that of the ended instance.
@@ -135,6 +138,7 @@ pub(super) fn read(rows: &[Row]) -> Result<Snapshot, StoreError> {
             "instance" => snapshot.instance = Some(instance(row)?),
             "ended" => snapshot.ended = Some(ended(row)?.instance),
             "member" => members.push(row.decode::<MemberRow>()?.user_id),
+            PAUSED => snapshot.billing_paused = true,
             "replay" => snapshot.replay = Some(change(row)?),
             "pending" => snapshot.pending = Some(change(row)?),
             _ => {

@@ -16,6 +16,9 @@ const FORGET_ENDED: &str = "DELETE FROM ended_instances WHERE ended_at < $1 AND 
 const FORGET_KEYS: &str = "UPDATE changes SET key_path = NULL, key = NULL, key_fingerprint = NULL \
      WHERE key IS NOT NULL AND settled_at < $1";
 
+/// What was given up is kept until somebody looks at it.
+const FORGET_SENT: &str = "DELETE FROM notices WHERE state = 'sent' AND sent_at < $1";
+
 #[async_trait]
 impl Upkeep for SqlStore {
     async fn ready(&self) -> Result<(), StoreError> {
@@ -30,10 +33,12 @@ impl Upkeep for SqlStore {
         self.session.run_alone(&self.writer, query).await.map(|_| ())
     }
 
-    async fn purge(&self, ended_before: i64, keys_before: i64) -> Result<u64, StoreError> {
+    async fn purge(&self, ended_before: i64, keys_before: i64, sent_before: i64) -> Result<u64, StoreError> {
         let ended = self.session.query(FORGET_ENDED).bind(ended_before);
         let ended = self.session.run_alone(&self.writer, ended).await?;
         let keys = self.session.query(FORGET_KEYS).bind(keys_before);
-        Ok(ended + self.session.run_alone(&self.writer, keys).await?)
+        let keys = self.session.run_alone(&self.writer, keys).await?;
+        let sent = self.session.query(FORGET_SENT).bind(sent_before);
+        Ok(ended + keys + self.session.run_alone(&self.writer, sent).await?)
     }
 }

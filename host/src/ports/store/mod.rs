@@ -1,9 +1,12 @@
 //! The port to the store, one trait per concern, with the records they speak of.
 
+pub mod audit;
 pub mod change;
 pub mod health;
+pub mod ledger;
 pub mod operation;
 pub mod outbox;
+pub mod pause;
 pub mod portfolio;
 pub mod provision;
 pub mod snapshot;
@@ -13,8 +16,9 @@ pub mod transfer;
 use async_trait::async_trait;
 
 use self::{
-    change::ChangeStore, health::HealthStore, operation::OperationStore, outbox::OutboxStore, portfolio::PortfolioStore,
-    provision::ProvisionStore, snapshot::SnapshotStore, transaction::TransactionStore, transfer::TransferStore,
+    change::ChangeStore, health::HealthStore, ledger::LedgerStore, operation::OperationStore, outbox::OutboxStore,
+    pause::PauseStore, portfolio::PortfolioStore, provision::ProvisionStore, snapshot::SnapshotStore,
+    transaction::TransactionStore, transfer::TransferStore,
 };
 
 /// All of the store, for the wiring. Use cases name only the traits they need.
@@ -23,8 +27,10 @@ pub trait Store:
     + PortfolioStore
     + TransactionStore
     + ChangeStore
+    + LedgerStore
     + OperationStore
     + OutboxStore
+    + PauseStore
     + ProvisionStore
     + TransferStore
     + HealthStore
@@ -37,8 +43,10 @@ impl<S> Store for S where
         + PortfolioStore
         + TransactionStore
         + ChangeStore
+        + LedgerStore
         + OperationStore
         + OutboxStore
+        + PauseStore
         + ProvisionStore
         + TransferStore
         + HealthStore
@@ -62,11 +70,11 @@ pub trait Upkeep: Send + Sync {
     async fn keep_policy(&self, digest: &str, module: &[u8]) -> Result<(), StoreError>;
 
     /// Deletes what is past its time: ended instances after `ended_before`, idempotency keys of changes settled before
-    /// `keys_before`. Returns how many rows went.
+    /// `keys_before`, notices sent before `sent_before`. Returns how many rows went.
     ///
     /// # Errors
     /// [`StoreError`].
-    async fn purge(&self, ended_before: i64, keys_before: i64) -> Result<u64, StoreError>;
+    async fn purge(&self, ended_before: i64, keys_before: i64, sent_before: i64) -> Result<u64, StoreError>;
 }
 
 /// Why the store did not do what was asked.

@@ -13,13 +13,14 @@ use crate::ports::{billing::BillingTarget, clock::Millis};
 #[async_trait]
 pub trait OperationStore: Send + Sync {
     /// Takes the lease of one unresolved operation that is due (`next_at` passed, no lease in force), the oldest first.
+    /// None while billing is paused.
     /// Claiming makes a `prepared` operation `sent` and raises its fence. Lease times are the database's.
     ///
     /// # Errors
     /// [`StoreError`].
     async fn claim(&self, host: &str, lease: i64) -> Result<Option<Carried>, StoreError>;
 
-    /// Subscriptions with queued changes and no unresolved operation, oldest change first.
+    /// Subscriptions with queued changes and no unresolved operation, oldest change first. None while billing is paused.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -214,6 +215,8 @@ pub struct LedgerView {
     pub plan_price: Option<(i64, String)>,
     /// Whether an operation of the subscription is unresolved.
     pub unresolved: bool,
+    /// Whether an operator paused billing: then nothing is formed.
+    pub paused: bool,
     /// The quantity confirmed last.
     pub confirmed: Option<i64>,
     /// What is on the bill now by our rows: active instances and unresolved ends of this subscription, without what is

@@ -2,15 +2,16 @@
 
 use async_trait::async_trait;
 
-use super::{StoreError, snapshot::MembershipRecord};
+use super::{StoreError, audit::AuditEntry, snapshot::MembershipRecord};
 use crate::ports::clock::Millis;
 
 /// Hands out notices that are due and records what became of them.
 #[async_trait]
 pub trait OutboxStore: Send + Sync {
-    /// Takes all unsent notices of one mandate whose oldest is due (its change became effective for the members at least
-    /// `window` ago, and it is not put off), under a lease in database time. A notice belongs to a change: it is looked at
-    /// only once that change is done, or at once when the change does not wait for billing.
+    /// Takes the notices of one mail under a lease in database time: those of a mail that was tried before and is due
+    /// again, else all unsent notices of one mandate whose oldest is at least `window` old. From then on they are one mail:
+    /// what is written later goes with the next. A notice belongs to a change: it is looked at only once that change is
+    /// done, or at once when the change does not wait for billing.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -27,6 +28,51 @@ pub trait OutboxStore: Send + Sync {
     /// # Errors
     /// [`StoreError`].
     async fn not_sent(&self, notice_ids: &[String], retry_at: Option<Millis>, cause: &str) -> Result<(), StoreError>;
+
+    /// Notices that are not sent, in the order they were written. With `dead_only` those that were given up.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn unsent(&self, dead_only: bool, limit: i64) -> Result<Vec<UnsentNotice>, StoreError>;
+
+    /// Makes notices due again that were given up or put off, with the audit entry in one transaction. The whole mail of a
+    /// notice goes, under the Message-ID it had. Returns how many notices are due again; with none, nothing is written.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn retry(&self, which: &Retry, entry: &AuditEntry) -> Result<u64, StoreError>;
+}
+
+/// Which notices are to be tried again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Retry {
+    /// One, by its id, with the others of its mail.
+    Notice(String),
+    /// All that were given up.
+    AllDead,
+}
+
+/// A notice that is not sent, as an operator sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnsentNotice {
+    /// Its id.
+    pub id: String,
+    /// The mail that carries it, from its first attempt on.
+    pub mail_id: Option<String>,
+    /// Whose admins are to be told.
+    pub mandate_id: String,
+    /// Subject line.
+    pub subject: String,
+    /// Given up?
+    pub dead: bool,
+    /// Failed attempts.
+    pub attempts: i64,
+    /// Not tried before.
+    pub not_before: Millis,
+    /// When it was written.
+    pub created_at: Millis,
+    /// What the last attempt came to.
+    pub last_error: Option<String>,
 }
 
 /// A notice to be written.
@@ -51,6 +97,8 @@ pub struct NewNotice {
 /// All that one mandate's admins are told in one mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Digest {
+    /// The mail's id, the same whenever it is tried: the id of the notice for which it was begun.
+    pub mail_id: String,
     /// The mandate.
     pub mandate_id: String,
     /// The mandate's label, else its name.

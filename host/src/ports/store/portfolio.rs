@@ -31,6 +31,8 @@ pub trait PortfolioStore: Send + Sync {
 pub struct Portfolio {
     /// Whether the user was given a home mandate at any time.
     pub home_granted: bool,
+    /// Whether an operator paused billing.
+    pub billing_paused: bool,
     /// The user's mandates, in insertion order of the memberships.
     pub mandates: Vec<MandateRecord>,
     /// The catalogue, in order (empty without `with_store`).

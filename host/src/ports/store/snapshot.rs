@@ -65,6 +65,8 @@ pub struct Snapshot {
     pub pending: Option<ChangeRecord>,
     /// Whether the subscription in question has an unresolved operation, by subscription id.
     pub unresolved: Vec<String>,
+    /// Whether an operator paused billing.
+    pub billing_paused: bool,
 }
 
 /// A mandate as one user sees it.

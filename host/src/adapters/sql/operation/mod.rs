@@ -1,7 +1,8 @@
-//! The ledger's operations: claimed under a lease, recorded after each attempt, settled once.
+//! The ledger's operations: claimed under a lease, recorded after each attempt, settled once: by a host or by hand.
 
 mod cancel;
 mod observe;
+mod resolve;
 mod settle;
 
 use async_trait::async_trait;
@@ -12,8 +13,8 @@ use super::{
     SqlStore,
     error::inconsistent,
     rows::{
-        change::{change, change_json},
-        operation::{operation, operation_json},
+        operation::{CARRIED, carried},
+        pause::billing_is_paused,
     },
     session::flag,
 };
@@ -27,32 +28,29 @@ use crate::ports::{
 };
 
 /// $1 host, $2 lease. Two hosts never take the same row: PostgreSQL skips locked rows, SQLite has one writer.
-const CLAIM: &str = "UPDATE operations SET state = CASE WHEN state = 'prepared' THEN 'sent' ELSE 'in_doubt' END, \
-     may_have_run = CASE WHEN state = 'prepared' THEN may_have_run ELSE 1 END, \
-     in_doubt_since = CASE WHEN state = 'prepared' THEN in_doubt_since ELSE coalesce(in_doubt_since, now_ms()) END, \
-     fence = fence + 1, leased_by = $1, lease_until = now_ms() + $2, \
-     first_sent_at = coalesce(first_sent_at, now_ms()) \
-     WHERE id = (SELECT o.id FROM operations o WHERE o.state IN ('prepared', 'sent', 'in_doubt') \
-     AND o.next_at <= now_ms() AND o.lease_until <= now_ms() ORDER BY o.seq LIMIT 1 FOR UPDATE SKIP LOCKED) \
-     AND lease_until <= now_ms() AND state IN ('prepared', 'sent', 'in_doubt') \
-     RETURNING 'claimed' AS kind, CAST(json_object('id', id, 'fence', fence) AS TEXT) AS json";
-
-/// An operation with its changes: $1.
-const CARRIED: &str = concat!(
-    "SELECT 'operation' AS kind, CAST(0 AS BIGINT) AS seq, ",
-    operation_json!(),
-    " AS json FROM operations o WHERE o.id = $1 ",
-    "UNION ALL SELECT 'change', c.seq, ",
-    change_json!(),
-    " FROM changes c WHERE c.operation_id = $1 ORDER BY 2"
+const CLAIM: &str = concat!(
+    "UPDATE operations SET state = CASE WHEN state = 'prepared' THEN 'sent' ELSE 'in_doubt' END, ",
+    "may_have_run = CASE WHEN state = 'prepared' THEN may_have_run ELSE 1 END, ",
+    "in_doubt_since = CASE WHEN state = 'prepared' THEN in_doubt_since ELSE coalesce(in_doubt_since, now_ms()) END, ",
+    "fence = fence + 1, leased_by = $1, lease_until = now_ms() + $2, ",
+    "first_sent_at = coalesce(first_sent_at, now_ms()) ",
+    "WHERE id = (SELECT o.id FROM operations o WHERE o.state IN ('prepared', 'sent', 'in_doubt') ",
+    "AND o.next_at <= now_ms() AND o.lease_until <= now_ms() AND ",
+    billing_is_paused!(),
+    " = 0 ORDER BY o.seq LIMIT 1 FOR UPDATE SKIP LOCKED) ",
+    "AND lease_until <= now_ms() AND state IN ('prepared', 'sent', 'in_doubt') ",
+    "RETURNING 'claimed' AS kind, CAST(json_object('id', id, 'fence', fence) AS TEXT) AS json"
 );
 
-const WAITING: &str = "SELECT 'waiting' AS kind, CAST(json_object('mandate_id', c.mandate_id, \
-     'subscription_id', c.subscription_id) AS TEXT) AS json FROM changes c \
-     WHERE c.state = 'queued' AND c.kind IN ('activate', 'restore', 'end') AND c.subscription_id IS NOT NULL \
-     AND c.not_before <= now_ms() AND NOT EXISTS (SELECT 1 FROM operations o \
-     WHERE o.subscription_id = c.subscription_id AND o.state IN ('prepared', 'sent', 'in_doubt')) \
-     GROUP BY c.mandate_id, c.subscription_id ORDER BY min(c.seq) LIMIT $1";
+const WAITING: &str = concat!(
+    "SELECT 'waiting' AS kind, CAST(json_object('mandate_id', c.mandate_id, ",
+    "'subscription_id', c.subscription_id) AS TEXT) AS json FROM changes c ",
+    "WHERE c.state = 'queued' AND c.kind IN ('activate', 'restore', 'end') AND c.subscription_id IS NOT NULL ",
+    "AND c.not_before <= now_ms() AND NOT EXISTS (SELECT 1 FROM operations o ",
+    "WHERE o.subscription_id = c.subscription_id AND o.state IN ('prepared', 'sent', 'in_doubt')) AND ",
+    billing_is_paused!(),
+    " = 0 GROUP BY c.mandate_id, c.subscription_id ORDER BY min(c.seq) LIMIT $1"
+);
 
 /// What an operation is and carries never changes after it was written; when it is charged from may, together with
 /// its key.
@@ -83,16 +81,9 @@ impl OperationStore for SqlStore {
         let Some(claimed) = claimed.first().map(|row| row.decode::<ClaimedRow>()).transpose()? else {
             return Ok(None);
         };
-        let mut found = None;
-        let mut changes = Vec::new();
-        let carried = self.session.query(CARRIED).bind(claimed.id);
-        for row in self.session.rows_alone(&self.readers, carried).await? {
-            match row.kind.as_str() {
-                "operation" => found = Some(operation(&row)?),
-                _ => changes.push(change(&row)?),
-            }
-        }
-        let operation = found.ok_or_else(|| inconsistent("a claimed operation is missing"))?;
+        let read = self.session.query(CARRIED).bind(claimed.id);
+        let Carried { operation, changes } = carried(&self.session.rows_alone(&self.readers, read).await?)?
+            .ok_or_else(|| inconsistent("a claimed operation is missing"))?;
         // Its fence is ours: were the lease over already, the row would show that of the next host.
         Ok(Some(Carried { operation: OperationRecord { fence: claimed.fence, ..operation }, changes }))
     }

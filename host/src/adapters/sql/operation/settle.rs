@@ -83,32 +83,41 @@ struct Counts {
 impl SqlStore {
     pub(super) async fn write_settlement(&self, settlement: &Settlement) -> Result<bool, StoreError> {
         let mut transaction = self.session.begin(&self.writer).await?;
-        let operation = &settlement.carried.operation;
-        let state = match settlement.outcome {
-            Outcome::Applied => "applied",
-            Outcome::Rejected { .. } => "rejected",
-        };
-        let settle = self
-            .session
-            .query(SETTLE)
-            .bind(operation.id.clone())
-            .bind(operation.fence)
-            .bind(state)
-            .bind(settlement.request_id.clone())
-            .bind(settlement.at);
-        if self.session.run(&mut transaction, settle).await? == 0 {
+        if !settle(&self.session, &mut transaction, settlement).await? {
             self.session.roll_back(transaction).await?;
             return Ok(false);
-        }
-        match &settlement.outcome {
-            Outcome::Applied => apply(&self.session, &mut transaction, settlement).await?,
-            Outcome::Rejected { reasons, retry_at } => {
-                reject(&self.session, &mut transaction, settlement, reasons, *retry_at).await?;
-            }
         }
         self.session.commit(transaction).await?;
         Ok(true)
     }
+}
+
+/// Settles within a transaction. False when the fence is another's: then nothing was written.
+pub(super) async fn settle(
+    session: &Session,
+    on: &mut AnyConnection,
+    settlement: &Settlement,
+) -> Result<bool, StoreError> {
+    let operation = &settlement.carried.operation;
+    let state = match settlement.outcome {
+        Outcome::Applied => "applied",
+        Outcome::Rejected { .. } => "rejected",
+    };
+    let settle = session
+        .query(SETTLE)
+        .bind(operation.id.clone())
+        .bind(operation.fence)
+        .bind(state)
+        .bind(settlement.request_id.clone())
+        .bind(settlement.at);
+    if session.run(on, settle).await? == 0 {
+        return Ok(false);
+    }
+    match &settlement.outcome {
+        Outcome::Applied => apply(session, on, settlement).await?,
+        Outcome::Rejected { reasons, retry_at } => reject(session, on, settlement, reasons, *retry_at).await?,
+    }
+    Ok(true)
 }
 
 impl Counts {

@@ -5,6 +5,7 @@ pub(super) mod change;
 pub(super) mod instance;
 pub(super) mod mandate;
 pub(super) mod operation;
+pub(super) mod pause;
 
 use core_wasm::settings::Gate;
 use serde::{Deserialize as _, Deserializer};
@@ -18,12 +19,12 @@ fn gate(word: &str) -> Result<Gate, StoreError> {
 }
 
 /// A flag as it is stored: 0 or 1.
-fn flag<'de, D: Deserializer<'de>>(from: D) -> Result<bool, D::Error> {
+pub(super) fn flag<'de, D: Deserializer<'de>>(from: D) -> Result<bool, D::Error> {
     i64::deserialize(from).map(|value| value != 0)
 }
 
 /// A flag that may be missing, which means false.
-fn flag_or_false<'de, D: Deserializer<'de>>(from: D) -> Result<bool, D::Error> {
+pub(super) fn flag_or_false<'de, D: Deserializer<'de>>(from: D) -> Result<bool, D::Error> {
     Option::<i64>::deserialize(from).map(|value| value.is_some_and(|value| value != 0))
 }
 

@@ -6,29 +6,40 @@ use super::gate;
 use crate::{
     adapters::sql::{
         error::inconsistent,
+        rows::change::{change, change_json},
         session::{Query, Row, Session},
     },
     ports::{
         billing::BillingTarget,
         store::{
             StoreError,
-            operation::{Direction, NewOperation, OperationRecord, OperationState},
+            operation::{Carried, Direction, NewOperation, OperationRecord, OperationState},
         },
     },
 };
 
-/// The JSON text of a row of `operations o` that is no reading.
-macro_rules! operation_json {
+/// The members of the JSON object of a row of `operations o` that is no reading.
+macro_rules! operation_members {
     () => {
-        "CAST(json_object('id', o.id, 'seq', o.seq, 'mandate_id', o.mandate_id, 'subscription_id', o.subscription_id, \
+        "'id', o.id, 'seq', o.seq, 'mandate_id', o.mandate_id, 'subscription_id', o.subscription_id, \
          'stripe_subscription_id', o.stripe_subscription_id, 'stripe_item_id', o.stripe_item_id, \
          'direction', o.direction, 'gate', o.gate, 'from_quantity', o.from_quantity, 'to_quantity', o.to_quantity, \
          'proration_at', o.proration_at, 'state', o.state, 'attempt', o.attempt, 'tries', o.tries, \
          'may_have_run', o.may_have_run, 'first_sent_at', o.first_sent_at, 'in_doubt_since', o.in_doubt_since, \
-         'next_at', o.next_at, 'fence', o.fence) AS TEXT)"
+         'next_at', o.next_at, 'fence', o.fence"
     };
 }
-pub(in crate::adapters::sql) use operation_json;
+pub(in crate::adapters::sql) use operation_members;
+
+/// An operation with its changes: $1.
+pub(in crate::adapters::sql) const CARRIED: &str = concat!(
+    "SELECT 'operation' AS kind, CAST(0 AS BIGINT) AS seq, CAST(json_object(",
+    operation_members!(),
+    ") AS TEXT) AS json FROM operations o WHERE o.id = $1 ",
+    "UNION ALL SELECT 'change', c.seq, ",
+    change_json!(),
+    " FROM changes c WHERE c.operation_id = $1 ORDER BY 2"
+);
 
 /// Writes an operation, `sent` under a lease when a host ($10) sends it at once. Lease times are the database's.
 const INSERT: &str = "INSERT INTO operations (id, mandate_id, subscription_id, stripe_subscription_id, stripe_item_id, \
@@ -72,7 +83,23 @@ struct OperationRow {
     fence: i64,
 }
 
-/// Reads a row that was made with [`operation_json`].
+/// Puts the rows of [`CARRIED`] together; `None` when there is no such operation.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`].
+pub(in crate::adapters::sql) fn carried(rows: &[Row]) -> Result<Option<Carried>, StoreError> {
+    let mut found = None;
+    let mut changes = Vec::new();
+    for row in rows {
+        match row.kind.as_str() {
+            "operation" => found = Some(operation(row)?),
+            _ => changes.push(change(row)?),
+        }
+    }
+    Ok(found.map(|operation| Carried { operation, changes }))
+}
+
+/// Reads a row that was made with [`operation_members`], and maybe more.
 ///
 /// # Errors
 /// [`StoreError::Inconsistent`].

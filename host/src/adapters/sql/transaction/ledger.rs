@@ -6,7 +6,11 @@ use super::SqlTransaction;
 use crate::{
     adapters::sql::{
         error::{expect_rows, inconsistent},
-        rows::change::{change, change_json},
+        rows::{
+            change::{change, change_json},
+            flag,
+            pause::billing_is_paused,
+        },
         session::list,
     },
     ports::{
@@ -26,6 +30,9 @@ const LEDGER: &str = concat!(
     "'price_minor', p.price_minor, 'currency', p.currency, ",
     "'unresolved', (SELECT count(*) FROM operations o WHERE o.subscription_id = s.id ",
     "AND o.state IN ('prepared', 'sent', 'in_doubt')), ",
+    "'paused', ",
+    billing_is_paused!(),
+    ", ",
     "'confirmed', (SELECT o.to_quantity FROM operations o WHERE o.subscription_id = s.id ",
     "AND o.state IN ('applied', 'observed') AND o.stripe_subscription_id = s.stripe_subscription_id ",
     "AND o.stripe_item_id = s.stripe_item_id ORDER BY o.seq DESC LIMIT 1), ",
@@ -51,6 +58,8 @@ struct LedgerRow {
     price_minor: Option<i64>,
     currency: Option<String>,
     unresolved: i64,
+    #[serde(deserialize_with = "flag")]
+    paused: bool,
     confirmed: Option<i64>,
     billed: i64,
     last_invoice_at: Option<i64>,
@@ -63,6 +72,7 @@ impl SqlTransaction {
             target: None,
             plan_price: None,
             unresolved: false,
+            paused: false,
             confirmed: None,
             billed: 0,
             last_invoice_at: None,
@@ -81,6 +91,7 @@ impl SqlTransaction {
                 .map(|(subscription, item)| BillingTarget { subscription, item });
             view.plan_price = row.price_minor.zip(row.currency);
             view.unresolved = row.unresolved > 0;
+            view.paused = row.paused;
             view.confirmed = row.confirmed;
             view.billed = row.billed;
             view.last_invoice_at = row.last_invoice_at;

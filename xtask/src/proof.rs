@@ -1,0 +1,46 @@
+//! `cargo xtask proof …`: long proofs, each a command of its own.
+
+use std::env;
+
+use anyhow::bail;
+
+use crate::workspace::Workspace;
+use crate::{cargo, process, wasm};
+
+/// The variable that holds the key of a Stripe test account.
+pub(crate) const STRIPE_TEST_KEY: &str = "STRIPE_TEST_KEY";
+
+#[derive(clap::Subcommand)]
+pub(crate) enum Proof {
+    /// The scenarios for which Turnpike relies on what Stripe does, against the test account of `STRIPE_TEST_KEY`.
+    Stripe,
+}
+
+pub(crate) fn run(workspace: &Workspace, proof: &Proof) -> anyhow::Result<()> {
+    match proof {
+        Proof::Stripe => stripe(workspace),
+    }
+}
+
+/// Whether a key of a test account is there.
+///
+/// # Errors
+/// When the variable holds something else.
+pub(crate) fn has_stripe_key() -> anyhow::Result<bool> {
+    let Some(key) = env::var(STRIPE_TEST_KEY).ok().filter(|key| !key.is_empty()) else { return Ok(false) };
+    if !["sk_test_", "rk_test_"].iter().any(|start| key.starts_with(start)) {
+        bail!("{STRIPE_TEST_KEY} must begin with `sk_test_` or `rk_test_`: nothing here runs on real money");
+    }
+    Ok(true)
+}
+
+/// One after the other: an account takes only so many requests a second.
+fn stripe(workspace: &Workspace) -> anyhow::Result<()> {
+    if !has_stripe_key()? {
+        bail!("{STRIPE_TEST_KEY} is not set: it must hold the key of a Stripe test account");
+    }
+    wasm::build(workspace)?;
+    let scenarios =
+        ["test", "--locked", "--package", "turnpike", "--test", "it", "--", "stripe_account", "--test-threads=1"];
+    process::run(&mut cargo::command(workspace, &scenarios))
+}
