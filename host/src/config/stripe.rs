@@ -9,7 +9,9 @@ const SECRET_KEY: Setting = Setting::secret("stripe.secret_key", "TURNPIKE_STRIP
 const API_BASE: Setting = Setting::new("stripe.api_base", "TURNPIKE_STRIPE_API_BASE");
 const WEBHOOK_SECRET: Setting = Setting::secret("stripe.webhook_secret", "TURNPIKE_STRIPE_WEBHOOK_SECRET");
 
-pub(super) const SETTINGS: &[Setting] = &[SECRET_KEY, API_BASE, WEBHOOK_SECRET];
+const ACCOUNT: Setting = Setting::new("stripe.account", "TURNPIKE_STRIPE_ACCOUNT");
+
+pub(super) const SETTINGS: &[Setting] = &[SECRET_KEY, API_BASE, WEBHOOK_SECRET, ACCOUNT];
 
 /// Stripe's own API.
 const STRIPE: &str = "https://api.stripe.com";
@@ -21,8 +23,11 @@ pub struct StripeConfig {
     pub secret_key: Option<SecretString>,
     /// `TURNPIKE_STRIPE_API_BASE` (`https://api.stripe.com`): another one only with a key that is not live. No slash at the end.
     pub api_base: String,
-    /// `TURNPIKE_STRIPE_WEBHOOK_SECRET`: accepted, so that a deployment can be prepared; nothing reads it.
-    pub webhook_secret: Option<SecretString>,
+    /// `TURNPIKE_STRIPE_WEBHOOK_SECRET`: signing secrets of the webhook endpoint, several while one is rolled over; without
+    /// one there is no such endpoint.
+    pub webhook_secrets: Vec<SecretString>,
+    /// `TURNPIKE_STRIPE_ACCOUNT`: the account's id, for webhook events that name one; unset: such events are set aside.
+    pub account: Option<String>,
 }
 
 impl StripeConfig {
@@ -43,10 +48,24 @@ impl StripeConfig {
                 right: format!("a live key is only ever sent to `{STRIPE}`"),
             });
         }
-        let webhook_secret = layers.secret(&WEBHOOK_SECRET, "a text of one line", |text| {
-            text.chars().all(|letter| letter.is_ascii_graphic())
+        let webhook_secrets = layers
+            .get_with(
+                &WEBHOOK_SECRET,
+                "one or more signing secrets (`whsec_…`), separated by commas or spaces",
+                secrets,
+            )?
+            .unwrap_or_default();
+        if secret_key.is_none() && !webhook_secrets.is_empty() {
+            return Err(ConfigError::Missing {
+                what: format!("`{}` is not set", SECRET_KEY.variable),
+                right: format!("`{}` is set, and what an event tells of is read with the key", WEBHOOK_SECRET.variable),
+            });
+        }
+        let account = layers.get_with(&ACCOUNT, "an account's id, such as `acct_1A2b3C`", |text| {
+            let rest = text.strip_prefix("acct_").unwrap_or_default();
+            (!rest.is_empty() && rest.chars().all(|letter| letter.is_ascii_alphanumeric())).then(|| text.to_owned())
         })?;
-        Ok(Self { secret_key, api_base, webhook_secret })
+        Ok(Self { secret_key, api_base, webhook_secrets, account })
     }
 
     /// Whether the key moves real money.
@@ -58,4 +77,24 @@ impl StripeConfig {
 
 fn is_live(key: &SecretString) -> bool {
     ["sk_live_", "rk_live_"].iter().any(|prefix| key.expose_secret().starts_with(prefix))
+}
+
+/// Every signing secret of a list. One that is empty, or that is a key of the API, is none: anybody could sign with the
+/// first, and the second is in the wrong variable.
+fn secrets(text: &str) -> Option<Vec<SecretString>> {
+    let secrets = text.split(',').flat_map(|part| {
+        let mut words = part.split_whitespace().peekable();
+        // Nothing between two commas is an empty secret.
+        let nothing = words.peek().is_none().then_some("");
+        words.chain(nothing)
+    });
+    secrets
+        .map(|secret| {
+            let is_none = secret.is_empty()
+                || secret == "whsec_"
+                || ["sk_", "rk_", "pk_"].iter().any(|key| secret.starts_with(key));
+            (!is_none && secret.chars().all(|letter| letter.is_ascii_graphic()))
+                .then(|| SecretString::from(secret.to_owned()))
+        })
+        .collect()
 }

@@ -2,10 +2,12 @@
 //!
 //! SQLite has two pools: readers, and exactly one connection that writes. On PostgreSQL both are the same pool.
 
+mod binding;
 mod change;
 mod dialect;
 mod error;
 mod health;
+mod inbox;
 mod migrations;
 mod operation;
 mod outbox;

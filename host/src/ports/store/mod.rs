@@ -1,7 +1,9 @@
 //! The port to the store, one trait per concern, with the records they speak of.
 
+pub mod binding;
 pub mod change;
 pub mod health;
+pub mod inbox;
 pub mod operation;
 pub mod outbox;
 pub mod portfolio;
@@ -13,8 +15,9 @@ pub mod transfer;
 use async_trait::async_trait;
 
 use self::{
-    change::ChangeStore, health::HealthStore, operation::OperationStore, outbox::OutboxStore, portfolio::PortfolioStore,
-    provision::ProvisionStore, snapshot::SnapshotStore, transaction::TransactionStore, transfer::TransferStore,
+    binding::BindingStore, change::ChangeStore, health::HealthStore, inbox::InboxStore, operation::OperationStore,
+    outbox::OutboxStore, portfolio::PortfolioStore, provision::ProvisionStore, snapshot::SnapshotStore,
+    transaction::TransactionStore, transfer::TransferStore,
 };
 
 /// All of the store, for the wiring. Use cases name only the traits they need.
@@ -25,6 +28,8 @@ pub trait Store:
     + ChangeStore
     + OperationStore
     + OutboxStore
+    + InboxStore
+    + BindingStore
     + ProvisionStore
     + TransferStore
     + HealthStore
@@ -39,6 +44,8 @@ impl<S> Store for S where
         + ChangeStore
         + OperationStore
         + OutboxStore
+        + InboxStore
+        + BindingStore
         + ProvisionStore
         + TransferStore
         + HealthStore
