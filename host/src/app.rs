@@ -227,7 +227,8 @@ fn webhooks(
     let wake = Arc::new(tokio::sync::Notify::new());
     let receiver = Receiver::new(store.clone(), clock.clone(), wake.clone(), settings);
     let dice = Arc::new(SystemDice);
-    let settings = InboxSettings { tick: config.ledger.tick, ..InboxSettings::default() };
+    let (tick, lease) = (config.ledger.tick, millis(config.ledger.lease));
+    let settings = InboxSettings { tick, lease, ..InboxSettings::default() };
     let inbox = Inbox::new(store.clone(), billing, ids.clone(), dice, ledger.clone(), wake, settings);
     Some((receiver, inbox))
 }
