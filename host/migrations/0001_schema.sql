@@ -273,6 +273,7 @@ CREATE TABLE webhook_events (
     last_error TEXT
 );
 CREATE INDEX webhook_events_waiting ON webhook_events (stripe_subscription_id, seq) WHERE state = 'waiting';
+CREATE INDEX webhook_events_dead ON webhook_events (seq) WHERE state = 'dead';
 
 -- Every module that ever decided, so that its decisions can be replayed.
 CREATE TABLE policy_modules (
