@@ -95,6 +95,22 @@ async fn what_is_signed_is_taken_whatever_it_says() {
     assert_eq!(read[0].path, "/v1/subscriptions/sub_planted_paid");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn callers_of_the_same_address_do_not_keep_stripe_out() {
+    let database = engines::sqlite().await;
+    let scene = Scene::with(&database, |setup| {
+        accepting(setup).with("TURNPIKE_RATE_LIMIT", "on").with("TURNPIKE_RATE_LIMIT_ADDRESS", "3")
+    })
+    .await;
+    let mut last = 0;
+    for _ in 0..20 {
+        last = scene.api.send(Method::GET, "/livez", None, &[], None).await.status;
+    }
+    assert_eq!(last, 429);
+    let payload = event("evt_1", "customer.updated", "cus_1").to_string();
+    assert_eq!(send_signed(&scene.api, &payload).await.status, 200);
+}
+
 async fn an_event_is_kept_once_as_an_envelope(database: &TestDatabase) {
     let scene = Scene::with(database, accepting).await;
     let mut event = event("evt_1", "customer.subscription.updated", "sub_planted_paid");
