@@ -118,6 +118,10 @@ CREATE TABLE subscriptions (
     trial_ends_at BIGINT,
     stripe_subscription_id TEXT,
     stripe_item_id TEXT,
+    refused_binding TEXT,                    -- the Stripe subscription that was found to belong to another mandate
+    looks BIGINT NOT NULL DEFAULT 0,         -- looks at the Stripe subscription that were begun
+    looked BIGINT NOT NULL DEFAULT 0,        -- number of the newest look of which the outcome was written
+    check_due BIGINT,                        -- since when something may have changed there that was not compared yet, by the database's clock
     CONSTRAINT subscriptions_stripe_subscription UNIQUE (stripe_subscription_id),
     CONSTRAINT subscriptions_stripe_item UNIQUE (stripe_item_id)
 );
@@ -270,6 +274,29 @@ CREATE TABLE notices (
 );
 CREATE INDEX notices_by_change ON notices (change_id) WHERE state = 'waiting';
 CREATE INDEX notices_waiting ON notices (mandate_id, seq) WHERE state = 'waiting';
+
+-- The inbox of webhooks: what an event says about itself, never what it carries.
+CREATE TABLE webhook_events (
+    seq INTEGER PRIMARY KEY,
+    event_id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    created_at BIGINT,                       -- at Stripe
+    livemode BIGINT,
+    account TEXT,
+    object_id TEXT,
+    object_kind TEXT,
+    stripe_subscription_id TEXT,             -- whose state is to be read; null: none
+    received_at BIGINT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'done', 'ignored', 'foreign', 'dead')),
+    attempts BIGINT NOT NULL DEFAULT 0,
+    not_before BIGINT NOT NULL DEFAULT 0,    -- by the database's clock
+    claimed_by TEXT,                         -- the claim under whose lease it is
+    lease_until BIGINT NOT NULL DEFAULT 0,   -- by the database's clock
+    settled_at BIGINT,                       -- by the database's clock
+    last_error TEXT
+);
+CREATE INDEX webhook_events_waiting ON webhook_events (stripe_subscription_id, seq) WHERE state = 'waiting';
+CREATE INDEX webhook_events_dead ON webhook_events (seq) WHERE state = 'dead';
 
 -- Every module that ever decided, so that its decisions can be replayed.
 CREATE TABLE policy_modules (

@@ -27,14 +27,20 @@ use crate::{
         notify::Notify,
         store::{Store, StoreError, Upkeep, snapshot::MembershipRecord},
     },
+    webhooks::{Inbox, InboxSettings, Receiver, ReceiverSettings},
 };
 
 /// How often what is past its time is deleted.
 const PURGE_EVERY: Duration = Duration::from_secs(3600);
 /// For how long idempotency keys are kept: 7 days in milliseconds.
 const KEYS_KEPT: i64 = 7 * 24 * 60 * 60 * 1000;
+<<<<<<< HEAD
 /// For how long sent notices are kept: 30 days in milliseconds.
 const NOTICES_KEPT: i64 = 30 * 24 * 60 * 60 * 1000;
+=======
+/// For how long webhook events are kept that are dealt with: 30 days in milliseconds.
+const EVENTS_KEPT: i64 = 30 * 24 * 60 * 60 * 1000;
+>>>>>>> webhooks
 
 /// Why a host does not run.
 #[derive(Debug, thiserror::Error)]
@@ -110,9 +116,10 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
         "policy loaded"
     );
 
+    let billing = billing(&config)?;
     let ledger = Ledger::new(
         store.clone(),
-        billing(&config)?,
+        billing.clone(),
         clock.clone(),
         ids.clone(),
         Arc::new(SystemDice),
@@ -137,6 +144,7 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
             mail_locale: config.mail.locale,
         },
     );
+    let (webhooks, inbox) = webhooks(&config, &store, billing, &clock, &ids, &ledger).unzip();
     config.auth.required_keys()?;
     let readiness = Arc::new(Readiness::new(Arc::new(sql.clone())));
     let http = Http {
@@ -146,6 +154,7 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
         readiness: readiness.clone(),
         ids: ids.clone(),
         clock: clock.clone(),
+        webhooks,
     };
     let listener = listen(config.server.listen).await?;
 
@@ -164,6 +173,10 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
         let stop = stop_background.clone();
         async move { mailer.run(stop).await }
     });
+    if let Some(inbox) = inbox {
+        let stop = stop_background.clone();
+        background.spawn(async move { inbox.run(stop).await });
+    }
     background.spawn(purge(store, clock, decider.settings().restore_window, stop_background.clone()));
     tokio::spawn({
         let stop = stop.clone();
@@ -213,6 +226,30 @@ fn billing(config: &Config) -> Result<Option<Arc<dyn Billing>>, AppError> {
     Ok(Some(Arc::new(StripeBilling::new(stripe)?)))
 }
 
+/// Webhooks are taken in where there is a signing secret, which there is only beside a key.
+fn webhooks(
+    config: &Config,
+    store: &Arc<dyn Store>,
+    billing: Option<Arc<dyn Billing>>,
+    clock: &Arc<dyn Clock>,
+    ids: &Arc<dyn Ids>,
+    ledger: &Ledger,
+) -> Option<(Receiver, Inbox)> {
+    let billing = billing.filter(|_| !config.stripe.webhook_secrets.is_empty())?;
+    let settings = ReceiverSettings {
+        secrets: config.stripe.webhook_secrets.clone(),
+        is_live: config.stripe.is_live(),
+        account: config.stripe.account.clone(),
+    };
+    let wake = Arc::new(tokio::sync::Notify::new());
+    let receiver = Receiver::new(store.clone(), clock.clone(), wake.clone(), settings);
+    let dice = Arc::new(SystemDice);
+    let (tick, lease) = (config.ledger.tick, millis(config.ledger.lease));
+    let settings = InboxSettings { tick, lease, ..InboxSettings::default() };
+    let inbox = Inbox::new(store.clone(), billing, ids.clone(), dice, ledger.clone(), wake, settings);
+    Some((receiver, inbox))
+}
+
 fn mailer(config: &Config, store: Arc<dyn Store>, decider: Decider, clock: Arc<dyn Clock>) -> Result<Mailer, AppError> {
     let notify: Option<Arc<dyn Notify>> = match &config.mail.smtp {
         Some(smtp) => Some(Arc::new(SmtpNotifier::new(SmtpConfig::new(&smtp.url, &smtp.from)?))),
@@ -254,7 +291,15 @@ impl AdminJudge for RulesJudge {
 async fn purge(store: Arc<dyn Store>, clock: Arc<dyn Clock>, restore_window: i64, stop: CancellationToken) {
     loop {
         let now = clock.now();
+<<<<<<< HEAD
         match store.purge(now - restore_window, now - KEYS_KEPT, now - NOTICES_KEPT).await {
+=======
+        let purged = match store.purge(now - restore_window, now - KEYS_KEPT).await {
+            Ok(rows) => store.forget_events(now - EVENTS_KEPT).await.map(|events| rows + events),
+            failed => failed,
+        };
+        match purged {
+>>>>>>> webhooks
             Ok(0) => {}
             Ok(rows) => tracing::info!(rows, "deleted what was past its time"),
             Err(error) => tracing::warn!(%error, "what is past its time could not be deleted"),

@@ -18,3 +18,4 @@ pub mod policy;
 pub mod ports;
 pub mod telemetry;
 pub mod transfer;
+pub mod webhooks;

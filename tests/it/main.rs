@@ -35,4 +35,5 @@ mod stripe_adapter;
 mod subscriber;
 mod tokens;
 mod transfer;
+mod webhooks;
 mod world;

@@ -12,7 +12,13 @@ const API_BASE: Setting = Setting::new("stripe.api_base", "TURNPIKE_STRIPE_API_B
 const WEBHOOK_SECRET: Setting = Setting::secret("stripe.webhook_secret", "TURNPIKE_STRIPE_WEBHOOK_SECRET");
 pub(super) const TIMEOUT: Setting = Setting::new("stripe.timeout", "TURNPIKE_STRIPE_TIMEOUT");
 
+<<<<<<< HEAD
 pub(super) const SETTINGS: &[Setting] = &[SECRET_KEY, API_BASE, WEBHOOK_SECRET, TIMEOUT];
+=======
+const ACCOUNT: Setting = Setting::new("stripe.account", "TURNPIKE_STRIPE_ACCOUNT");
+
+pub(super) const SETTINGS: &[Setting] = &[SECRET_KEY, API_BASE, WEBHOOK_SECRET, ACCOUNT];
+>>>>>>> webhooks
 
 /// Stripe's own API.
 const STRIPE: &str = "https://api.stripe.com";
@@ -26,11 +32,19 @@ pub struct StripeConfig {
     pub secret_key: Option<SecretString>,
     /// `TURNPIKE_STRIPE_API_BASE` (`https://api.stripe.com`): another one only with a key that is not live. No slash at the end.
     pub api_base: String,
+<<<<<<< HEAD
     /// `TURNPIKE_STRIPE_WEBHOOK_SECRET`: accepted, so that a deployment can be prepared; nothing reads it.
     pub webhook_secret: Option<SecretString>,
     /// `TURNPIKE_STRIPE_TIMEOUT` (`30s`, or three quarters of a shorter lease): how long a request that changes something
     /// may take.
     pub timeout: Duration,
+=======
+    /// `TURNPIKE_STRIPE_WEBHOOK_SECRET`: signing secrets of the webhook endpoint, several while one is rolled over; without
+    /// one there is no such endpoint.
+    pub webhook_secrets: Vec<SecretString>,
+    /// `TURNPIKE_STRIPE_ACCOUNT`: the account's id, for webhook events that name one; unset: such events are set aside.
+    pub account: Option<String>,
+>>>>>>> webhooks
 }
 
 impl StripeConfig {
@@ -52,14 +66,32 @@ impl StripeConfig {
                 right: format!("a live key is only ever sent to `{STRIPE}`"),
             });
         }
-        let webhook_secret = layers.secret(&WEBHOOK_SECRET, "a text of one line", |text| {
-            text.chars().all(|letter| letter.is_ascii_graphic())
+        let webhook_secrets = layers
+            .get_with(
+                &WEBHOOK_SECRET,
+                "one or more signing secrets (`whsec_…`), separated by commas or spaces",
+                secrets,
+            )?
+            .unwrap_or_default();
+        if secret_key.is_none() && !webhook_secrets.is_empty() {
+            return Err(ConfigError::Missing {
+                what: format!("`{}` is not set", SECRET_KEY.variable),
+                right: format!("`{}` is set, and what an event tells of is read with the key", WEBHOOK_SECRET.variable),
+            });
+        }
+        let account = layers.get_with(&ACCOUNT, "an account's id, such as `acct_1A2b3C`", |text| {
+            let rest = text.strip_prefix("acct_").unwrap_or_default();
+            (!rest.is_empty() && rest.chars().all(|letter| letter.is_ascii_alphanumeric())).then(|| text.to_owned())
         })?;
+<<<<<<< HEAD
         let timeout = layers.get_or(&TIMEOUT, LONGEST_REQUEST.min(lease / 4 * 3))?;
         if timeout.is_zero() {
             return Err(layers.invalid(&TIMEOUT, "a duration above zero"));
         }
         Ok(Self { secret_key, api_base, webhook_secret, timeout })
+=======
+        Ok(Self { secret_key, api_base, webhook_secrets, account })
+>>>>>>> webhooks
     }
 
     /// Whether the key moves real money.
@@ -71,4 +103,24 @@ impl StripeConfig {
 
 fn is_live(key: &SecretString) -> bool {
     ["sk_live_", "rk_live_"].iter().any(|prefix| key.expose_secret().starts_with(prefix))
+}
+
+/// Every signing secret of a list. One that is empty, or that is a key of the API, is none: anybody could sign with the
+/// first, and the second is in the wrong variable.
+fn secrets(text: &str) -> Option<Vec<SecretString>> {
+    let secrets = text.split(',').flat_map(|part| {
+        let mut words = part.split_whitespace().peekable();
+        // Nothing between two commas is an empty secret.
+        let nothing = words.peek().is_none().then_some("");
+        words.chain(nothing)
+    });
+    secrets
+        .map(|secret| {
+            let is_none = secret.is_empty()
+                || secret == "whsec_"
+                || ["sk_", "rk_", "pk_"].iter().any(|key| secret.starts_with(key));
+            (!is_none && secret.chars().all(|letter| letter.is_ascii_graphic()))
+                .then(|| SecretString::from(secret.to_owned()))
+        })
+        .collect()
 }

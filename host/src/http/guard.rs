@@ -9,7 +9,8 @@ use axum::{
 };
 
 use super::{
-    limits::Limits,
+    limits::{Exceeded, Limits},
+    post_stripe_webhook,
     problem::{Cause, Problem},
 };
 
@@ -17,11 +18,21 @@ use super::{
 pub(super) async fn address(State(limits): State<Arc<Limits>>, request: Request, next: Next) -> Response {
     // Without a connection (a router called directly) there is no address to count.
     if let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>()
-        && let Err(exceeded) = limits.admit_address(*peer, request.headers())
+        && let Err(exceeded) = admit(&limits, *peer, &request)
     {
         return Problem::from(exceeded).into_response();
     }
     next.run(request).await
+}
+
+/// The billing provider sends from few addresses and much at once: its webhooks have a limit of their own, so that neither
+/// they nor callers use up what the others need.
+fn admit(limits: &Limits, peer: SocketAddr, request: &Request) -> Result<(), Exceeded> {
+    if request.uri().path() == post_stripe_webhook::PATH {
+        limits.admit_webhook(peer, request.headers())
+    } else {
+        limits.admit_address(peer, request.headers())
+    }
 }
 
 /// Answers for a handler that takes too long. Dropping it is safe at any point: what it wrote by then is found and

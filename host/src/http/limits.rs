@@ -48,6 +48,10 @@ const fn nonzero(number: u32) -> NonZeroU32 {
     }
 }
 
+/// Webhooks per minute from one address: a hundred a second, as many as the billing provider lets an account make requests,
+/// and few enough that nobody keeps a host busy with checking signatures.
+const WEBHOOKS: NonZeroU32 = nonzero(6_000);
+
 /// A limit was reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exceeded {
@@ -87,6 +91,7 @@ pub struct Limits {
     activations: Meter<String>,
     deactivations: Meter<String>,
     addresses: Meter<IpAddr>,
+    webhooks: Meter<IpAddr>,
 }
 
 impl Limits {
@@ -100,6 +105,7 @@ impl Limits {
             activations: Meter::new(Class::Activate.quota()),
             deactivations: Meter::new(Class::Deactivate.quota()),
             addresses: Meter::new(config.address),
+            webhooks: Meter::new(WEBHOOKS),
         }
     }
 
@@ -131,14 +137,29 @@ impl Limits {
     /// # Errors
     /// When the address has none left.
     pub fn admit_address(&self, peer: SocketAddr, headers: &HeaderMap) -> Result<(), Exceeded> {
+        self.admit_at("address", &self.addresses, peer, headers)
+    }
+
+    /// Counts one webhook from an address.
+    ///
+    /// # Errors
+    /// When the address has none left.
+    pub fn admit_webhook(&self, peer: SocketAddr, headers: &HeaderMap) -> Result<(), Exceeded> {
+        self.admit_at("webhook", &self.webhooks, peer, headers)
+    }
+
+    fn admit_at(
+        &self,
+        name: &'static str,
+        meter: &Meter<IpAddr>,
+        peer: SocketAddr,
+        headers: &HeaderMap,
+    ) -> Result<(), Exceeded> {
         if !self.enabled {
             return Ok(());
         }
-        self.addresses.admit(&self.address(peer, headers)).map_err(|retry_after| Exceeded {
-            name: "address",
-            quota: self.addresses.quota.get(),
-            retry_after,
-        })
+        let quota = meter.quota.get();
+        meter.admit(&self.address(peer, headers)).map_err(|retry_after| Exceeded { name, quota, retry_after })
     }
 
     /// The address that counts: the one that the outermost trusted proxy saw. An IPv6 network of 64 bits is one address,

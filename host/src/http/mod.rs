@@ -28,6 +28,7 @@ mod openapi;
 mod post_activate;
 mod post_deactivate;
 mod post_restore;
+mod post_stripe_webhook;
 mod readyz;
 mod respond;
 
@@ -54,6 +55,7 @@ pub use self::{post_activate::ActivateBody, post_deactivate::DeactivateBody, pos
 use crate::{
     activation::Desk,
     ports::{clock::Clock, ids::Ids},
+    webhooks::Receiver,
 };
 
 /// What the endpoints share.
@@ -71,6 +73,8 @@ pub struct Http {
     pub ids: Arc<dyn Ids>,
     /// For durations in the log.
     pub clock: Arc<dyn Clock>,
+    /// Where webhooks of the billing provider go; without secrets there is no such endpoint.
+    pub webhooks: Option<Receiver>,
 }
 
 /// One line of the table.
@@ -94,6 +98,7 @@ pub fn routes() -> Vec<Route> {
         reads("/api/store/instances", get_instances::handler),
         writes("/api/store/restore", post_restore::handler),
         reads("/api/store/changes/{id}", get_change::handler),
+        writes(post_stripe_webhook::PATH, post_stripe_webhook::handler),
         reads("/livez", livez::handler),
         reads("/readyz", readyz::handler),
     ]
@@ -110,9 +115,15 @@ fn writes<T: 'static>(path: &'static str, handler: impl Handler<T, Http>) -> Rou
 /// The whole service.
 pub fn router(http: Http, request_timeout: Duration) -> Router {
     let tracer = Tracer { ids: http.ids.clone(), clock: http.clock.clone() };
+<<<<<<< HEAD
     let (limits, clock) = (http.limits.clone(), http.clock.clone());
+=======
+    let limits = http.limits.clone();
+    let has_webhooks = http.webhooks.is_some();
+>>>>>>> webhooks
     routes()
         .into_iter()
+        .filter(|route| has_webhooks || route.path != post_stripe_webhook::PATH)
         .fold(Router::new(), |router, route| router.route(route.path, route.handler))
         .fallback(async || Problem::of(Cause::NotFound))
         .method_not_allowed_fallback(async || Problem::of(Cause::MethodNotAllowed))
@@ -146,5 +157,11 @@ impl FromRef<Http> for Arc<Limits> {
 impl FromRef<Http> for Arc<Readiness> {
     fn from_ref(http: &Http) -> Self {
         http.readiness.clone()
+    }
+}
+
+impl FromRef<Http> for Option<Receiver> {
+    fn from_ref(http: &Http) -> Self {
+        http.webhooks.clone()
     }
 }

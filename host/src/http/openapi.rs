@@ -10,7 +10,7 @@ use utoipa::{
 
 use super::{
     get_change, get_features, get_instances, get_mandates, get_subscription_info, livez, post_activate,
-    post_deactivate, post_restore, readyz,
+    post_deactivate, post_restore, post_stripe_webhook, readyz,
 };
 
 #[derive(OpenApi)]
@@ -25,6 +25,7 @@ use super::{
         get_instances::handler,
         post_restore::handler,
         get_change::handler,
+        post_stripe_webhook::handler,
         livez::handler,
         readyz::handler,
     ),

@@ -41,7 +41,14 @@ pub enum Cause {
     /// A field is not as it must be.
     InvalidField(FieldFault),
     /// The body is too long.
-    PayloadTooLarge,
+    PayloadTooLarge {
+        /// Most bytes.
+        limit: usize,
+    },
+    /// The payload is not signed with a secret of ours.
+    WrongSignature,
+    /// The payload was signed too long ago, or in the future.
+    SignatureExpired,
     /// The body is no JSON by its own words.
     UnsupportedMediaType,
     /// There is nothing here.
@@ -82,7 +89,9 @@ impl Cause {
             Self::Unauthorized => ("unauthorized", StatusCode::UNAUTHORIZED),
             Self::MalformedJson { .. } => ("malformed-json", StatusCode::BAD_REQUEST),
             Self::InvalidField(_) => ("invalid-field", StatusCode::UNPROCESSABLE_ENTITY),
-            Self::PayloadTooLarge => ("payload-too-large", StatusCode::PAYLOAD_TOO_LARGE),
+            Self::WrongSignature => ("wrong-signature", StatusCode::BAD_REQUEST),
+            Self::SignatureExpired => ("signature-expired", StatusCode::BAD_REQUEST),
+            Self::PayloadTooLarge { .. } => ("payload-too-large", StatusCode::PAYLOAD_TOO_LARGE),
             Self::UnsupportedMediaType => ("unsupported-media-type", StatusCode::UNSUPPORTED_MEDIA_TYPE),
             Self::NotFound => ("not-found", StatusCode::NOT_FOUND),
             Self::MethodNotAllowed => ("method-not-allowed", StatusCode::METHOD_NOT_ALLOWED),
@@ -106,9 +115,11 @@ impl Cause {
             }
             Self::MalformedJson { line, column } => json!({ "line": line, "column": column }),
             Self::InvalidField(fault) => fault.params(),
-            Self::PayloadTooLarge => json!({ "limit": super::request::BODY_LIMIT }),
+            Self::PayloadTooLarge { limit } => json!({ "limit": limit }),
             Self::RateLimited { seconds } => json!({ "retryAfter": seconds }),
             Self::Unauthorized
+            | Self::WrongSignature
+            | Self::SignatureExpired
             | Self::UnsupportedMediaType
             | Self::NotFound
             | Self::MethodNotAllowed

@@ -163,6 +163,11 @@ impl Ledger {
         self.inner.wake.notify_one();
     }
 
+    /// Lets the runner look now for what is due.
+    pub fn look_now(&self) {
+        self.inner.wake.notify_one();
+    }
+
     pub(super) fn waiting(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {
         self.inner.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }

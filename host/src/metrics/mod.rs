@@ -25,6 +25,8 @@ const GAUGES: &[Entry] = &[
     ),
     ("turnpike_outbox_waiting_notices", "Notices to admins that are not sent yet", |is| count(is.notices_waiting)),
     ("turnpike_outbox_dead_notices", "Notices to admins that were given up", |is| count(is.notices_dead)),
+    ("turnpike_inbox_waiting_webhooks", "Webhook events that are not dealt with yet", |is| count(is.webhooks_waiting)),
+    ("turnpike_inbox_dead_webhooks", "Webhook events that were given up", |is| count(is.webhooks_dead)),
 ];
 
 /// The names of all metrics, as documents and alert rules use them.

@@ -7,9 +7,10 @@ use super::{Source, assert_none, sources};
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("main", &["cli"]),
     ("cli", &["app", "config", "http", "policy", "ports", "telemetry", "transfer"]),
-    ("app", &["activation", "adapters", "config", "facts", "http", "ledger", "notices", "policy", "ports"]),
-    ("http", &["activation", "config", "metrics", "ports"]),
+    ("app", &["activation", "adapters", "config", "facts", "http", "ledger", "notices", "policy", "ports", "webhooks"]),
+    ("http", &["activation", "config", "metrics", "ports", "webhooks"]),
     ("activation", &["facts", "ledger", "notices", "policy", "ports"]),
+    ("webhooks", &["ledger", "ports"]),
     ("facts", &["ports"]),
     ("policy", &[]),
     ("ledger", &["ports"]),

@@ -13,6 +13,7 @@ const STAYS_IN: &[(&str, &[&str])] = &[
     ("tower_http", &["host/src/http/"]),
     ("utoipa", &["host/src/http/"]),
     ("governor", &["host/src/http/"]),
+    ("hmac", &["host/src/webhooks/signature.rs"]),
     ("jsonwebtoken", &["host/src/http/authentication/"]),
     ("clap", &["host/src/cli/"]),
     ("toml", &["host/src/config/"]),

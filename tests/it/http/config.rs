@@ -231,3 +231,43 @@ fn secrets_are_not_printed() {
     .expect("a configuration");
     assert!(!format!("{config:?}").contains("hush"));
 }
+
+#[test]
+fn webhook_secrets_are_several_and_never_empty() {
+    let with = |secret: &str| {
+        load(&[("TURNPIKE_STRIPE_SECRET_KEY", "sk_test_x"), ("TURNPIKE_STRIPE_WEBHOOK_SECRET", secret)])
+            .map(|config| config.stripe.webhook_secrets.len())
+            .map_err(|error| error.to_string())
+    };
+    for (secret, count) in
+        [("whsec_hush1", 1), ("whsec_hush1,whsec_hush2", 2), (" whsec_hush1 ,\n whsec_hush2\twhsec_hush3", 3), (" ", 0)]
+    {
+        assert_eq!(with(secret), Ok(count), "`{secret}`");
+    }
+    for secret in
+        [",", "whsec_hush,", "whsec_hush,,whsec_hush2", "whsec_", "sk_test_hush", "whsec_hush rk_live_hush", "hüsh"]
+    {
+        let fault = with(secret).expect_err(secret);
+        assert!(
+            fault.starts_with("`TURNPIKE_STRIPE_WEBHOOK_SECRET` has a value that is not accepted, it must be"),
+            "{fault}"
+        );
+        assert!(!fault.contains("hush"), "{fault}");
+    }
+    let fault = load(&[("TURNPIKE_STRIPE_WEBHOOK_SECRET", "whsec_hush")]).expect_err("no key").to_string();
+    assert!(fault.starts_with("`TURNPIKE_STRIPE_SECRET_KEY` is not set: "), "{fault}");
+    for (text, count) in [
+        ("\"whsec_hush\"", Some(1)),
+        ("[\"whsec_hush\", \"whsec_hush2\"]", Some(2)),
+        ("\"\"", None),
+        ("[]", None),
+        ("[\"\", \"whsec_hush\"]", None),
+    ] {
+        let file = file(&format!("[stripe]\nsecret_key = \"sk_test_x\"\nwebhook_secret = {text}\n"));
+        let sources = Sources { file: Some(file.path().to_owned()), ..Sources::default() };
+        assert_eq!(Config::load(&sources).ok().map(|config| config.stripe.webhook_secrets.len()), count, "{text}");
+    }
+    for (account, accepted) in [("acct_1A2b", true), ("acct_", false), ("1A2b", false), ("acct_1 2", false)] {
+        assert_eq!(load(&[("TURNPIKE_STRIPE_ACCOUNT", account)]).is_ok(), accepted, "{account}");
+    }
+}

@@ -57,6 +57,17 @@ fn switched_off_nothing_is_refused() {
 }
 
 #[test]
+fn webhooks_and_callers_use_up_nothing_of_each_other() {
+    let limits = limits(|_| {});
+    let peer = "192.0.2.1:1".parse().expect("an address");
+    while limits.admit_address(peer, &HeaderMap::new()).is_ok() {}
+    let refused = (0..100_000).find_map(|_| limits.admit_webhook(peer, &HeaderMap::new()).err());
+    let refused = refused.expect("the limit is reached");
+    assert_eq!((refused.name, refused.quota), ("webhook", 6_000));
+    assert!(limits.admit_webhook("192.0.2.2:1".parse().expect("an address"), &HeaderMap::new()).is_ok());
+}
+
+#[test]
 fn addresses_are_told_apart() {
     for (case, proxies, one, other, same) in [
         ("ports do not count", 0, ("192.0.2.1:1", ""), ("192.0.2.1:2", ""), true),

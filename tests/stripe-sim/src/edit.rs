@@ -85,6 +85,7 @@ pub(crate) fn apply(tx: &mut Transaction<'_>, id: &str, edit: Edit) -> Result<()
             entry.price.clone_from(&price.id);
         }
     }
+    let was_paused = stored.status == Status::Paused;
     if let Some(status) = edit.status {
         stored.status = status;
         stored.canceled_at = status.has_ended().then_some(now);
@@ -107,6 +108,20 @@ pub(crate) fn apply(tx: &mut Transaction<'_>, id: &str, edit: Edit) -> Result<()
         }
     } else {
         tx.emit_updated(id, &before);
+        emit_pause(tx, id, was_paused);
     }
     Ok(())
+}
+
+/// Beside `updated`, Stripe tells of a pause's begin and end by events of their own.
+fn emit_pause(tx: &mut Transaction<'_>, id: &str, was_paused: bool) {
+    let is_paused = tx.state.subscriptions.get(id).is_some_and(|stored| stored.status == Status::Paused);
+    let kind = match (was_paused, is_paused) {
+        (false, true) => "customer.subscription.paused",
+        (true, false) => "customer.subscription.resumed",
+        _ => return,
+    };
+    if let Some(object) = tx.render_subscription(id) {
+        tx.emit(kind, object, None);
+    }
 }

@@ -18,7 +18,9 @@ const HEALTH: &str = "SELECT 'health' AS kind, CAST(json_object(\
      'oldest_queued', (SELECT coalesce(now_ms() - min(created_at), 0) FROM changes WHERE state = 'queued'), \
      'rejected', (SELECT count(*) FROM operations WHERE state = 'rejected' AND settled_at > now_ms() - 86400000), \
      'notices_waiting', (SELECT count(*) FROM notices WHERE state = 'waiting'), \
-     'notices_dead', (SELECT count(*) FROM notices WHERE state = 'dead')) AS TEXT) AS json";
+     'notices_dead', (SELECT count(*) FROM notices WHERE state = 'dead'), \
+     'webhooks_waiting', (SELECT count(*) FROM webhook_events WHERE state = 'waiting'), \
+     'webhooks_dead', (SELECT count(*) FROM webhook_events WHERE state = 'dead')) AS TEXT) AS json";
 
 #[async_trait]
 impl HealthStore for SqlStore {

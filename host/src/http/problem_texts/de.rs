@@ -1,6 +1,6 @@
 //! German, as written in Switzerland.
 
-use super::{Cause, FaultKind, place, words};
+use super::{Cause, FaultKind, place, size, words};
 
 const AGAIN: &str = "Bitte versuchen Sie es in Kürze noch einmal.";
 
@@ -26,9 +26,20 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
                 "Bitte berichtigen Sie das Feld.".to_owned(),
             );
         }
-        Cause::PayloadTooLarge => {
-            ("Der Inhalt der Anfrage ist grösser als 1 MB.", "Bitte senden Sie einen kleineren Inhalt.")
+        Cause::PayloadTooLarge { limit } => {
+            return (
+                format!("Der Inhalt der Anfrage ist grösser als {}.", size(*limit)),
+                "Bitte senden Sie einen kleineren Inhalt.".to_owned(),
+            );
         }
+        Cause::WrongSignature => (
+            "Der Inhalt ist mit keinem Schlüssel signiert, der hier eingerichtet ist.",
+            "Bitte signieren Sie ihn mit dem Schlüssel dieses Endpunkts.",
+        ),
+        Cause::SignatureExpired => (
+            "Die Signatur des Inhalts ist nicht von jetzt.",
+            "Bitte senden Sie ihn mit einer neuen Signatur und prüfen Sie die Uhren.",
+        ),
         Cause::UnsupportedMediaType => (
             "Der Inhalt der Anfrage ist nicht als JSON gekennzeichnet.",
             "Bitte senden Sie `Content-Type: application/json`.",

@@ -1,6 +1,6 @@
 //! English.
 
-use super::{Cause, FaultKind, place, words};
+use super::{Cause, FaultKind, place, size, words};
 
 const AGAIN: &str = "Please try again shortly.";
 
@@ -23,7 +23,19 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
                 "Please correct the field.".to_owned(),
             );
         }
-        Cause::PayloadTooLarge => ("The body of the request is larger than 1 MB.", "Please send a smaller body."),
+        Cause::PayloadTooLarge { limit } => {
+            return (
+                format!("The body of the request is larger than {}.", size(*limit)),
+                "Please send a smaller body.".to_owned(),
+            );
+        }
+        Cause::WrongSignature => (
+            "The payload is not signed with a secret that is configured here.",
+            "Please sign it with the secret of this endpoint.",
+        ),
+        Cause::SignatureExpired => {
+            ("The signature of the payload is not of now.", "Please send it with a new signature; check the clocks.")
+        }
         Cause::UnsupportedMediaType => {
             ("The body of the request is not marked as JSON.", "Please send `Content-Type: application/json`.")
         }

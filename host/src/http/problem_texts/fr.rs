@@ -1,6 +1,6 @@
 //! French.
 
-use super::{Cause, FaultKind, place, words};
+use super::{Cause, FaultKind, place, size, words};
 
 const AGAIN: &str = "Veuillez réessayer dans un instant.";
 
@@ -25,7 +25,20 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
                 "Veuillez corriger ce champ.".to_owned(),
             );
         }
-        Cause::PayloadTooLarge => ("Le contenu de la requête dépasse 1 Mo.", "Veuillez envoyer un contenu plus petit."),
+        Cause::PayloadTooLarge { limit } => {
+            return (
+                format!("Le contenu de la requête dépasse {}.", size(*limit).replace('B', "o")),
+                "Veuillez envoyer un contenu plus petit.".to_owned(),
+            );
+        }
+        Cause::WrongSignature => (
+            "Le contenu n'est pas signé avec un secret configuré ici.",
+            "Veuillez le signer avec le secret de ce point d'accès.",
+        ),
+        Cause::SignatureExpired => (
+            "La signature du contenu n'est pas actuelle.",
+            "Veuillez l'envoyer avec une nouvelle signature et vérifier les horloges.",
+        ),
         Cause::UnsupportedMediaType => (
             "Le contenu de la requête n’est pas désigné comme JSON.",
             "Veuillez envoyer `Content-Type: application/json`.",

@@ -1,6 +1,6 @@
 //! Italian.
 
-use super::{Cause, FaultKind, place, words};
+use super::{Cause, FaultKind, place, size, words};
 
 const AGAIN: &str = "Riprovi tra poco.";
 
@@ -25,7 +25,19 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
                 "Corregga il campo.".to_owned(),
             );
         }
-        Cause::PayloadTooLarge => ("Il contenuto della richiesta supera 1 MB.", "Invii un contenuto più piccolo."),
+        Cause::PayloadTooLarge { limit } => {
+            return (
+                format!("Il contenuto della richiesta supera {}.", size(*limit)),
+                "Invii un contenuto più piccolo.".to_owned(),
+            );
+        }
+        Cause::WrongSignature => (
+            "Il contenuto non è firmato con un segreto configurato qui.",
+            "Lo firmi con il segreto di questo punto di accesso.",
+        ),
+        Cause::SignatureExpired => {
+            ("La firma del contenuto non è attuale.", "Lo invii con una nuova firma e verifichi gli orologi.")
+        }
         Cause::UnsupportedMediaType => {
             ("Il contenuto della richiesta non è indicato come JSON.", "Invii `Content-Type: application/json`.")
         }

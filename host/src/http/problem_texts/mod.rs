@@ -29,6 +29,14 @@ fn place(pointer: &str) -> String {
     if pointer.is_empty() { "/".to_owned() } else { pointer.to_owned() }
 }
 
+/// A number of bytes as a sentence tells it.
+fn size(bytes: usize) -> String {
+    match bytes {
+        1_000_000.. => format!("{} MB", bytes / 1_000_000),
+        _ => format!("{} kB", bytes / 1_000),
+    }
+}
+
 /// Words as a sentence lists them.
 fn words(allowed: &[&str]) -> String {
     allowed.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")

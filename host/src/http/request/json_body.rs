@@ -1,22 +1,18 @@
 //! The JSON body of a request: at most 1 MB, one value, every field checked.
 
 use axum::{
-    body::{Body, Bytes},
     extract::{FromRequest, Request},
     http::{HeaderMap, header},
 };
-use http_body_util::BodyExt;
 use serde_json::Value;
 
-use super::{FaultKind, FieldFault, Fields, FromFields, JsonFault, Place, canonical::fingerprint, parse_json};
+use super::{
+    FaultKind, FieldFault, Fields, FromFields, JsonFault, Place, canonical::fingerprint, parse_json, read_body,
+};
 use crate::http::problem::{Cause, Problem};
 
 /// Most bytes of a body.
 pub const BODY_LIMIT: usize = 1_000_000;
-
-/// How much of a body that is too long is still read and thrown away, so that the caller gets to read the answer instead
-/// of a broken connection.
-const DRAIN_LIMIT: usize = 16 * BODY_LIMIT;
 
 /// A body that was read.
 #[derive(Clone, Debug)]
@@ -48,7 +44,7 @@ impl<S: Send + Sync, T: FromFields> FromRequest<S> for JsonBody<T> {
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         let (parts, body) = request.into_parts();
         let is_json = is_json(&parts.headers);
-        let body = read(body).await?;
+        let body = read_body(body, BODY_LIMIT).await?;
         if !is_json {
             return Err(Problem::of(Cause::UnsupportedMediaType));
         }
@@ -62,21 +58,4 @@ fn is_json(headers: &HeaderMap) -> bool {
     let Ok(media_type) = media_type.to_str() else { return false };
     let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
-}
-
-async fn read(mut body: Body) -> Result<Bytes, Problem> {
-    let mut kept = Vec::new();
-    let mut length = 0;
-    while let Some(frame) = body.frame().await {
-        // The connection broke: nobody will read the answer.
-        let frame = frame.map_err(|_| Problem::of(Cause::MalformedJson { line: 1, column: 1 }))?;
-        let Ok(data) = frame.into_data() else { continue };
-        length += data.len();
-        if length <= BODY_LIMIT {
-            kept.extend_from_slice(&data);
-        } else if length > DRAIN_LIMIT {
-            break;
-        }
-    }
-    if length > BODY_LIMIT { Err(Problem::of(Cause::PayloadTooLarge)) } else { Ok(kept.into()) }
 }

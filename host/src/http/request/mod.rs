@@ -8,9 +8,9 @@ mod json_body;
 mod language;
 mod path_id;
 mod query;
+mod raw_body;
 mod strict_json;
 
-pub(in crate::http) use self::fields::check_id;
 pub use self::{
     canonical::canonical,
     fault::{FaultKind, FieldFault, Place},
@@ -22,3 +22,4 @@ pub use self::{
     query::{Query, parse_query},
     strict_json::{JsonFault, parse_json},
 };
+pub(in crate::http) use self::{fields::check_id, raw_body::read_body};

@@ -33,4 +33,8 @@ pub struct BillingHealth {
     pub notices_waiting: i64,
     /// Notices that were given up.
     pub notices_dead: i64,
+    /// Webhook events that are not dealt with yet.
+    pub webhooks_waiting: i64,
+    /// Webhook events that were given up.
+    pub webhooks_dead: i64,
 }

@@ -1,9 +1,16 @@
 //! The port to the store, one trait per concern, with the records they speak of.
 
+<<<<<<< HEAD
 pub mod audit;
 pub mod change;
 pub mod health;
 pub mod ledger;
+=======
+pub mod binding;
+pub mod change;
+pub mod health;
+pub mod inbox;
+>>>>>>> webhooks
 pub mod operation;
 pub mod outbox;
 pub mod pause;
@@ -16,8 +23,13 @@ pub mod transfer;
 use async_trait::async_trait;
 
 use self::{
+<<<<<<< HEAD
     change::ChangeStore, health::HealthStore, ledger::LedgerStore, operation::OperationStore, outbox::OutboxStore,
     pause::PauseStore, portfolio::PortfolioStore, provision::ProvisionStore, snapshot::SnapshotStore,
+=======
+    binding::BindingStore, change::ChangeStore, health::HealthStore, inbox::InboxStore, operation::OperationStore,
+    outbox::OutboxStore, portfolio::PortfolioStore, provision::ProvisionStore, snapshot::SnapshotStore,
+>>>>>>> webhooks
     transaction::TransactionStore, transfer::TransferStore,
 };
 
@@ -30,7 +42,12 @@ pub trait Store:
     + LedgerStore
     + OperationStore
     + OutboxStore
+<<<<<<< HEAD
     + PauseStore
+=======
+    + InboxStore
+    + BindingStore
+>>>>>>> webhooks
     + ProvisionStore
     + TransferStore
     + HealthStore
@@ -46,7 +63,12 @@ impl<S> Store for S where
         + LedgerStore
         + OperationStore
         + OutboxStore
+<<<<<<< HEAD
         + PauseStore
+=======
+        + InboxStore
+        + BindingStore
+>>>>>>> webhooks
         + ProvisionStore
         + TransferStore
         + HealthStore

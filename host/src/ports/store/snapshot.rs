@@ -129,7 +129,7 @@ pub struct SubscriptionRecord {
     pub ends_at: Option<Millis>,
     /// End of the trial.
     pub trial_ends_at: Option<Millis>,
-    /// The provider's id. Never leaves the host.
+    /// The provider's id; `None` when its binding was refused. Never leaves the host.
     pub stripe_subscription_id: Option<String>,
     /// The provider's id of the counting item. Never leaves the host.
     pub stripe_item_id: Option<String>,

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 
 use super::{
     StoreError,
+    binding::{BoundSubscription, LockedBinding, Look},
     change::ChangeRecord,
     operation::{LedgerView, NewOperation},
     outbox::NewNotice,
@@ -50,6 +51,13 @@ pub trait MandateTransaction: Send {
 
     /// Writes an operation and marks its changes as carried by it. Returns its place in the ledger (`seq`).
     async fn form(&mut self, operation: &NewOperation, change_ids: &[String]) -> Result<i64, StoreError>;
+
+    /// The subscription that a look is about, as it is; `None` when a newer look was written or it is bound to something
+    /// else by now.
+    async fn binding(&mut self, look: &Look) -> Result<Option<LockedBinding>, StoreError>;
+
+    /// Writes what a look found, and that the subscription is to be compared with the provider's.
+    async fn amend(&mut self, look: &Look, after: &BoundSubscription) -> Result<(), StoreError>;
 
     /// Commits.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;

@@ -110,3 +110,15 @@ async fn events_are_listed_newest_first_in_pages() {
     let newest = peer.get("/v1/events?limit=1").await.json()["data"][0].clone();
     assert_eq!((quantity(&newest), &newest["request"]["id"]), (9, &Value::Null), "an edit by hand names no request");
 }
+
+#[tokio::test]
+async fn a_pause_by_hand_is_told_by_events_of_its_own() {
+    let peer = Peer::start().await;
+    for status in [stripe_sim::Status::Paused, stripe_sim::Status::Paused, stripe_sim::Status::Active] {
+        peer.sim.edit("sub_a", Edit { status: Some(status), ..Edit::default() }).unwrap();
+    }
+    let told = peer.get("/v1/events?type=customer.subscription.*").await.json();
+    let kinds: Vec<_> = told["data"].as_array().unwrap().iter().map(|event| event["type"].clone()).collect();
+    let expected = ["resumed", "updated", "paused", "updated"].map(|word| format!("customer.subscription.{word}"));
+    assert_eq!(kinds[..4], expected);
+}

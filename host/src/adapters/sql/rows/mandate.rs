@@ -35,13 +35,19 @@ macro_rules! role_json {
 pub(in crate::adapters::sql) use role_json;
 
 /// The JSON text of `subscriptions s` with its plan in `plans p`, which may be missing. What is confirmed is told by the
+<<<<<<< HEAD
 /// newest row of the ledger about the very Stripe item that is on file: another item starts unknown. What is active
 /// without waiting for billing, but not confirmed, is not on the bill yet.
+=======
+/// newest row of the ledger about the very Stripe item that is on file: another item starts unknown. A binding that was
+/// refused counts as none.
+>>>>>>> webhooks
 macro_rules! subscription_json {
     () => {
         "CAST(json_object('id', s.id, 'mandate_id', s.mandate_id, 'plan_key', s.plan_key, 'status', s.status, \
          'starts_at', s.starts_at, 'ends_at', s.ends_at, 'trial_ends_at', s.trial_ends_at, \
-         'stripe_subscription_id', s.stripe_subscription_id, 'stripe_item_id', s.stripe_item_id, \
+         'stripe_subscription_id', CASE WHEN s.refused_binding = s.stripe_subscription_id THEN NULL \
+         ELSE s.stripe_subscription_id END, 'stripe_item_id', s.stripe_item_id, \
          'known_plan', p.key, 'price_minor', p.price_minor, 'currency', p.currency, \
          'billing_period', p.billing_period, 'max_instances', p.max_instances, \
          'max_data_volume_mb', p.max_data_volume_mb, 'budget_ai_minor', p.budget_ai_minor, \

@@ -1,5 +1,6 @@
 //! The short transaction under a mandate's lock.
 
+mod amend;
 mod end;
 mod ledger;
 mod reserve;
@@ -15,6 +16,7 @@ use super::{
 };
 use crate::ports::store::{
     StoreError,
+    binding::{BoundSubscription, LockedBinding, Look},
     change::ChangeRecord,
     operation::{LedgerView, NewOperation},
     outbox::NewNotice,
@@ -70,6 +72,14 @@ impl MandateTransaction for SqlTransaction {
 
     async fn form(&mut self, operation: &NewOperation, change_ids: &[String]) -> Result<i64, StoreError> {
         self.write_operation(operation, change_ids).await
+    }
+
+    async fn binding(&mut self, look: &Look) -> Result<Option<LockedBinding>, StoreError> {
+        self.read_binding(look).await
+    }
+
+    async fn amend(&mut self, look: &Look, after: &BoundSubscription) -> Result<(), StoreError> {
+        self.write_binding(look, after).await
     }
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
