@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use axum::{http::header, response::IntoResponse};
 use core_wasm::{reason::Reason, texts::Locale};
 use turnpike::http::{
     problem::{Cause, Problem},
     request::{FaultKind, FieldFault, Place},
 };
 
-fn host_causes() -> Vec<(Cause, &'static str, u16, Option<&'static str>)> {
+fn host_causes() -> Vec<(Cause, &'static str, u16, Option<u64>)> {
     vec![
         (Cause::Unauthorized, "unauthorized", 401, None),
         (Cause::MalformedJson { line: 1, column: 2 }, "malformed-json", 400, None),
@@ -20,11 +19,11 @@ fn host_causes() -> Vec<(Cause, &'static str, u16, Option<&'static str>)> {
         (Cause::UnsupportedMediaType, "unsupported-media-type", 415, None),
         (Cause::NotFound, "not-found", 404, None),
         (Cause::MethodNotAllowed, "method-not-allowed", 405, None),
-        (Cause::RateLimited { seconds: 7 }, "rate-limited", 429, Some("7")),
+        (Cause::RateLimited { seconds: 7 }, "rate-limited", 429, Some(7)),
         (Cause::IdempotencyKeyReused, "idempotency-key-reused", 422, None),
-        (Cause::RequestInProgress, "request-in-progress", 409, Some("1")),
-        (Cause::ServiceUnavailable, "service-unavailable", 503, Some("5")),
-        (Cause::PolicyUnavailable, "policy-unavailable", 503, Some("5")),
+        (Cause::RequestInProgress, "request-in-progress", 409, Some(1)),
+        (Cause::ServiceUnavailable, "service-unavailable", 503, Some(5)),
+        (Cause::PolicyUnavailable, "policy-unavailable", 503, Some(5)),
         (Cause::Timeout, "timeout", 504, None),
         (Cause::Internal, "internal", 500, None),
     ]
@@ -42,11 +41,21 @@ fn every_cause_has_its_code_status_and_a_text_of_its_own_in_four_languages() {
             sentences.insert(document["detail"].as_str().expect("a sentence").to_owned());
             assert!(!document["reasons"][0]["fix"].as_str().expect("a sentence").is_empty());
         }
-        let response = problem.into_response();
-        let told = response.headers().get(header::RETRY_AFTER).map(|value| value.to_str().expect("text"));
-        assert_eq!(told, *retry_after, "{code}");
+        assert_eq!(problem.retry_after(0), *retry_after, "{code}");
     }
     assert_eq!(sentences.len(), causes.len() * Locale::ALL.len(), "no two sentences are the same");
+}
+
+#[test]
+fn a_refusal_until_an_instant_says_how_many_seconds_that_is() {
+    let problem = Problem::refused(vec![Reason::InvoiceBudgetUsed { limit: 15, retry_at: 10_000 }]);
+    for (now, seconds) in
+        [(0, 10), (1, 10), (9_000, 1), (9_999, 1), (10_000, 1), (99_000, 1), (i64::MIN, i64::MAX / 1000 + 1)]
+    {
+        assert_eq!(problem.retry_after(now), u64::try_from(seconds).ok(), "{now}");
+    }
+    let waiting = Problem::refused(vec![Reason::TooManyWaiting { limit: 20 }]);
+    assert_eq!(waiting.retry_after(0), Some(30));
 }
 
 #[test]

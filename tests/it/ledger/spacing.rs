@@ -37,5 +37,5 @@ fn invoices_keep_their_distance_and_nothing_else_does() {
     ] {
         assert_eq!(spaced_until(&formed(gate), last, NOW), expected, "{name}");
     }
-    assert!(60_000 / INVOICE_SPACING <= 10, "Stripe makes 10 invoices a minute at most");
+    const { assert!(60_000 / INVOICE_SPACING <= 10, "Stripe makes 10 invoices a minute at most") };
 }
