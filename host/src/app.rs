@@ -34,13 +34,10 @@ use crate::{
 const PURGE_EVERY: Duration = Duration::from_secs(3600);
 /// For how long idempotency keys are kept: 7 days in milliseconds.
 const KEYS_KEPT: i64 = 7 * 24 * 60 * 60 * 1000;
-<<<<<<< HEAD
 /// For how long sent notices are kept: 30 days in milliseconds.
 const NOTICES_KEPT: i64 = 30 * 24 * 60 * 60 * 1000;
-=======
 /// For how long webhook events are kept that are dealt with: 30 days in milliseconds.
 const EVENTS_KEPT: i64 = 30 * 24 * 60 * 60 * 1000;
->>>>>>> webhooks
 
 /// Why a host does not run.
 #[derive(Debug, thiserror::Error)]
@@ -291,15 +288,11 @@ impl AdminJudge for RulesJudge {
 async fn purge(store: Arc<dyn Store>, clock: Arc<dyn Clock>, restore_window: i64, stop: CancellationToken) {
     loop {
         let now = clock.now();
-<<<<<<< HEAD
-        match store.purge(now - restore_window, now - KEYS_KEPT, now - NOTICES_KEPT).await {
-=======
-        let purged = match store.purge(now - restore_window, now - KEYS_KEPT).await {
+        let purged = match store.purge(now - restore_window, now - KEYS_KEPT, now - NOTICES_KEPT).await {
             Ok(rows) => store.forget_events(now - EVENTS_KEPT).await.map(|events| rows + events),
             failed => failed,
         };
         match purged {
->>>>>>> webhooks
             Ok(0) => {}
             Ok(rows) => tracing::info!(rows, "deleted what was past its time"),
             Err(error) => tracing::warn!(%error, "what is past its time could not be deleted"),

@@ -12,13 +12,9 @@ const API_BASE: Setting = Setting::new("stripe.api_base", "TURNPIKE_STRIPE_API_B
 const WEBHOOK_SECRET: Setting = Setting::secret("stripe.webhook_secret", "TURNPIKE_STRIPE_WEBHOOK_SECRET");
 pub(super) const TIMEOUT: Setting = Setting::new("stripe.timeout", "TURNPIKE_STRIPE_TIMEOUT");
 
-<<<<<<< HEAD
-pub(super) const SETTINGS: &[Setting] = &[SECRET_KEY, API_BASE, WEBHOOK_SECRET, TIMEOUT];
-=======
 const ACCOUNT: Setting = Setting::new("stripe.account", "TURNPIKE_STRIPE_ACCOUNT");
 
-pub(super) const SETTINGS: &[Setting] = &[SECRET_KEY, API_BASE, WEBHOOK_SECRET, ACCOUNT];
->>>>>>> webhooks
+pub(super) const SETTINGS: &[Setting] = &[SECRET_KEY, API_BASE, WEBHOOK_SECRET, ACCOUNT, TIMEOUT];
 
 /// Stripe's own API.
 const STRIPE: &str = "https://api.stripe.com";
@@ -32,19 +28,14 @@ pub struct StripeConfig {
     pub secret_key: Option<SecretString>,
     /// `TURNPIKE_STRIPE_API_BASE` (`https://api.stripe.com`): another one only with a key that is not live. No slash at the end.
     pub api_base: String,
-<<<<<<< HEAD
-    /// `TURNPIKE_STRIPE_WEBHOOK_SECRET`: accepted, so that a deployment can be prepared; nothing reads it.
-    pub webhook_secret: Option<SecretString>,
-    /// `TURNPIKE_STRIPE_TIMEOUT` (`30s`, or three quarters of a shorter lease): how long a request that changes something
-    /// may take.
-    pub timeout: Duration,
-=======
     /// `TURNPIKE_STRIPE_WEBHOOK_SECRET`: signing secrets of the webhook endpoint, several while one is rolled over; without
     /// one there is no such endpoint.
     pub webhook_secrets: Vec<SecretString>,
     /// `TURNPIKE_STRIPE_ACCOUNT`: the account's id, for webhook events that name one; unset: such events are set aside.
     pub account: Option<String>,
->>>>>>> webhooks
+    /// `TURNPIKE_STRIPE_TIMEOUT` (`30s`, or three quarters of a shorter lease): how long a request that changes something
+    /// may take.
+    pub timeout: Duration,
 }
 
 impl StripeConfig {
@@ -83,15 +74,11 @@ impl StripeConfig {
             let rest = text.strip_prefix("acct_").unwrap_or_default();
             (!rest.is_empty() && rest.chars().all(|letter| letter.is_ascii_alphanumeric())).then(|| text.to_owned())
         })?;
-<<<<<<< HEAD
         let timeout = layers.get_or(&TIMEOUT, LONGEST_REQUEST.min(lease / 4 * 3))?;
         if timeout.is_zero() {
             return Err(layers.invalid(&TIMEOUT, "a duration above zero"));
         }
-        Ok(Self { secret_key, api_base, webhook_secret, timeout })
-=======
-        Ok(Self { secret_key, api_base, webhook_secrets, account })
->>>>>>> webhooks
+        Ok(Self { secret_key, api_base, webhook_secrets, account, timeout })
     }
 
     /// Whether the key moves real money.

@@ -115,12 +115,8 @@ fn writes<T: 'static>(path: &'static str, handler: impl Handler<T, Http>) -> Rou
 /// The whole service.
 pub fn router(http: Http, request_timeout: Duration) -> Router {
     let tracer = Tracer { ids: http.ids.clone(), clock: http.clock.clone() };
-<<<<<<< HEAD
     let (limits, clock) = (http.limits.clone(), http.clock.clone());
-=======
-    let limits = http.limits.clone();
     let has_webhooks = http.webhooks.is_some();
->>>>>>> webhooks
     routes()
         .into_iter()
         .filter(|route| has_webhooks || route.path != post_stripe_webhook::PATH)

@@ -2,20 +2,14 @@
 //!
 //! SQLite has two pools: readers, and exactly one connection that writes. On PostgreSQL both are the same pool.
 
-<<<<<<< HEAD
 mod audit;
-=======
 mod binding;
->>>>>>> webhooks
 mod change;
 mod dialect;
 mod error;
 mod health;
-<<<<<<< HEAD
-mod ledger;
-=======
 mod inbox;
->>>>>>> webhooks
+mod ledger;
 mod migrations;
 mod operation;
 mod outbox;

@@ -1,16 +1,11 @@
 //! The port to the store, one trait per concern, with the records they speak of.
 
-<<<<<<< HEAD
 pub mod audit;
-pub mod change;
-pub mod health;
-pub mod ledger;
-=======
 pub mod binding;
 pub mod change;
 pub mod health;
 pub mod inbox;
->>>>>>> webhooks
+pub mod ledger;
 pub mod operation;
 pub mod outbox;
 pub mod pause;
@@ -23,13 +18,9 @@ pub mod transfer;
 use async_trait::async_trait;
 
 use self::{
-<<<<<<< HEAD
-    change::ChangeStore, health::HealthStore, ledger::LedgerStore, operation::OperationStore, outbox::OutboxStore,
-    pause::PauseStore, portfolio::PortfolioStore, provision::ProvisionStore, snapshot::SnapshotStore,
-=======
-    binding::BindingStore, change::ChangeStore, health::HealthStore, inbox::InboxStore, operation::OperationStore,
-    outbox::OutboxStore, portfolio::PortfolioStore, provision::ProvisionStore, snapshot::SnapshotStore,
->>>>>>> webhooks
+    binding::BindingStore, change::ChangeStore, health::HealthStore, inbox::InboxStore, ledger::LedgerStore,
+    operation::OperationStore, outbox::OutboxStore, pause::PauseStore, portfolio::PortfolioStore,
+    provision::ProvisionStore, snapshot::SnapshotStore,
     transaction::TransactionStore, transfer::TransferStore,
 };
 
@@ -42,12 +33,9 @@ pub trait Store:
     + LedgerStore
     + OperationStore
     + OutboxStore
-<<<<<<< HEAD
     + PauseStore
-=======
     + InboxStore
     + BindingStore
->>>>>>> webhooks
     + ProvisionStore
     + TransferStore
     + HealthStore
@@ -63,12 +51,9 @@ impl<S> Store for S where
         + LedgerStore
         + OperationStore
         + OutboxStore
-<<<<<<< HEAD
         + PauseStore
-=======
         + InboxStore
         + BindingStore
->>>>>>> webhooks
         + ProvisionStore
         + TransferStore
         + HealthStore

@@ -35,13 +35,8 @@ macro_rules! role_json {
 pub(in crate::adapters::sql) use role_json;
 
 /// The JSON text of `subscriptions s` with its plan in `plans p`, which may be missing. What is confirmed is told by the
-<<<<<<< HEAD
 /// newest row of the ledger about the very Stripe item that is on file: another item starts unknown. What is active
-/// without waiting for billing, but not confirmed, is not on the bill yet.
-=======
-/// newest row of the ledger about the very Stripe item that is on file: another item starts unknown. A binding that was
-/// refused counts as none.
->>>>>>> webhooks
+/// without waiting for billing, but not confirmed, is not on the bill yet. A binding that was refused counts as none.
 macro_rules! subscription_json {
     () => {
         "CAST(json_object('id', s.id, 'mandate_id', s.mandate_id, 'plan_key', s.plan_key, 'status', s.status, \
