@@ -15,7 +15,7 @@ on_both_engines!(an_operation_in_doubt_is_seen_until_it_is_resolved,);
 
 async fn an_operation_in_doubt_is_seen_until_it_is_resolved(database: &TestDatabase) {
     let scene = Scene::with(database, |setup| {
-        setup.with("TURNPIKE_METRICS_LISTEN", "127.0.0.1:0").with("TURNPIKE_BILLING_WAIT", "200ms")
+        setup.with("TURNPIKE_METRICS_LISTEN", "127.0.0.1:0").with("TURNPIKE_BILLING_WAIT", "4s")
     })
     .await;
     let metrics = Api::new(&format!("http://{}", scene.host.logged("metrics are served", "address")));
