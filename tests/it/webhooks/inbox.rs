@@ -153,7 +153,7 @@ async fn what_fails_too_often_is_given_up_and_a_repeat_revives_it(database: &Tes
         Arc::new(SystemClock),
         Arc::new(Uuids),
         Arc::new(SystemDice),
-        LedgerSettings { host_id: "h".to_owned(), lease: 60_000, longest_send: 30_000, tick },
+        LedgerSettings { host_id: "h".to_owned(), lease: 60_000, longest_send: std::time::Duration::from_secs(30), tick },
     );
     let inbox = Inbox::new(
         Arc::new(store.clone()),
