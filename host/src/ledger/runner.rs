@@ -10,6 +10,7 @@ use tokio::sync::{Notify, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{form::form, waiters::Waiters};
+use crate::fail_point::{self, FailPoint};
 use crate::ports::{
     billing::{Billing, BillingTarget},
     clock::{Clock, Millis},
@@ -202,6 +203,7 @@ impl Ledger {
         let Inner { store, settings, running, .. } = &*self.inner;
         while running.len() < MOST_RUNNING {
             let Some(carried) = store.claim(&settings.host_id, settings.lease).await? else { break };
+            fail_point::reached(FailPoint::OperationClaimed).await;
             self.spawn(carried);
         }
         for waiting in store.waiting(MOST_WAITING).await? {

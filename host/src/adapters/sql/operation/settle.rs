@@ -13,6 +13,7 @@ use crate::{
         rows::change::reasons_json,
         session::Session,
     },
+    fail_point::{self, FailPoint},
     ports::store::{
         StoreError,
         change::ChangeKind,
@@ -106,6 +107,7 @@ impl SqlStore {
                 reject(&self.session, &mut transaction, settlement, reasons, *retry_at).await?;
             }
         }
+        fail_point::reached(FailPoint::SettlementWritten).await;
         self.session.commit(transaction).await?;
         Ok(true)
     }
