@@ -13,6 +13,7 @@ pub mod facts;
 pub mod fail_point;
 pub mod http;
 pub mod ledger;
+pub mod metrics;
 pub mod notices;
 pub mod policy;
 pub mod ports;

@@ -1,6 +1,7 @@
 //! The port to the billing provider: read a subscription, set an absolute quantity, and know what an answer means.
 
 use async_trait::async_trait;
+use core_wasm::facts::SubscriptionStatus;
 
 use super::clock::Millis;
 
@@ -15,6 +16,12 @@ pub trait Billing: Send + Sync {
     /// # Errors
     /// See [`ReadError`]; a failed read changes nothing.
     async fn read(&self, target: &BillingTarget) -> Result<Observation, ReadError>;
+
+    /// Reads everything about a subscription that ours has to agree with.
+    ///
+    /// # Errors
+    /// See [`ReadError`]; a failed read changes nothing.
+    async fn inspect(&self, subscription: &str) -> Result<Inspection, ReadError>;
 }
 
 /// What is billed: one item of one subscription of the provider.
@@ -50,6 +57,52 @@ pub struct Observation {
     pub in_force: bool,
     /// Price per unit in minor units and its currency (upper case), where the provider tells them.
     pub price: Option<(i64, String)>,
+}
+
+/// A subscription as the provider has it now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inspection {
+    /// Its status; `None` for a word that we do not know.
+    pub status: Option<SubscriptionStatus>,
+    /// End of the present trial.
+    pub trial_ends_at: Option<Millis>,
+    /// When it will be cancelled, if that is decided.
+    pub cancels_at: Option<Millis>,
+    /// When it ended.
+    pub ended_at: Option<Millis>,
+    /// The first page of its items.
+    pub items: Vec<InspectedItem>,
+    /// Whether it has more items than were told.
+    pub has_more_items: bool,
+    /// The operation that wrote last, from the metadata.
+    pub last_operation_id: Option<String>,
+    /// The mandate that it is said to belong to, from the metadata.
+    pub mandate_id: Option<String>,
+    /// A schedule will rewrite its items.
+    pub has_schedule: bool,
+    /// A change waits for a payment.
+    pub has_pending_update: bool,
+    /// Invoices are charged to a stored means of payment, not sent.
+    pub is_charged_automatically: bool,
+    /// Credits are computed from what was really charged (billing mode `flexible`).
+    pub has_exact_credits: bool,
+    /// Real money.
+    pub is_live: bool,
+}
+
+/// An item of a subscription.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InspectedItem {
+    /// The provider's id.
+    pub id: String,
+    /// How many; `None` where usage is metered.
+    pub quantity: Option<i64>,
+    /// The provider's id of the price.
+    pub price_id: Option<String>,
+    /// Price per unit in minor units and its currency (upper case), where there is one number.
+    pub price: Option<(i64, String)>,
+    /// The present period: from, until before.
+    pub period: Option<(Millis, Millis)>,
 }
 
 /// What one attempt to set a quantity came to. Each variant says what is certain.

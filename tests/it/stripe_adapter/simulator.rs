@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use stripe_sim::{Action, BodyKind, Cut, Edit, Fault, Sim, Stage};
+use core_wasm::facts::SubscriptionStatus;
+use stripe_sim::{Action, BodyKind, Cut, Edit, Fault, Sim, Stage, Status};
 use turnpike::ports::billing::{Billing, BillingTarget, QuantityUpdate, ReadError, Refusal, SetOutcome};
 
 use super::{ITEM, SUBSCRIPTION, billing, hasty_billing, target, update};
@@ -202,4 +203,31 @@ async fn stripe_gone_and_back() {
     sim.restart().await.expect("restarted");
     assert_applied(&billing.set_quantity(&at_once(&sim, 3), "key-3").await);
     assert_eq!(sim.quantity(ITEM), Some(3));
+}
+
+#[tokio::test]
+async fn an_inspection_shows_all_that_can_differ() {
+    let sim = sim(3).await;
+    let billing = billing(&sim.url());
+    let seen = billing.inspect(SUBSCRIPTION).await.expect("an inspection");
+    let [item] = seen.items.as_slice() else { panic!("{seen:?}") };
+    assert_eq!((item.id.as_str(), item.quantity, item.price.clone()), (ITEM, Some(3), Some((9000, "CHF".to_owned()))));
+    assert!(item.period.is_some_and(|(from, until)| from <= sim.now_ms() && sim.now_ms() < until), "{item:?}");
+    assert_eq!(seen.status, Some(SubscriptionStatus::Active));
+    assert!(seen.is_charged_automatically && seen.has_exact_credits && !seen.is_live);
+    assert!(!seen.has_schedule && !seen.has_pending_update && !seen.has_more_items);
+
+    let edit = Edit {
+        status: Some(Status::PastDue),
+        schedule: Some(Some("sub_sched_1".to_owned())),
+        metadata: Some([("turnpike_mandate".to_owned(), "m1".to_owned())].into()),
+        ..Edit::default()
+    };
+    sim.edit(SUBSCRIPTION, edit).expect("an edit");
+    let seen = billing.inspect(SUBSCRIPTION).await.expect("an inspection");
+    assert_eq!(seen.status, Some(SubscriptionStatus::PastDue));
+    assert_eq!(seen.mandate_id.as_deref(), Some("m1"));
+    assert!(seen.has_schedule);
+    assert_eq!(billing.inspect("sub_unknown").await, Err(ReadError::Gone));
+    assert_eq!(billing.inspect("sub_1/../2").await, Err(ReadError::Gone));
 }

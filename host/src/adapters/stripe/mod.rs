@@ -4,6 +4,7 @@
 
 mod config;
 mod error_body;
+mod inspect;
 mod outcome;
 mod read;
 mod set_quantity;
@@ -17,7 +18,7 @@ pub use self::{
     config::{STRIPE_API_BASE, StripeConfig, StripeConfigError, Timeouts},
     transport::TransportError,
 };
-use crate::ports::billing::{Billing, BillingTarget, Observation, QuantityUpdate, ReadError, SetOutcome};
+use crate::ports::billing::{Billing, BillingTarget, Inspection, Observation, QuantityUpdate, ReadError, SetOutcome};
 
 /// Stripe behind the billing port. Cheap to share; connections are kept and used again.
 #[derive(Debug)]
@@ -43,5 +44,9 @@ impl Billing for StripeBilling {
 
     async fn read(&self, target: &BillingTarget) -> Result<Observation, ReadError> {
         read::read(&self.transport, target).await
+    }
+
+    async fn inspect(&self, subscription: &str) -> Result<Inspection, ReadError> {
+        inspect::inspect(&self.transport, subscription).await
     }
 }

@@ -5,7 +5,7 @@ use stripe_client_core::StripeRequest;
 
 use super::{
     error_body::ErrorBody,
-    subscription::{OPERATION, Subscription, is_id},
+    subscription::{OPERATION, Price, Subscription, is_id},
     transport::{Answer, Interruption, Transport},
 };
 use crate::ports::billing::{BillingTarget, Observation, ReadError};
@@ -14,21 +14,28 @@ use crate::ports::billing::{BillingTarget, Observation, ReadError};
 const IN_FORCE: [&str; 2] = ["active", "trialing"];
 
 pub(super) async fn read(transport: &Transport, target: &BillingTarget) -> Result<Observation, ReadError> {
-    if !is_id(&target.subscription) || !is_id(&target.item) {
+    if !is_id(&target.item) {
         return Err(ReadError::Gone);
     }
-    let request = RetrieveSubscription::new(target.subscription.as_str()).build();
+    observe(&retrieve(transport, &target.subscription).await?, target)
+}
+
+/// The body of a subscription.
+pub(super) async fn retrieve(transport: &Transport, subscription: &str) -> Result<Vec<u8>, ReadError> {
+    if !is_id(subscription) {
+        return Err(ReadError::Gone);
+    }
+    let request = RetrieveSubscription::new(subscription).build();
     match transport.send(request, None).await {
         Err(Interruption::NotSent { cause } | Interruption::Ambiguous { cause }) => {
             Err(ReadError::Unavailable { cause })
         }
-        Ok(answer) if answer.status == 200 => observe(&answer.body, target),
+        Ok(answer) if answer.status == 200 => Ok(answer.body),
         Ok(answer) => Err(error(&answer)),
     }
 }
 
 fn observe(body: &[u8], target: &BillingTarget) -> Result<Observation, ReadError> {
-    let unusable = |cause: &str| ReadError::Unavailable { cause: cause.to_owned() };
     let mut subscription = Subscription::parse(body).ok_or_else(|| unusable("the answer is not a subscription"))?;
     let item = match subscription.item(&target.item) {
         Some(item) => item,
@@ -38,16 +45,17 @@ fn observe(body: &[u8], target: &BillingTarget) -> Result<Observation, ReadError
         None => return Err(ReadError::Gone),
     };
     let quantity = item.quantity.ok_or_else(|| unusable("the item has no quantity"))?;
-    let price = item
-        .price
-        .as_ref()
-        .and_then(|price| price.unit_amount.map(|minor| (minor, price.currency.to_ascii_uppercase())));
+    let price = item.price.as_ref().and_then(Price::minor);
     Ok(Observation {
         quantity,
         price,
         in_force: IN_FORCE.contains(&subscription.status.as_str()),
         last_operation_id: subscription.metadata.take().and_then(|mut metadata| metadata.remove(OPERATION)),
     })
+}
+
+pub(super) fn unusable(cause: &str) -> ReadError {
+    ReadError::Unavailable { cause: cause.to_owned() }
 }
 
 fn error(answer: &Answer) -> ReadError {

@@ -1,6 +1,7 @@
 //! The port to the store, one trait per concern, with the records they speak of.
 
 pub mod change;
+pub mod health;
 pub mod operation;
 pub mod outbox;
 pub mod portfolio;
@@ -12,7 +13,7 @@ pub mod transfer;
 use async_trait::async_trait;
 
 use self::{
-    change::ChangeStore, operation::OperationStore, outbox::OutboxStore, portfolio::PortfolioStore,
+    change::ChangeStore, health::HealthStore, operation::OperationStore, outbox::OutboxStore, portfolio::PortfolioStore,
     provision::ProvisionStore, snapshot::SnapshotStore, transaction::TransactionStore, transfer::TransferStore,
 };
 
@@ -26,6 +27,7 @@ pub trait Store:
     + OutboxStore
     + ProvisionStore
     + TransferStore
+    + HealthStore
     + Upkeep
 {
 }
@@ -39,6 +41,7 @@ impl<S> Store for S where
         + OutboxStore
         + ProvisionStore
         + TransferStore
+        + HealthStore
         + Upkeep
 {
 }
