@@ -9,6 +9,7 @@ mod interrupt;
 mod lint;
 mod postgres;
 mod process;
+mod proof;
 mod readme;
 mod setup;
 mod test;
@@ -46,6 +47,9 @@ enum Command {
     /// Measure, in a release build.
     #[command(subcommand)]
     Bench(bench::Bench),
+    /// What takes too long for every run of the tests.
+    #[command(subcommand)]
+    Proof(proof::Proof),
     /// Install what is missing and do nothing else.
     Setup,
     /// Print a signed token for a user of the demo.
@@ -77,6 +81,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Lint => lint::run(&workspace),
         Command::Readme(args) => readme::run(&workspace, &args),
         Command::Bench(bench) => bench::run(&workspace, &bench),
+        Command::Proof(proof) => proof::run(&workspace, &proof),
         Command::Setup => setup::everything(&workspace).map(|_| ()),
         Command::Token(args) => token::run(&args),
     }

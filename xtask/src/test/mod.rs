@@ -36,7 +36,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> anyhow::Result<()> {
     }
     steps.run("binaries", || build_binaries(workspace))?;
     let cluster = steps.run("postgresql", || Cluster::start(&tools.postgres))?;
-    steps.run("tests", || tests(workspace, &tools, &cluster, &selection(args)))?;
+    steps.run("tests", || tests(workspace, &tools, &cluster, &selection(args), &[]))?;
     if everything && stripe_honesty::is_there(workspace) {
         steps.run("stripe honesty", || stripe_honesty::check(workspace, &tools.python))?;
     }
@@ -62,7 +62,24 @@ fn selection(args: &Args) -> Vec<&str> {
     }
 }
 
-fn tests(workspace: &Workspace, tools: &Tools, cluster: &Cluster, selection: &[&str]) -> anyhow::Result<()> {
+/// The integration tests whose name contains `name`, with further variables, and with what they print.
+pub(crate) fn only(workspace: &Workspace, name: &str, variables: &[(&str, &str)]) -> anyhow::Result<()> {
+    let mut steps = Steps::default();
+    let tools = steps.run("set-up", || setup::everything(workspace))?;
+    steps.run("policy module", || wasm::build(workspace))?;
+    steps.run("binaries", || build_binaries(workspace))?;
+    let cluster = steps.run("postgresql", || Cluster::start(&tools.postgres))?;
+    let selection = ["--package", "turnpike", "--test", "it", "--", name, "--nocapture"];
+    steps.run("tests", || tests(workspace, &tools, &cluster, &selection, variables))
+}
+
+fn tests(
+    workspace: &Workspace,
+    tools: &Tools,
+    cluster: &Cluster,
+    selection: &[&str],
+    variables: &[(&str, &str)],
+) -> anyhow::Result<()> {
     let artifacts = workspace.test_artifacts();
     match fs::remove_dir_all(&artifacts) {
         Err(error) if error.kind() != ErrorKind::NotFound => {
@@ -74,7 +91,8 @@ fn tests(workspace: &Workspace, tools: &Tools, cluster: &Cluster, selection: &[&
     test.args(selection)
         .env("TURNPIKE_TEST_POSTGRES", cluster.url())
         .env("TURNPIKE_TEST_PYTHON", &tools.python)
-        .env("TURNPIKE_TEST_ARTIFACTS", artifacts);
+        .env("TURNPIKE_TEST_ARTIFACTS", artifacts)
+        .envs(variables.iter().copied());
     if env::var_os("RUST_TEST_THREADS").is_none() {
         // Most tests wait for processes and databases: twice the cores keeps them busy.
         let cores = thread::available_parallelism().map_or(2, usize::from);
