@@ -6,7 +6,7 @@ use turnpike::fail_point::FailPoint;
 use super::{
     case::Case,
     parked,
-    run::{Run, answers, until},
+    run::{LOOK_AGAIN, Run, until},
 };
 use crate::{
     api::{Api, Reply},
@@ -54,14 +54,12 @@ async fn one(run: &Run<'_>, case: Case, host: &mut Host, api: &Api, all: &mut Ve
             run.let_time_pass(&[case]).await;
         }
     }
-    let (mut looks, mut died) = (0, false);
-    while !died {
+    let mut looks = 0;
+    while !host.has_ended() {
         looks += 1;
         assert!(looks < 900, "{point:?}: {case:?} neither came to the point nor through\n{}", host.log());
-        died = host.has_ended();
-        let is_through =
-            !died && calls.iter().all(|(_, call)| call.is_finished()) && !run.open().await.contains(&case.mandate());
-        if is_through {
+        let is_answered = calls.iter().all(|(_, call)| call.is_finished());
+        if is_answered && !run.open().await.contains(&case.mandate()) {
             break;
         }
         if looks % 10 == 0 && point == FailPoint::SettlementWritten {
@@ -70,15 +68,21 @@ async fn one(run: &Run<'_>, case: Case, host: &mut Host, api: &Api, all: &mut Ve
             }
             run.let_time_pass(&[case]).await;
         }
-        tokio::time::sleep(super::run::LOOK_AGAIN / 4).await;
+        tokio::time::sleep(LOOK_AGAIN / 4).await;
     }
-    if died {
-        // A connection that broke is told to the caller soon, not at once.
-        for (_, call) in &mut calls {
-            let _ = tokio::time::timeout(std::time::Duration::from_secs(5), &mut *call).await;
+    // A connection breaks a moment before its host has ended, and is told a moment after.
+    let mut answered = true;
+    for (case, call) in calls {
+        match call.await.expect("a call") {
+            Some(reply) => all.push((case, reply)),
+            None => answered = false,
         }
-        calls.clear();
     }
-    all.extend(answers(calls).await);
-    died
+    let mut looks = 0;
+    while !answered && !host.has_ended() {
+        looks += 1;
+        assert!(looks < 900, "{point:?}: {case:?} was not answered by a host that lives\n{}", host.log());
+        tokio::time::sleep(LOOK_AGAIN).await;
+    }
+    host.has_ended()
 }
