@@ -10,6 +10,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod facts;
+pub mod fail_point;
 pub mod http;
 pub mod ledger;
 pub mod metrics;

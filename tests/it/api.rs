@@ -76,6 +76,18 @@ impl Api {
         headers: &[(&str, &str)],
         body: Option<Vec<u8>>,
     ) -> Reply {
+        self.try_send(method, path, token, headers, body).await.expect("an answer")
+    }
+
+    /// A request to a host that may die before it answers.
+    async fn try_send(
+        &self,
+        method: Method,
+        path: &str,
+        token: Option<&str>,
+        headers: &[(&str, &str)],
+        body: Option<Vec<u8>>,
+    ) -> Result<Reply, reqwest::Error> {
         let mut request = self.http.request(method, format!("{}{path}", self.base));
         if let Some(token) = token {
             request = request.bearer_auth(token);
@@ -90,11 +102,11 @@ impl Api {
             }
             request = request.body(body);
         }
-        let response = request.send().await.expect("an answer");
+        let response = request.send().await?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let text = response.text().await.expect("a body");
+        let text = response.text().await?;
         planted::check_answer(&headers, &text);
-        Reply { status, headers, text }
+        Ok(Reply { status, headers, text })
     }
 
     /// GET as a user.
@@ -111,6 +123,13 @@ impl Api {
     pub async fn post_keyed(&self, user: &str, path: &str, key: &str, body: &Value) -> Reply {
         let headers = [("idempotency-key", key)];
         self.send(Method::POST, path, Some(&tokens::of(user)), &headers, Some(body.to_string().into_bytes())).await
+    }
+
+    /// POST as a user with an idempotency key to a host that may die before it answers.
+    pub async fn try_post_keyed(&self, user: &str, path: &str, key: &str, body: &Value) -> Option<Reply> {
+        let headers = [("idempotency-key", key)];
+        let body = Some(body.to_string().into_bytes());
+        self.try_send(Method::POST, path, Some(&tokens::of(user)), &headers, body).await.ok()
     }
 
     /// Activates a feature.

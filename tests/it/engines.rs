@@ -80,6 +80,19 @@ impl TestDatabase {
         if self.is_postgres() { empty_postgres().await } else { sqlite().await }
     }
 
+    /// Another database with all that is in this one. Nobody may be connected to it.
+    pub(crate) async fn copy(&self) -> Self {
+        match &self.kind {
+            Kind::Postgres { name, .. } => create_postgres(&format!(" TEMPLATE {name}")).await,
+            Kind::Sqlite { .. } => {
+                let copy = sqlite().await;
+                let file = copy.url.trim_start_matches("sqlite://");
+                execute(&self.url, &format!("VACUUM INTO '{file}'")).await.expect("a copy");
+                copy
+            }
+        }
+    }
+
     /// Runs SQL beside the store, to prepare what no port writes.
     pub(crate) async fn execute(&self, sql: &str) {
         execute(&self.url, sql).await.expect("prepared rows");
@@ -101,6 +114,14 @@ impl TestDatabase {
         let text = row.try_get(0).expect("a text");
         connection.close().await.expect("a closed connection");
         text
+    }
+
+    /// The one text of each row that a query answers.
+    pub(crate) async fn lines(&self, sql: &str) -> Vec<String> {
+        let mut connection = connect(&self.url).await.expect("a connection");
+        let rows = sqlx::query(AssertSqlSafe(sql.to_owned())).fetch_all(&mut connection).await.expect("rows");
+        connection.close().await.expect("a closed connection");
+        rows.iter().map(|row| row.try_get(0).expect("a text")).collect()
     }
 
     /// Takes the database away while others use it. An open file cannot be taken away: PostgreSQL only.

@@ -133,6 +133,11 @@ impl Host {
         }
     }
 
+    /// Whether it has ended by itself.
+    pub fn has_ended(&mut self) -> bool {
+        self.child.as_mut().is_none_or(|child| child.try_wait().expect("a state").is_some())
+    }
+
     /// Asks it to end (SIGTERM) and waits: its exit code.
     pub fn terminate(&mut self) -> Option<i32> {
         self.ask_to_end();

@@ -5,7 +5,7 @@ use std::env;
 use anyhow::bail;
 
 use crate::workspace::Workspace;
-use crate::{cargo, process, wasm};
+use crate::{cargo, process, test, wasm};
 
 /// The variable that holds the key of a Stripe test account.
 pub(crate) const STRIPE_TEST_KEY: &str = "STRIPE_TEST_KEY";
@@ -14,11 +14,14 @@ pub(crate) const STRIPE_TEST_KEY: &str = "STRIPE_TEST_KEY";
 pub(crate) enum Proof {
     /// The scenarios for which Turnpike relies on what Stripe does, against the test account of `STRIPE_TEST_KEY`.
     Stripe,
+    /// The crash matrix in full: every fail point × every wish × every kind of fault × both engines.
+    Crashes,
 }
 
 pub(crate) fn run(workspace: &Workspace, proof: &Proof) -> anyhow::Result<()> {
     match proof {
         Proof::Stripe => stripe(workspace),
+        Proof::Crashes => test::only(workspace, "crashes::matrix", &[("TURNPIKE_TEST_CRASHES", "all")]),
     }
 }
 

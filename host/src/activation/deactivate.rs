@@ -12,7 +12,9 @@ use super::{
     earlier_change,
 };
 use crate::{
-    facts, notices,
+    facts,
+    fail_point::{self, FailPoint},
+    notices,
     ports::store::{
         change::{ChangeKind, ChangeRecord, ChangeState},
         operation::NewOperation,
@@ -119,7 +121,9 @@ impl Desk {
         let notice = self.ending_notice(caller, &change, mandate, &snapshot);
         let (change, operation) =
             self.write_rows(transaction.as_mut(), &snapshot, instance, mandate, change, notice, &ending).await?;
-        self.commit(transaction, change, operation).await
+        let written = self.commit(transaction, change, operation).await;
+        fail_point::reached(FailPoint::EndingCommitted).await;
+        written
     }
 
     #[expect(clippy::too_many_arguments, reason = "one step of one transaction, split off for its length")]
@@ -141,6 +145,7 @@ impl Desk {
             change.kind = ChangeKind::Withdraw;
             let rows = WithdrawRows { change: change.clone(), activation_id: activation_id.clone() };
             let gone = transaction.withdraw(&rows).await?;
+            fail_point::reached(FailPoint::WithdrawalWritten).await;
             change.state = if gone { ChangeState::Done } else { ChangeState::Queued };
             change.settled_at = gone.then_some(change.created_at);
             return Ok((change, None));
@@ -161,6 +166,7 @@ impl Desk {
             notice,
         };
         transaction.end(&rows).await?;
+        fail_point::reached(FailPoint::EndingWritten).await;
         Ok((change, operation))
     }
 

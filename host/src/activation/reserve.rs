@@ -12,6 +12,7 @@ use super::{
     earlier_change,
 };
 use crate::{
+    fail_point::{self, FailPoint},
     notices,
     ports::{
         billing::BillingTarget,
@@ -112,7 +113,10 @@ impl Desk {
             .rows(caller, ask, wish, &snapshot, &grant, policy_digest)
             .ok_or_else(|| inconsistent("a grant that does not fit its facts"))?;
         transaction.reserve(&rows).await?;
-        self.commit(transaction, rows.change, rows.operation).await
+        fail_point::reached(FailPoint::ReservationWritten).await;
+        let written = self.commit(transaction, rows.change, rows.operation).await;
+        fail_point::reached(FailPoint::ReservationCommitted).await;
+        written
     }
 
     /// What is written for a grant; `None` when the grant does not fit the snapshot it was given for.

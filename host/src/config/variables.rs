@@ -8,6 +8,7 @@ use super::{
     layers::{Given, Origin},
     settings,
 };
+use crate::fail_point::{self, Armed};
 
 /// Prefix of every variable.
 const PREFIX: &str = "TURNPIKE_";
@@ -42,6 +43,10 @@ pub(super) fn read(variables: &[(OsString, OsString)]) -> Result<Variables, Conf
             found.file = Some(PathBuf::from(value)).filter(|path| !path.as_os_str().is_empty());
             continue;
         }
+        if cfg!(debug_assertions) && name == fail_point::VARIABLE {
+            check_fail_point(value)?;
+            continue;
+        }
         let Some(setting) = settings().find(|setting| setting.variable == name) else {
             return Err(unknown(name));
         };
@@ -63,6 +68,18 @@ pub(super) fn read(variables: &[(OsString, OsString)]) -> Result<Variables, Conf
 fn from_kubernetes(name: &str) -> bool {
     let name = name.strip_prefix("TURNPIKE").unwrap_or(name);
     name.ends_with("_SERVICE_HOST") || name.ends_with("_PORT") || name.contains("_PORT_")
+}
+
+/// A test that asks for a point that is none would prove nothing.
+fn check_fail_point(value: &OsString) -> Result<(), ConfigError> {
+    match value.to_str().and_then(Armed::parse) {
+        Some(_) => Ok(()),
+        None => Err(ConfigError::Invalid {
+            name: format!("`{}`", fail_point::VARIABLE),
+            found: format!("is `{}`", value.to_string_lossy()),
+            expected: "the name of a fail point, with `:abort` behind it or without".to_owned(),
+        }),
+    }
 }
 
 fn unknown(name: &str) -> ConfigError {

@@ -7,6 +7,7 @@ use super::{
     next::{Action, Event, next},
     runner::{Inner, Ledger},
 };
+use crate::fail_point::{self, FailPoint};
 use crate::ports::{
     billing::{QuantityUpdate, SetOutcome},
     clock::Millis,
@@ -41,7 +42,9 @@ impl Ledger {
                         return Ok(());
                     }
                     let key = format!("{}:{}", operation.id, operation.attempt);
+                    fail_point::reached(FailPoint::UpdateUnsent).await;
                     let outcome = billing.set_quantity(&update_of(&operation), &key).await;
+                    fail_point::reached(FailPoint::UpdateAnswered).await;
                     log_attempt(&operation, &outcome);
                     if let SetOutcome::Applied { request_id: id } | SetOutcome::Refused { request_id: id, .. } =
                         &outcome
@@ -52,18 +55,22 @@ impl Ledger {
                 }
                 Action::Read(otherwise) => {
                     let reading = billing.read(&operation.target).await;
+                    fail_point::reached(FailPoint::DoubtRead).await;
                     step(operation, Event::Read { reading, otherwise })
                 }
                 Action::Pause { cause } => {
                     alarm_if_long_in_doubt(&operation, clock.now());
                     let progress = Progress { operation, last_error: Some(cause) };
+                    fail_point::reached(FailPoint::PauseUnstored).await;
                     persevere(|| store.record(&progress)).await?;
+                    fail_point::reached(FailPoint::PauseStored).await;
                     return Ok(());
                 }
                 Action::Settle(outcome) => {
                     let settlement =
                         Settlement { carried: Carried { operation, changes }, outcome, request_id, at: clock.now() };
                     if persevere(|| store.settle(&settlement)).await? {
+                        fail_point::reached(FailPoint::SettlementCommitted).await;
                         log_settlement(&settlement);
                         for change in &settlement.carried.changes {
                             let after = settlement.outcome.applied_to(change, settlement.at);

@@ -10,6 +10,7 @@ use super::{
     runner::{Inner, Ledger},
     spacing::spaced_until,
 };
+use crate::fail_point::{self, FailPoint};
 use crate::ports::{
     billing::BillingTarget,
     store::{
@@ -110,7 +111,9 @@ impl Ledger {
             lease: Some((settings.host_id.clone(), settings.lease)),
         };
         transaction.form(&operation, &formed.change_ids).await?;
+        fail_point::reached(FailPoint::FormingWritten).await;
         transaction.commit().await?;
+        fail_point::reached(FailPoint::FormingCommitted).await;
         let carried =
             view.queued.into_iter().filter(|change| formed.change_ids.contains(&change.id)).collect::<Vec<_>>();
         self.start(&operation, carried);

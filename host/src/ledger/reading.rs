@@ -3,6 +3,7 @@
 use std::sync::PoisonError;
 
 use super::runner::{Inner, Ledger};
+use crate::fail_point::{self, FailPoint};
 use crate::ports::{
     billing::{BillingTarget, Observation},
     clock::Millis,
@@ -73,6 +74,7 @@ impl Ledger {
             price_at_odds,
             at,
         };
+        fail_point::reached(FailPoint::ReadingUnstored).await;
         self.inner.store.observe(&reading).await
     }
 }

@@ -10,6 +10,7 @@ use tokio::sync::{Notify, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{form::form, lease::Held, next, spacing::spaced_until, waiters::Waiters};
+use crate::fail_point::{self, FailPoint};
 use crate::ports::{
     billing::{Billing, BillingTarget},
     clock::{Clock, Millis},
@@ -203,6 +204,7 @@ impl Ledger {
         while running.len() < MOST_RUNNING {
             let held = Held::from(clock.now());
             let Some(carried) = store.claim(&settings.host_id, settings.lease).await? else { break };
+            fail_point::reached(FailPoint::OperationClaimed).await;
             self.spawn(carried, held);
         }
         for waiting in store.waiting(MOST_WAITING).await? {

@@ -9,18 +9,19 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("cli", &["app", "config", "http", "policy", "ports", "telemetry", "transfer"]),
     ("app", &["activation", "adapters", "config", "facts", "http", "ledger", "notices", "policy", "ports", "webhooks"]),
     ("http", &["activation", "config", "metrics", "ports", "webhooks"]),
-    ("activation", &["facts", "ledger", "notices", "policy", "ports"]),
+    ("activation", &["facts", "fail_point", "ledger", "notices", "policy", "ports"]),
     ("webhooks", &["ledger", "ports"]),
     ("facts", &["ports"]),
     ("policy", &[]),
-    ("ledger", &["ports"]),
+    ("ledger", &["fail_point", "ports"]),
     ("metrics", &["ports"]),
     ("notices", &["ports"]),
-    ("adapters", &["ports", "transfer"]),
+    ("adapters", &["fail_point", "ports", "transfer"]),
     ("telemetry", &["config"]),
-    ("config", &[]),
+    ("config", &["fail_point"]),
     ("transfer", &["ports"]),
     ("ports", &["transfer"]),
+    ("fail_point", &[]),
 ];
 
 /// The store's port loads and dumps a document, and a document's entries are made of the port's records.

@@ -10,12 +10,6 @@ pub(crate) struct Lock {
 }
 
 impl Lock {
-    /// The lock that a settlement needs: SQLite's only writer's, on PostgreSQL the rows of unresolved operations.
-    pub(crate) async fn of_settlements(database: &TestDatabase) -> Self {
-        Self::taken(database, "SELECT id FROM operations WHERE state IN ('prepared', 'sent', 'in_doubt') FOR UPDATE")
-            .await
-    }
-
     /// The lock that every write in a mandate needs: SQLite's only writer's, on PostgreSQL the mandates' rows.
     pub(crate) async fn of_mandates(database: &TestDatabase) -> Self {
         Self::taken(database, "SELECT id FROM mandates FOR UPDATE").await

@@ -3,6 +3,7 @@
 mod declined;
 mod lock;
 mod look;
+mod matrix;
 mod moment;
 mod moments;
 mod paid;

@@ -1,14 +1,12 @@
-//! The moments at which a host is killed, and how a test brings each about.
+//! The moments of a request's way to Stripe at which a host is killed, and how a test brings each about. Those inside of the host
+//! are fail points.
 
 use std::time::Duration;
 
 use stripe_sim::{Action, Fault, Stage};
 
-use super::{lock::Lock, wish::Request};
-use crate::{
-    engines::TestDatabase,
-    scene::{Scene, eventually},
-};
+use super::wish::Request;
+use crate::scene::{Scene, eventually};
 
 /// How long the simulator may take to see something.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -24,22 +22,16 @@ pub(super) enum Moment {
     BeforeApplied,
     /// Stripe applied it, its answer is on its way.
     Applied,
-    /// The host has the answer and could not commit it yet.
-    Answered,
-    /// It is committed; the caller has no answer.
-    Committed,
 }
 
 impl Moment {
     /// Makes the request and kills the host at this moment.
-    pub(super) async fn kill(self, scene: &mut Scene, database: &TestDatabase, request: &Request) {
-        let before = applied(database).await;
+    pub(super) async fn kill(self, scene: &mut Scene, request: &Request) {
         match self {
             Self::BeforeSending => scene.sim.stop().await,
             Self::OnItsWay => hold(scene, Stage::Arrival),
             Self::BeforeApplied => hold(scene, Stage::Before),
-            Self::Applied | Self::Answered => hold(scene, Stage::After),
-            Self::Committed => {}
+            Self::Applied => hold(scene, Stage::After),
         }
         let caller = tokio::spawn({
             let (request, api) = (request.clone(), scene.api.clone());
@@ -51,22 +43,6 @@ impl Moment {
                     .await;
             }
             Self::OnItsWay | Self::BeforeApplied | Self::Applied => held(scene).await,
-            Self::Answered => {
-                held(scene).await;
-                let answers = answers(scene);
-                let lock = Lock::of_settlements(database).await;
-                scene.sim.clear_faults();
-                scene.sim.release();
-                eventually("the host has the answer", || async { self::answers(scene) > answers }).await;
-                caller.abort();
-                scene.host.kill();
-                lock.release().await;
-                assert_eq!(applied(database).await, before, "it was not committed");
-                return;
-            }
-            Self::Committed => {
-                eventually("it is committed", || async { applied(database).await > before }).await;
-            }
         }
         // The caller loses the connection either way; this one does not make a noise about it.
         caller.abort();
@@ -76,7 +52,7 @@ impl Moment {
             Self::BeforeSending => scene.sim.restart().await.expect("the simulator is back"),
             Self::BeforeApplied | Self::Applied => scene.sim.release(),
             // Released once all is settled.
-            Self::OnItsWay | Self::Answered | Self::Committed => {}
+            Self::OnItsWay => {}
         }
     }
 
@@ -99,13 +75,4 @@ fn hold(scene: &Scene, at: Stage) {
 
 async fn held(scene: &Scene) {
     assert!(scene.sim.wait_until(PATIENCE, |sim| sim.held() >= 1).await, "no request was held: {}", scene.host.log());
-}
-
-/// How many answers of Stripe the host got.
-fn answers(scene: &Scene) -> usize {
-    scene.host.log().matches("stripe answered").count()
-}
-
-async fn applied(database: &TestDatabase) -> i64 {
-    database.number("SELECT count(*) FROM operations WHERE state = 'applied'").await
 }

@@ -1,4 +1,4 @@
-//! Every moment with every wish: after a SIGKILL and a restart what was asked for is done once, and nothing is open.
+//! Every moment of a request's way to Stripe with every wish: after a SIGKILL and a restart what was asked for is done once, and nothing is open.
 
 use futures::future::join_all;
 
@@ -14,8 +14,6 @@ on_both_engines!(
     killed_while_the_request_is_on_its_way,
     killed_before_stripe_applied_it,
     killed_after_stripe_applied_it,
-    killed_after_the_answer_and_before_the_commit,
-    killed_after_the_commit,
 );
 
 async fn killed_before_sending(database: &TestDatabase) {
@@ -34,14 +32,6 @@ async fn killed_after_stripe_applied_it(database: &TestDatabase) {
     every_wish(Moment::Applied, database).await;
 }
 
-async fn killed_after_the_answer_and_before_the_commit(database: &TestDatabase) {
-    every_wish(Moment::Answered, database).await;
-}
-
-async fn killed_after_the_commit(database: &TestDatabase) {
-    every_wish(Moment::Committed, database).await;
-}
-
 /// All wishes side by side, each on a database and a simulator of its own.
 async fn every_wish(moment: Moment, like: &TestDatabase) {
     join_all(Wish::ALL.map(|wish| one(moment, wish, like))).await;
@@ -58,7 +48,7 @@ async fn one(moment: Moment, wish: Wish, like: &TestDatabase) {
     };
     let mut scene = Scene::with(&database, settings).await;
     let request = wish.prepare(&scene).await;
-    moment.kill(&mut scene, &database, &request).await;
+    moment.kill(&mut scene, &request).await;
     let dead = scene.host.log();
     assert!(!dead.contains("panicked"), "{dead}");
     scene.restart();

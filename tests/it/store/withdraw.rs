@@ -28,6 +28,7 @@ async fn queued_is_gone_at_once(database: TestDatabase) {
     let withdrawal = read(&store, "c2").await;
     assert_eq!((withdrawal.state, withdrawal.settled_at), (ChangeState::Done, Some(NOW)));
     assert_eq!(database.number("SELECT count(*) FROM instances").await, 0);
+    assert_eq!(database.number("SELECT count(*) FROM notices").await, 0, "told of what never was");
     assert!(store.waiting(10).await.expect("an answer").is_empty());
 }
 

@@ -37,7 +37,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> anyhow::Result<()> {
     }
     steps.run("binaries", || build_binaries(workspace))?;
     let cluster = steps.run("postgresql", || Cluster::start(&tools.postgres))?;
-    steps.run("tests", || tests(workspace, &tools, &cluster, &selection(args)))?;
+    steps.run("tests", || tests(workspace, &tools, &cluster, &selection(args), &[]))?;
     if everything {
         steps.run("stripe clients", || stripe_peers::run(workspace, &tools.python))?;
     }
@@ -78,7 +78,24 @@ fn selection(args: &Args) -> Vec<&str> {
     }
 }
 
-fn tests(workspace: &Workspace, tools: &Tools, cluster: &Cluster, selection: &[&str]) -> anyhow::Result<()> {
+/// The integration tests whose name contains `name`, with further variables, and with what they print.
+pub(crate) fn only(workspace: &Workspace, name: &str, variables: &[(&str, &str)]) -> anyhow::Result<()> {
+    let mut steps = Steps::default();
+    let tools = steps.run("set-up", || setup::everything(workspace))?;
+    steps.run("policy module", || wasm::build(workspace))?;
+    steps.run("binaries", || build_binaries(workspace))?;
+    let cluster = steps.run("postgresql", || Cluster::start(&tools.postgres))?;
+    let selection = ["--package", "turnpike", "--test", "it", "--", name, "--nocapture"];
+    steps.run("tests", || tests(workspace, &tools, &cluster, &selection, variables))
+}
+
+fn tests(
+    workspace: &Workspace,
+    tools: &Tools,
+    cluster: &Cluster,
+    selection: &[&str],
+    variables: &[(&str, &str)],
+) -> anyhow::Result<()> {
     let artifacts = workspace.test_artifacts();
     match fs::remove_dir_all(&artifacts) {
         Err(error) if error.kind() != ErrorKind::NotFound => {
@@ -92,7 +109,8 @@ fn tests(workspace: &Workspace, tools: &Tools, cluster: &Cluster, selection: &[&
         .env("TURNPIKE_TEST_PYTHON", &tools.python)
         .env("TURNPIKE_TEST_ARTIFACTS", artifacts)
         // The account has a step of its own, one scenario after the other.
-        .env_remove(proof::STRIPE_TEST_KEY);
+        .env_remove(proof::STRIPE_TEST_KEY)
+        .envs(variables.iter().copied());
     if env::var_os("RUST_TEST_THREADS").is_none() {
         // Most tests wait for processes and databases: twice the cores keeps them busy.
         let cores = thread::available_parallelism().map_or(2, usize::from);

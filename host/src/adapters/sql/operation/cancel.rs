@@ -10,6 +10,7 @@ use crate::{
         rows::change::{change, reasons_json},
         session::Transaction,
     },
+    fail_point::{self, FailPoint},
     ports::{
         clock::Millis,
         store::{StoreError, change::ChangeRecord},
@@ -68,6 +69,7 @@ impl SqlStore {
             expect_rows("instance of a cancelled activation", session.run(on, about(DELETE)).await?, 1)?;
         }
         let after = session.rows(on, about(BY_ID)).await?.first().map(change).transpose()?;
+        fail_point::reached(FailPoint::CancellationWritten).await;
         session.commit(transaction).await?;
         Ok(after)
     }

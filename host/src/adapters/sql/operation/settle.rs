@@ -13,6 +13,7 @@ use crate::{
         rows::change::reasons_json,
         session::Session,
     },
+    fail_point::{self, FailPoint},
     ports::store::{
         StoreError,
         change::ChangeKind,
@@ -87,6 +88,7 @@ impl SqlStore {
             self.session.roll_back(transaction).await?;
             return Ok(false);
         }
+        fail_point::reached(FailPoint::SettlementWritten).await;
         self.session.commit(transaction).await?;
         Ok(true)
     }

@@ -19,6 +19,9 @@ const CANCEL: &str = "UPDATE changes SET state = 'cancelled', settled_at = $2 \
 
 const REMEMBER_AGAIN: &str = "UPDATE ended_instances SET restored_by_change = NULL WHERE restored_by_change = $1";
 
+/// Nobody has to be told of what was given up before it could be used.
+const UNSAID: &str = "DELETE FROM notices WHERE state = 'waiting' AND change_id = $1";
+
 const DELETE: &str = "DELETE FROM instances WHERE id = $1 AND reserved_by_change = $2 AND state = 'reserved'";
 
 const MARK: &str = "UPDATE instances SET withdrawn_by_change = $3 WHERE id = $1 AND reserved_by_change = $2 \
@@ -35,6 +38,7 @@ impl SqlTransaction {
         let gone = self.run(cancel).await? == 1;
         if gone {
             self.run(self.session.query(REMEMBER_AGAIN).bind(activation.clone())).await?;
+            self.run(self.session.query(UNSAID).bind(activation.clone())).await?;
             let delete = self.session.query(DELETE).bind(change.instance_id.clone()).bind(activation.clone());
             expect_rows("reserved instance to be withdrawn", self.run(delete).await?, 1)?;
         } else {
