@@ -11,6 +11,7 @@ mod postgres;
 mod process;
 mod readme;
 mod setup;
+mod soak;
 mod test;
 mod token;
 mod wasm;
@@ -46,6 +47,8 @@ enum Command {
     /// Measure, in a release build.
     #[command(subcommand)]
     Bench(bench::Bench),
+    /// Hosts under load, faults and kills on a throw-away PostgreSQL; then every line billed is computed once more.
+    Soak(soak::Args),
     /// Install what is missing and do nothing else.
     Setup,
     /// Print a signed token for a user of the demo.
@@ -77,6 +80,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Lint => lint::run(&workspace),
         Command::Readme(args) => readme::run(&workspace, &args),
         Command::Bench(bench) => bench::run(&workspace, &bench),
+        Command::Soak(args) => soak::run(&workspace, &args),
         Command::Setup => setup::everything(&workspace).map(|_| ()),
         Command::Token(args) => token::run(&args),
     }

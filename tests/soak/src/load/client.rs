@@ -1,0 +1,71 @@
+//! One user's requests to whichever host.
+
+use std::{sync::Arc, time::Duration};
+
+use reqwest::Method;
+use serde_json::Value;
+
+use crate::{hosts::Hosts, tally::Tally};
+
+/// Longer than a host lets anybody wait.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// An answer; the status is 0 when there was none.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Reply {
+    pub(super) status: u16,
+    pub(super) body: Value,
+}
+
+impl Reply {
+    /// The id of the instance that it is about.
+    pub(super) fn instance(&self) -> &str {
+        self.body["instanceId"].as_str().unwrap_or_default()
+    }
+
+    /// Whether a client that wants to be sure asks again with the same key.
+    pub(super) fn leaves_open(&self) -> bool {
+        matches!(self.status, 0 | 409 | 500..)
+    }
+}
+
+/// Sends requests as one user.
+#[derive(Clone, Debug)]
+pub(super) struct Client {
+    http: reqwest::Client,
+    hosts: Arc<Hosts>,
+    tally: Arc<Tally>,
+    token: String,
+}
+
+impl Client {
+    pub(super) fn new(http: reqwest::Client, hosts: Arc<Hosts>, tally: Arc<Tally>, token: String) -> Self {
+        Self { http, hosts, tally, token }
+    }
+
+    /// `GET`, from the host with this number.
+    pub(super) async fn get(&self, what: &str, host: usize, path: &str) -> Reply {
+        self.send(what, self.http.request(Method::GET, format!("{}{path}", self.hosts.url(host)))).await
+    }
+
+    /// `POST /api/store/{what}`, to the host with this number.
+    pub(super) async fn post(&self, what: &str, host: usize, key: Option<&str>, body: &Value) -> Reply {
+        let mut request = self.http.post(format!("{}/api/store/{what}", self.hosts.url(host))).json(body);
+        if let Some(key) = key {
+            request = request.header("idempotency-key", key);
+        }
+        self.send(what, request).await
+    }
+
+    async fn send(&self, what: &str, request: reqwest::RequestBuilder) -> Reply {
+        let answer = async {
+            let response = request.bearer_auth(&self.token).timeout(PATIENCE).send().await?;
+            let status = response.status().as_u16();
+            Ok::<_, reqwest::Error>(Reply { status, body: response.json().await? })
+        };
+        let reply = answer.await.unwrap_or_default();
+        let code = reply.body["code"].as_str().unwrap_or_default();
+        self.tally.outcome(what, reply.status, code);
+        reply
+    }
+}
