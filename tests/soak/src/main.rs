@@ -30,19 +30,26 @@ use crate::{
 };
 
 #[tokio::main]
-async fn main() -> anyhow::Result<ExitCode> {
+async fn main() -> ExitCode {
     let settings = Settings::parse();
+    match on_a_database(&settings).await {
+        Ok(true) => {
+            println!("soak: everything held");
+            return ExitCode::SUCCESS;
+        }
+        Ok(false) => println!("soak: FAILED; the hosts' logs are in `{}`", settings.logs.display()),
+        Err(error) => println!("soak: FAILED, and could not go on: {error:#}"),
+    }
+    ExitCode::FAILURE
+}
+
+/// Whether everything held.
+async fn on_a_database(settings: &Settings) -> anyhow::Result<bool> {
     fs::create_dir_all(&settings.logs)?;
     let database = Database::create(settings.psql.clone(), settings.postgres.clone()).await?;
-    let held = run(&settings, &database).await;
+    let held = run(settings, &database).await;
     database.drop().await?;
-    Ok(if held? {
-        println!("soak: everything held");
-        ExitCode::SUCCESS
-    } else {
-        println!("soak: FAILED; the hosts' logs are in `{}`", settings.logs.display());
-        ExitCode::FAILURE
-    })
+    held
 }
 
 async fn run(settings: &Settings, database: &Database) -> anyhow::Result<bool> {

@@ -71,6 +71,13 @@ pub(crate) struct Scenery {
     pub(crate) users: usize,
 }
 
+impl Mandate {
+    /// Our id of its subscription.
+    pub(crate) fn subscription(&self) -> String {
+        format!("s-{}", self.id)
+    }
+}
+
 impl Scenery {
     /// The scenery of a seed. About half of the subscriptions come to the end of a period in the middle of the run, in real time:
     /// simulator and hosts go by the same clock.
@@ -148,7 +155,7 @@ impl Scenery {
             "roles": roles,
             "memberships": memberships,
             "subscriptions": self.mandates.iter().map(|mandate| json!({
-                "id": format!("s-{}", mandate.id), "mandateId": mandate.id, "planKey": mandate.plan.key, "status": "ACTIVE",
+                "id": mandate.subscription(), "mandateId": mandate.id, "planKey": mandate.plan.key, "status": "ACTIVE",
                 "stripeSubscriptionId": mandate.stripe.as_ref().map(|bound| &bound.subscription),
                 "stripeItemIdInstances": mandate.stripe.as_ref().map(|bound| &bound.item)
             })).collect::<Vec<_>>(),

@@ -11,7 +11,7 @@ use tokio::{sync::watch, time::timeout};
 
 use crate::{checks::instances, database::Database, scenery::Scenery};
 
-const PAUSE: Duration = Duration::from_secs(2);
+const PAUSE: Duration = Duration::from_secs(3);
 
 /// How a subscription stands.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -69,7 +69,7 @@ async fn look(database: &Database, sim: &Sim, scenery: &Scenery, watched: &mut W
     let after = standings(database).await?;
     watched.looks += 1;
     for (mandate, quantity) in scenery.mandates.iter().zip(quantities) {
-        let id = format!("s-{}", mandate.id);
+        let id = mandate.subscription();
         let (Some(quantity), Some(standing)) = (quantity, before.get(&id)) else { continue };
         if after.get(&id) == Some(standing) {
             watched.judged += 1;

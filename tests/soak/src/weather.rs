@@ -42,7 +42,7 @@ pub(crate) async fn decline(sim: &Sim, seed: u64, mut stop: watch::Receiver<bool
     let mut random = StdRng::seed_from_u64(seed);
     let mut ordered = 0;
     loop {
-        let pause = Duration::from_millis(random.random_range(500..4_000));
+        let pause = Duration::from_millis(random.random_range(1_000..6_000));
         if timeout(pause, stop.wait_for(|stop| *stop)).await.is_ok() {
             return Ok(ordered);
         }

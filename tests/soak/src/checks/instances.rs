@@ -16,7 +16,7 @@ const UNCONFIRMED: &str = "SELECT i.id, c.id || ' ' || c.kind || ' ' || c.state 
      FROM instances i JOIN changes c ON c.seq = (SELECT max(l.seq) FROM changes l WHERE l.instance_id = i.id \
      AND l.kind IN ('activate', 'restore') AND l.state NOT IN ('failed', 'cancelled')) \
      LEFT JOIN operations o ON o.id = c.operation_id \
-     WHERE i.state = 'active' AND c.gated = 1 AND (c.state <> 'done' OR o.state IS DISTINCT FROM 'applied')";
+     WHERE i.state = 'active' AND c.gate IS NOT NULL AND (c.state <> 'done' OR o.state IS DISTINCT FROM 'applied')";
 
 /// Mandates with more instances than their plan allows.
 const OVER_CAPACITY: &str = "SELECT m.id, count(*) || ' of at most ' || p.max_instances AS what \

@@ -36,7 +36,7 @@ pub(crate) async fn run(
     violations.extend(instances::quantities(rows, scenery, sim));
     violations.extend(instances::keys(tally));
     violations.extend(ledger::chains(rows));
-    violations.extend(ledger::carried(rows));
+    violations.extend(ledger::carried(rows, scenery));
     violations.extend(ledger::executed_once(rows, &stripe));
     violations.extend(answers(tally));
     findings.money = money::compare(rows, scenery, &stripe, sim.now_ms().div_euclid(1000));

@@ -4,11 +4,14 @@ use std::{sync::Arc, time::Duration};
 
 use reqwest::Method;
 use serde_json::Value;
+use tokio::time::sleep;
 
 use crate::{hosts::Hosts, tally::Tally};
 
 /// Longer than a host lets anybody wait.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// The pause after a request that nobody answered.
+const PAUSE: Duration = Duration::from_millis(250);
 
 /// An answer; the status is 0 when there was none.
 #[derive(Clone, Debug, Default)]
@@ -64,6 +67,10 @@ impl Client {
             Ok::<_, reqwest::Error>(Reply { status, body: response.json().await? })
         };
         let reply = answer.await.unwrap_or_default();
+        if reply.status == 0 {
+            // The host is gone for a moment: who asks again at once, asks in vain.
+            sleep(PAUSE).await;
+        }
         let code = reply.body["code"].as_str().unwrap_or_default();
         self.tally.outcome(what, reply.status, code);
         reply

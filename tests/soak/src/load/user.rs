@@ -43,12 +43,14 @@ impl User {
                 sleep(Duration::from_millis(200)).await;
                 continue;
             };
-            let many = self.town.known[mandate].living() >= MANY;
+            let living = self.town.known[mandate].living();
             match self.random.random_range(0..100) {
-                0..35 if !many => self.activate(mandate).await,
-                35..43 if !many => self.activate_several(mandate).await,
-                43..50 => self.restore(mandate).await,
-                50..55 => self.look(mandate).await,
+                0..7 => self.restore(mandate).await,
+                7..9 => self.look(mandate).await,
+                9..14 => self.give_up_any(mandate).await,
+                14..20 if living < MANY => self.activate_several(mandate).await,
+                20..60 if living < MANY => self.activate(mandate).await,
+                _ if living == 0 => self.activate(mandate).await,
                 _ => self.give_up(mandate).await,
             }
         }
@@ -126,14 +128,16 @@ impl User {
         }
     }
 
-    /// Gives up an instance that is known; sometimes any that the mandate has, whatever its state.
+    /// Gives up an instance that is known.
     async fn give_up(&mut self, mandate: usize) {
-        let known = self.town.known[mandate].take_living(&mut self.random);
-        let instance = match known {
-            Some(instance) if self.random.random_bool(0.9) => Some(instance),
-            _ => self.any(mandate).await,
-        };
-        if let Some(instance) = instance {
+        if let Some(instance) = self.town.known[mandate].take_living(&mut self.random) {
+            self.end(mandate, instance).await;
+        }
+    }
+
+    /// Gives up any instance that the mandate has, whatever its state.
+    async fn give_up_any(&mut self, mandate: usize) {
+        if let Some(instance) = self.any(mandate).await {
             self.end(mandate, instance).await;
         }
     }
