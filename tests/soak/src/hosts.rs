@@ -99,7 +99,8 @@ impl Hosts {
     /// Ends all of them.
     pub(crate) async fn end(&self) -> anyhow::Result<()> {
         for place in &self.places {
-            if let Some(host) = place.host.lock().await.take() {
+            if let Some(mut host) = place.host.lock().await.take() {
+                ensure!(!host.has_ended(), "a host ended by itself");
                 host.kill().await?;
             }
         }

@@ -61,9 +61,9 @@ async fn run(settings: &Settings, database: &Database) -> anyhow::Result<bool> {
     let hosts = Arc::new(Hosts::start(setup, settings.logs.clone(), settings.hosts).await?);
     let tally = Arc::new(Tally::default());
 
-    proxy.random(weather::faults(settings.seed_of(2))?);
-    let (stop, stopped) = signal::channel(false);
     let duration = settings.duration();
+    proxy.random(weather::faults(settings.seed_of(2), duration)?);
+    let (stop, stopped) = signal::channel(false);
     // About thirty kills in a run, however long it is.
     let pauses = (duration / 60, (duration / 20).max(Duration::from_millis(500)));
     let timer = async {

@@ -8,8 +8,8 @@ use serde_json::json;
 use stripe_sim::Sim;
 use tokio::{sync::watch, time::timeout};
 
-/// What meets how many of a thousand requests.
-fn per_mille() -> Vec<(u32, Fault)> {
+/// What meets how many of a thousand requests. The latest packet is under way for so many milliseconds.
+fn per_mille(latest: u64) -> Vec<(u32, Fault)> {
     vec![
         (30, Fault::Delay { ms: 400 }),
         (5, Fault::Delay { ms: 4_000 }),
@@ -26,13 +26,14 @@ fn per_mille() -> Vec<(u32, Fault)> {
         (10, Fault::Duplicate { answer: Which::First }),
         (10, Fault::Duplicate { answer: Which::Second }),
         (8, Fault::Late { ms: 1_500 }),
-        (4, Fault::Late { ms: 20_000 }),
+        (4, Fault::Late { ms: latest }),
     ]
 }
 
 /// The random faults of a seed: about every seventh request meets one.
-pub(crate) fn faults(seed: u64) -> anyhow::Result<Random> {
-    let rates = per_mille().into_iter().map(|(count, fault)| Rate { share: f64::from(count) / 1000.0, fault });
+pub(crate) fn faults(seed: u64, duration: Duration) -> anyhow::Result<Random> {
+    let latest = u64::try_from((duration / 4).as_millis())?.min(20_000);
+    let rates = per_mille(latest).into_iter().map(|(count, fault)| Rate { share: f64::from(count) / 1000.0, fault });
     Ok(Random::new(seed, rates.collect())?)
 }
 

@@ -130,3 +130,98 @@ pub(super) fn executed_at<'a>(stripe: &'a Ledger) -> BTreeMap<&'a str, i64> {
         |change: &'a QuantityChange| Some((change.metadata.get(OPERATION)?.as_str(), change.at_ms.div_euclid(1000)));
     stripe.quantity_changes.iter().filter_map(named).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use stripe_sim::{Origin, ProrationBehavior, QuantityChange};
+
+    use super::*;
+
+    fn operation(id: &str, state: &str, from: i64, to: i64) -> Operation {
+        Operation {
+            id: id.to_owned(),
+            subscription_id: "s-m-0".to_owned(),
+            stripe_subscription_id: "sub_0".to_owned(),
+            stripe_item_id: "si_0".to_owned(),
+            direction: Some(if to < from { "lower" } else { "raise" }.to_owned()),
+            from_quantity: Some(from),
+            to_quantity: to,
+            proration_at: Some(7_000),
+            state: state.to_owned(),
+            attempt: 1,
+            fence: 1,
+            in_doubt_since: None,
+            created_at: 7_000,
+            settled_at: Some(8_000),
+        }
+    }
+
+    fn change(kind: &str, effective_at: i64) -> Change {
+        Change {
+            id: "c".to_owned(),
+            kind: kind.to_owned(),
+            state: "done".to_owned(),
+            subscription_id: Some("s-m-0".to_owned()),
+            effective_at,
+            operation_id: Some("o".to_owned()),
+        }
+    }
+
+    fn rows(operations: Vec<Operation>) -> Rows {
+        Rows { operations, changes: Vec::new(), instances: Vec::new() }
+    }
+
+    fn executed(operation: &str, from: u64, to: u64) -> QuantityChange {
+        QuantityChange {
+            at_ms: 7_500,
+            subscription: "sub_0".to_owned(),
+            item: "si_0".to_owned(),
+            from,
+            to,
+            origin: Origin::default(),
+            metadata: BTreeMap::from([(OPERATION.to_owned(), operation.to_owned())]),
+            proration_behavior: ProrationBehavior::CreateProrations,
+            proration_date: Some(7),
+        }
+    }
+
+    fn stripe(quantity_changes: Vec<QuantityChange>) -> Ledger {
+        Ledger { quantity_changes, ..Ledger::default() }
+    }
+
+    #[test]
+    fn a_gap_between_operations_is_found() {
+        let good = rows(vec![operation("a", "observed", 0, 0), operation("b", "applied", 0, 1)]);
+        assert_eq!(chains(&good), Vec::<String>::new());
+        assert_eq!(chains(&rows(vec![operation("a", "applied", 0, 1), operation("b", "applied", 2, 3)])).len(), 2);
+    }
+
+    #[test]
+    fn what_an_operation_carries_has_to_be_what_it_moves() {
+        let (one, two) = (change("activate", 6_000), change("activate", 7_000));
+        let raise = operation("o", "applied", 1, 3);
+        assert_eq!(misfit(&raise, &[&one, &two], false), None);
+        assert!(misfit(&raise, &[&two], false).is_some(), "one too many");
+        assert_eq!(misfit(&raise, &[&two], true), None, "a free one was told already");
+        assert!(misfit(&raise, &[&one, &change("end", 7_000)], false).is_some(), "an end in between");
+        assert!(misfit(&raise, &[&one, &one], false).is_some(), "later than any change");
+        let lower = operation("o", "applied", 3, 1);
+        assert!(misfit(&lower, &[&change("end", 6_000), &change("end", 7_000)], false).is_some(), "not the earliest");
+    }
+
+    #[test]
+    fn every_operation_is_executed_once() {
+        let applied = rows(vec![operation("a", "applied", 0, 1)]);
+        assert_eq!(executed_once(&applied, &stripe(vec![executed("a", 0, 1)])), Vec::<String>::new());
+        for wrong in [
+            vec![],
+            vec![executed("a", 0, 1), executed("a", 1, 2)],
+            vec![executed("a", 0, 2)],
+            vec![executed("a", 0, 1), executed("unknown", 1, 2)],
+        ] {
+            assert_eq!(executed_once(&applied, &stripe(wrong.clone())).len(), 1, "{wrong:?}");
+        }
+        let rejected = rows(vec![operation("a", "rejected", 0, 1)]);
+        assert_eq!(executed_once(&rejected, &stripe(vec![executed("a", 0, 1)])).len(), 1, "refused, and executed");
+    }
+}

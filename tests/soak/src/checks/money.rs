@@ -101,3 +101,57 @@ fn of_stripe(line: &stripe_sim::Line) -> Line {
     let quantity = i64::try_from(line.quantity).unwrap_or(i64::MAX);
     Line { kind, quantity, start: line.start, end: line.end, amount: Decimal::from(line.amount) }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::settings::Settings;
+
+    fn scenery() -> Scenery {
+        let arguments =
+            ["soak", "--postgres", "p", "--turnpike", "t", "--logs", "l", "--mandates", "40", "--users", "4"];
+        Scenery::new(&Settings::parse_from(arguments))
+    }
+
+    /// What Stripe bills before anything was asked of it.
+    async fn opened(scenery: &Scenery) -> Ledger {
+        let options = stripe_sim::Options { seed: Some(scenery.seed()), ..stripe_sim::Options::default() };
+        stripe_sim::Sim::start_with(options).await.expect("a simulator").ledger()
+    }
+
+    fn compared(scenery: &Scenery, stripe: &Ledger) -> Compared {
+        let rows = Rows { operations: Vec::new(), changes: Vec::new(), instances: Vec::new() };
+        compare(&rows, scenery, stripe, jiff::Timestamp::now().as_second())
+    }
+
+    #[tokio::test]
+    async fn one_minor_unit_is_found() {
+        let scenery = scenery();
+        let mut stripe = opened(&scenery).await;
+        let before = compared(&scenery, &stripe);
+        assert_eq!((before.differences.as_slice(), before.difference), (&[][..], Decimal::ZERO));
+        assert!(before.lines > 0);
+        let line = stripe.invoices.iter_mut().find_map(|invoice| invoice.lines.first_mut()).expect("a line");
+        line.amount += 1;
+        let after = compared(&scenery, &stripe);
+        assert_eq!(after.difference, Decimal::ONE);
+        assert_eq!(
+            after.differences.len(),
+            2,
+            "the line, and the invoice that is not its sum: {:?}",
+            after.differences
+        );
+    }
+
+    #[tokio::test]
+    async fn a_line_too_many_is_found() {
+        let scenery = scenery();
+        let mut stripe = opened(&scenery).await;
+        let line = stripe.invoices.iter().find_map(|invoice| invoice.lines.first().cloned()).expect("a line");
+        stripe.pending_lines.push(line.clone());
+        let found = compared(&scenery, &stripe);
+        assert_eq!((found.differences.len(), found.difference), (1, Decimal::from(line.amount)));
+    }
+}
