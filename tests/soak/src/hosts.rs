@@ -35,7 +35,7 @@ pub(crate) struct Hosts {
 #[derive(Debug, Default)]
 struct Place {
     host: Mutex<Option<Host>>,
-    url: RwLock<String>,
+    url: RwLock<Option<String>>,
 }
 
 impl Hosts {
@@ -46,10 +46,12 @@ impl Hosts {
         Ok(hosts)
     }
 
-    /// The address of one of the hosts, whether or not it is there just now.
-    pub(crate) fn url(&self, which: usize) -> String {
-        let place = &self.places[which % self.places.len()];
-        place.url.read().map(|url| url.clone()).unwrap_or_default()
+    /// The address of one of the hosts, as a balancer would choose it: that of the next one where this one is known to be
+    /// away. `None` when all of them are.
+    pub(crate) fn url(&self, which: usize) -> Option<String> {
+        let from = which % self.places.len();
+        let round = self.places.iter().cycle().skip(from).take(self.places.len());
+        round.filter_map(|place| place.url.read().ok()?.clone()).next()
     }
 
     /// Starts hosts in all empty places.
@@ -60,7 +62,7 @@ impl Hosts {
                 let number = self.started.fetch_add(1, Ordering::Relaxed);
                 let started = self.setup.serve(&self.logs.join(format!("host-{number}.log"))).await?;
                 if let Ok(mut url) = place.url.write() {
-                    url.clone_from(&started.url);
+                    *url = Some(started.url.clone());
                 }
                 *host = Some(started);
             }
@@ -88,6 +90,9 @@ impl Hosts {
                 if let Some(mut host) = place.host.lock().await.take() {
                     ensure!(!host.has_ended(), "the host in place {number} ended by itself");
                     host.kill().await?;
+                    if let Ok(mut url) = place.url.write() {
+                        *url = None;
+                    }
                     self.kills.fetch_add(1, Ordering::Relaxed);
                 }
             }

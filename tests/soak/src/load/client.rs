@@ -2,7 +2,6 @@
 
 use std::{sync::Arc, time::Duration};
 
-use reqwest::Method;
 use serde_json::Value;
 use tokio::time::sleep;
 
@@ -48,21 +47,35 @@ impl Client {
 
     /// `GET`, from the host with this number.
     pub(super) async fn get(&self, what: &str, host: usize, path: &str) -> Reply {
-        self.send(what, self.http.request(Method::GET, format!("{}{path}", self.hosts.url(host)))).await
+        self.send(what, host, path, |url| self.http.get(url)).await
     }
 
     /// `POST /api/store/{what}`, to the host with this number.
     pub(super) async fn post(&self, what: &str, host: usize, key: Option<&str>, body: &Value) -> Reply {
-        let mut request = self.http.post(format!("{}/api/store/{what}", self.hosts.url(host))).json(body);
-        if let Some(key) = key {
-            request = request.header("idempotency-key", key);
-        }
-        self.send(what, request).await
+        self.send(what, host, &format!("/api/store/{what}"), |url| {
+            let request = self.http.post(url).json(body);
+            match key {
+                Some(key) => request.header("idempotency-key", key),
+                None => request,
+            }
+        })
+        .await
     }
 
-    async fn send(&self, what: &str, request: reqwest::RequestBuilder) -> Reply {
+    async fn send(
+        &self,
+        what: &str,
+        host: usize,
+        path: &str,
+        request: impl FnOnce(String) -> reqwest::RequestBuilder,
+    ) -> Reply {
+        let Some(base) = self.hosts.url(host) else {
+            self.tally.outcome(what, 0, "");
+            sleep(PAUSE).await;
+            return Reply::default();
+        };
         let answer = async {
-            let response = request.bearer_auth(&self.token).timeout(PATIENCE).send().await?;
+            let response = request(format!("{base}{path}")).bearer_auth(&self.token).timeout(PATIENCE).send().await?;
             let status = response.status().as_u16();
             Ok::<_, reqwest::Error>(Reply { status, body: response.json().await? })
         };

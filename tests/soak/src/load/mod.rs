@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Stripe takes 200 quantity updates of a subscription in an hour; ends that are tried again need some of them too.
-const MOST_CHANGES: u32 = 150;
+const MOST_CHANGES: u32 = 130;
 
 /// What all users share.
 #[derive(Debug)]
