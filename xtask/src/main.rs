@@ -13,6 +13,7 @@ mod process;
 mod proof;
 mod readme;
 mod setup;
+mod soak;
 mod test;
 mod token;
 mod wasm;
@@ -53,6 +54,8 @@ enum Command {
     /// Prove something that takes long or needs an account.
     #[command(subcommand)]
     Proof(proof::Proof),
+    /// Hosts under load, faults and kills on a throw-away PostgreSQL; then every line billed is computed once more.
+    Soak(soak::Args),
     /// Install what is missing and do nothing else.
     Setup,
     /// Print a signed token for a user of the demo.
@@ -84,6 +87,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Lint => lint::run(&workspace),
         Command::Readme(args) => readme::run(&workspace, &args),
         Command::Bench(bench) => bench::run(&workspace, &bench),
+        Command::Soak(args) => soak::run(&workspace, &args),
         Command::Model(args) => model::run(&workspace, &args),
         Command::Proof(proof) => proof::run(&workspace, &proof),
         Command::Setup => {

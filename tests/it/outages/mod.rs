@@ -2,6 +2,7 @@
 
 mod database;
 mod interrupted_writes;
+mod late_begin;
 mod lost_commits;
 mod proxy;
 mod stop;

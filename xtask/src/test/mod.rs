@@ -12,7 +12,7 @@ use self::steps::Steps;
 use crate::postgres::Cluster;
 use crate::setup::{self, Tools};
 use crate::workspace::Workspace;
-use crate::{cargo, fmt, lint, process, proof, readme, wasm};
+use crate::{cargo, fmt, lint, process, proof, readme, soak, wasm};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -45,6 +45,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> anyhow::Result<()> {
         steps.run("stripe honesty", || stripe_honesty::check(workspace, &tools.python))?;
     }
     if everything {
+        steps.run("soak", || soak::on(workspace, &tools.postgres, &cluster, &soak::Args::smoke()))?;
         steps.run("readme", || readme::run(workspace, &readme::Args::default()))?;
     }
     let has_account = everything && proof::has_stripe_key()?;

@@ -63,10 +63,16 @@ impl Session {
 
     /// Begins a writing transaction.
     ///
+    /// In a task of its own, which goes on when time is up: a beginning that is given up half-way would leave its
+    /// connection in a transaction that the pool knows nothing of, and what others then write on it alone would not be
+    /// committed. One that comes too late is dropped, and so rolled back.
+    ///
     /// # Errors
     /// [`StoreError`].
     pub(super) async fn begin(&self, writer: &AnyPool) -> Result<Transaction, StoreError> {
-        self.bounded(writer.begin_with(self.dialect.begin())).await
+        let (writer, statement) = (writer.clone(), self.dialect.begin());
+        let beginning = tokio::spawn(async move { writer.begin_with(statement).await });
+        self.bounded(async { beginning.await.unwrap_or(Err(sqlx::Error::WorkerCrashed)) }).await
     }
 
     /// Commits.
