@@ -41,10 +41,8 @@ async fn every_wish(moment: Moment, like: &TestDatabase) {
 
 async fn one(moment: Moment, wish: Wish, like: &TestDatabase) {
     let database = like.another().await;
-    // A request may take three quarters of the lease: an answer that is kept waiting must still come in time.
-    let lease = if moment == Moment::Answered { "8s" } else { "2s" };
     let settings = |setup: crate::host::Setup| {
-        setup.with("TURNPIKE_LEDGER_LEASE", lease).with("TURNPIKE_LOG", "info,turnpike::adapters::stripe=debug")
+        setup.with("TURNPIKE_LEDGER_LEASE", "2s").with("TURNPIKE_LOG", "info,turnpike::adapters::stripe=debug")
     };
     let mut scene = Scene::with(&database, settings).await;
     let request = wish.prepare(&scene).await;

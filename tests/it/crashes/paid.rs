@@ -13,7 +13,6 @@ on_both_engines!(
     paid_once_though_the_request_was_on_its_way,
     paid_once_though_stripe_was_at_it,
     paid_once_though_the_answer_was_lost,
-    paid_once_though_the_answer_was_not_recorded,
 );
 
 async fn paid_once_though_the_request_was_on_its_way(database: &TestDatabase) {
@@ -28,10 +27,6 @@ async fn paid_once_though_the_answer_was_lost(database: &TestDatabase) {
     paid_once(Moment::Applied, database).await;
 }
 
-async fn paid_once_though_the_answer_was_not_recorded(database: &TestDatabase) {
-    paid_once(Moment::Answered, database).await;
-}
-
 async fn paid_once(moment: Moment, database: &TestDatabase) {
     let mut scene = Scene::with(database, |setup| {
         setup
@@ -43,7 +38,7 @@ async fn paid_once(moment: Moment, database: &TestDatabase) {
     let request = Wish::Activate.prepare(&scene).await;
     // As if the first invoice had been made a minute ago: this one need not keep its distance.
     database.execute("UPDATE operations SET settled_at = settled_at - 60000").await;
-    moment.kill(&mut scene, database, &request).await;
+    moment.kill(&mut scene, &request).await;
     // The setting of the next host does not change a request that may be under way.
     scene.setup = scene.setup.clone().with("TURNPIKE_BILLING_GATE", "quantity");
     scene.restart();

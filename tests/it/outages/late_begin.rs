@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use turnpike::{
     adapters::sql::{SqlStore, StoreOptions},
-    ports::store::{Store as _, operation::OperationStore as _},
+    ports::store::{operation::OperationStore as _, transaction::TransactionStore as _},
 };
 
 use super::proxy::{Proxy, Way};
