@@ -178,6 +178,7 @@ CREATE TABLE changes (
     settled_at BIGINT,
     operation_id TEXT,
     not_before BIGINT NOT NULL DEFAULT 0,    -- while it is queued: not carried by an operation before
+    refusals BIGINT NOT NULL DEFAULT 0,      -- how often billing refused an operation that carried it
     reasons TEXT NOT NULL DEFAULT '[]',
     key_path TEXT,
     key TEXT,
@@ -208,6 +209,8 @@ CREATE TABLE operations (
     to_quantity BIGINT NOT NULL,             -- of a reading: the quantity read
     price_at_odds BIGINT,                    -- of a reading: whether the provider charges another price than the plan says
     proration_at BIGINT,
+    credit_from BIGINT,                      -- a lowering is credited too late by the time since then: to be made good
+    credited_at BIGINT,                      -- when that was made good
     state TEXT NOT NULL CHECK (state IN ('prepared', 'sent', 'in_doubt', 'applied', 'rejected', 'dissolved', 'observed')),
     attempt BIGINT NOT NULL DEFAULT 1,
     tries BIGINT NOT NULL DEFAULT 0,
@@ -226,6 +229,39 @@ CREATE TABLE operations (
 CREATE UNIQUE INDEX operations_one_unresolved ON operations (subscription_id)
     WHERE state IN ('prepared', 'sent', 'in_doubt');
 CREATE INDEX operations_confirming ON operations (subscription_id, seq) WHERE state IN ('applied', 'observed');
+
+CREATE INDEX operations_credits_due ON operations (seq) WHERE credit_from IS NOT NULL AND credited_at IS NULL;
+
+-- What this database is, and whose account at the billing provider it was bound to. One row.
+CREATE TABLE installation (
+    one BIGINT NOT NULL UNIQUE CHECK (one = 1),
+    id TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    provider_account TEXT
+);
+
+-- What the last comparison of a subscription with the billing provider came to.
+CREATE TABLE checks (
+    seq INTEGER PRIMARY KEY,
+    subscription_id TEXT NOT NULL UNIQUE REFERENCES subscriptions (id) ON DELETE CASCADE,
+    stripe_subscription_id TEXT,             -- what was compared
+    stripe_item_id TEXT,
+    due_at BIGINT NOT NULL,                  -- by the database's clock
+    lease_until BIGINT NOT NULL DEFAULT 0,   -- likewise
+    looked_at BIGINT,                        -- the last attempt
+    checked_at BIGINT,                       -- the last comparison
+    in_sync BIGINT,
+    synced_at BIGINT,                        -- the last comparison without a difference
+    drift_since BIGINT,
+    repair_since BIGINT,                     -- since when something differs that is repaired without asking
+    repaired_at BIGINT,
+    blocks BIGINT NOT NULL DEFAULT 0,        -- nothing that costs money is added
+    holds BIGINT NOT NULL DEFAULT 0,         -- no operation is formed
+    accepted_operation_id TEXT,              -- an unknown writer that somebody answered for
+    findings TEXT NOT NULL DEFAULT '[]'      -- [{"kind", …}]
+);
+CREATE INDEX checks_due ON checks (due_at);
+CREATE INDEX checks_drifting ON checks (seq) WHERE repair_since IS NOT NULL;
 
 -- The outbox of notices to a mandate's admins.
 CREATE TABLE notices (

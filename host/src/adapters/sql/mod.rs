@@ -3,6 +3,7 @@
 //! SQLite has two pools: readers, and exactly one connection that writes. On PostgreSQL both are the same pool.
 
 mod change;
+mod check;
 mod dialect;
 mod error;
 mod migrations;

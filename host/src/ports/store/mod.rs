@@ -1,6 +1,7 @@
 //! The port to the store, one trait per concern, with the records they speak of.
 
 pub mod change;
+pub mod check;
 pub mod operation;
 pub mod outbox;
 pub mod portfolio;
@@ -12,7 +13,7 @@ pub mod transfer;
 use async_trait::async_trait;
 
 use self::{
-    change::ChangeStore, operation::OperationStore, outbox::OutboxStore, portfolio::PortfolioStore,
+    change::ChangeStore, check::CheckStore, operation::OperationStore, outbox::OutboxStore, portfolio::PortfolioStore,
     provision::ProvisionStore, snapshot::SnapshotStore, transaction::TransactionStore, transfer::TransferStore,
 };
 
@@ -22,6 +23,7 @@ pub trait Store:
     + PortfolioStore
     + TransactionStore
     + ChangeStore
+    + CheckStore
     + OperationStore
     + OutboxStore
     + ProvisionStore
@@ -35,6 +37,7 @@ impl<S> Store for S where
         + PortfolioStore
         + TransactionStore
         + ChangeStore
+        + CheckStore
         + OperationStore
         + OutboxStore
         + ProvisionStore

@@ -19,7 +19,7 @@ pub trait OperationStore: Send + Sync {
     /// [`StoreError`].
     async fn claim(&self, host: &str, lease: i64) -> Result<Option<Carried>, StoreError>;
 
-    /// Subscriptions with queued changes and no unresolved operation, oldest change first.
+    /// Subscriptions with queued changes, no unresolved operation and none forbidden, oldest change first.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -207,7 +207,7 @@ pub struct LedgerView {
     pub target: Option<BillingTarget>,
     /// Price of the plan in minor units with its currency, to compare with the provider's.
     pub plan_price: Option<(i64, String)>,
-    /// Whether an operation of the subscription is unresolved.
+    /// Whether an operation of the subscription is unresolved, or none may be formed because of what a comparison found.
     pub unresolved: bool,
     /// The quantity confirmed last.
     pub confirmed: Option<i64>,

@@ -51,6 +51,10 @@ pub trait MandateTransaction: Send {
     /// Writes an operation and marks its changes as carried by it. Returns its place in the ledger (`seq`).
     async fn form(&mut self, operation: &NewOperation, change_ids: &[String]) -> Result<i64, StoreError>;
 
+    /// Writes an operation that carries no change: it lowers what the provider counts too much. `credit_from` is kept
+    /// as owed when the provider cannot credit from then on.
+    async fn correct(&mut self, operation: &NewOperation, credit_from: Option<Millis>) -> Result<(), StoreError>;
+
     /// Commits.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
 }

@@ -13,13 +13,16 @@ use super::{
     session::{Query, Row, Session, Transaction},
     snapshot,
 };
-use crate::ports::store::{
-    StoreError,
-    change::ChangeRecord,
-    operation::{LedgerView, NewOperation},
-    outbox::NewNotice,
-    snapshot::{Ask, Snapshot},
-    transaction::{EndRows, LeaveRows, MandateTransaction, Reservation, TransactionStore, WithdrawRows},
+use crate::ports::{
+    clock::Millis,
+    store::{
+        StoreError,
+        change::ChangeRecord,
+        operation::{LedgerView, NewOperation},
+        outbox::NewNotice,
+        snapshot::{Ask, Snapshot},
+        transaction::{EndRows, LeaveRows, MandateTransaction, Reservation, TransactionStore, WithdrawRows},
+    },
 };
 
 /// The lock is a statement of its own: on PostgreSQL a statement sees nothing that was committed while it waited for
@@ -70,6 +73,10 @@ impl MandateTransaction for SqlTransaction {
 
     async fn form(&mut self, operation: &NewOperation, change_ids: &[String]) -> Result<i64, StoreError> {
         self.write_operation(operation, change_ids).await
+    }
+
+    async fn correct(&mut self, operation: &NewOperation, credit_from: Option<Millis>) -> Result<(), StoreError> {
+        self.write_correction(operation, credit_from).await
     }
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
