@@ -15,5 +15,6 @@ pub mod ledger;
 pub mod notices;
 pub mod policy;
 pub mod ports;
+pub mod reconcile;
 pub mod telemetry;
 pub mod transfer;

@@ -5,6 +5,7 @@ pub mod import;
 pub mod migrate;
 pub mod openapi;
 pub mod policy;
+pub mod reconcile;
 pub mod serve;
 
 use std::{error::Error, io, path::PathBuf, process::ExitCode};
@@ -38,6 +39,8 @@ enum Command {
     /// Look at policy modules
     #[command(subcommand)]
     Policy(policy::Command),
+    /// Compare subscriptions with the billing provider, and repair what is safe
+    Reconcile(reconcile::Arguments),
     /// Print the OpenAPI document of the HTTP API
     Openapi,
 }
@@ -96,6 +99,8 @@ enum CommandError {
     Export(#[from] export::ExportError),
     #[error(transparent)]
     Policy(#[from] policy::Error),
+    #[error("no billing provider is configured: set `TURNPIKE_STRIPE_SECRET_KEY`")]
+    NoBilling,
     #[error("cannot read `{}`: {source}", file.display())]
     Read { file: PathBuf, source: io::Error },
     #[error("cannot write the answer: {0}")]
@@ -112,18 +117,20 @@ pub async fn main() -> ExitCode {
         // Help, version and usage errors, each with its exit code.
         Err(error) => error.exit(),
     };
+    // There, 1 says that something differs.
+    let failed = if matches!(cli.command, Command::Reconcile(_)) { 2 } else { 1 };
     match run(cli.command).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("error: {}", sentence(&error));
             let is_config = matches!(error, CommandError::Config(_) | CommandError::App(AppError::Config(_)));
-            ExitCode::from(if is_config { 2 } else { 1 })
+            ExitCode::from(if is_config { 2 } else { failed })
         }
     }
 }
 
-async fn run(command: Command) -> Result<(), CommandError> {
-    match command {
+async fn run(command: Command) -> Result<ExitCode, CommandError> {
+    let done = match command {
         Command::Serve(arguments) => serve::run(&arguments).await,
         Command::Migrate(common) => migrate::run(&common).await,
         Command::Import(arguments) => {
@@ -154,8 +161,10 @@ async fn run(command: Command) -> Result<(), CommandError> {
             Ok(())
         }
         Command::Policy(command) => Ok(policy::run(&command, &mut io::stdout().lock())?),
+        Command::Reconcile(arguments) => return reconcile::run(arguments).await,
         Command::Openapi => openapi::run(),
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }
 
 /// Writes to standard output, with a line end.

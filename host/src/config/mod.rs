@@ -11,6 +11,7 @@ pub mod limits;
 pub mod log;
 pub mod mail;
 pub mod policy;
+pub mod reconcile;
 pub mod rules;
 pub mod server;
 pub mod stripe;
@@ -25,7 +26,7 @@ mod variables;
 
 use self::{
     auth::AuthConfig, database::DatabaseConfig, home_mandate::HomeMandateConfig, layers::Layers, ledger::LedgerConfig,
-    limits::LimitsConfig, log::LogConfig, mail::MailConfig, policy::PolicyConfig, rules::RulesConfig,
+    limits::LimitsConfig, log::LogConfig, mail::MailConfig, policy::PolicyConfig, reconcile::ReconcileConfig, rules::RulesConfig,
     server::ServerConfig, stripe::StripeConfig,
 };
 pub use self::{
@@ -57,6 +58,8 @@ pub struct Config {
     pub home_mandate: HomeMandateConfig,
     /// The billing ledger.
     pub ledger: LedgerConfig,
+    /// The comparison with the billing provider.
+    pub reconcile: ReconcileConfig,
     /// The log.
     pub log: LogConfig,
 }
@@ -79,6 +82,7 @@ impl Config {
             policy: PolicyConfig::read(&layers)?,
             home_mandate: HomeMandateConfig::read(&layers)?,
             ledger: LedgerConfig::read(&layers)?,
+            reconcile: ReconcileConfig::read(&layers)?,
             log: LogConfig::read(&layers)?,
         };
         config.cross_check()?;
@@ -126,6 +130,7 @@ pub const SETTINGS: &[&[Setting]] = &[
     policy::SETTINGS,
     home_mandate::SETTINGS,
     ledger::SETTINGS,
+    reconcile::SETTINGS,
     log::SETTINGS,
 ];
 

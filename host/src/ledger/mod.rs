@@ -4,12 +4,14 @@
 //! At most one operation of a subscription is unresolved, across all hosts, by a unique index. It is written before
 //! anything is sent, and what came of it commits together with the state it changes.
 
+pub mod correction;
 mod execution;
 pub mod form;
 mod forming;
 pub mod next;
 mod reading;
 pub mod runner;
+pub mod standing;
 pub mod waiters;
 
 pub use form::form;

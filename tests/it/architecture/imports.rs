@@ -6,10 +6,11 @@ use super::{Source, assert_none, sources};
 /// the one exception is [`TOGETHER`].
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("main", &["cli"]),
-    ("cli", &["app", "config", "http", "policy", "ports", "telemetry", "transfer"]),
-    ("app", &["activation", "adapters", "config", "facts", "http", "ledger", "notices", "policy", "ports"]),
+    ("cli", &["app", "config", "http", "policy", "ports", "reconcile", "telemetry", "transfer"]),
+    ("app", &["activation", "adapters", "config", "facts", "http", "ledger", "notices", "policy", "ports", "reconcile"]),
     ("http", &["activation", "config", "ports"]),
     ("activation", &["facts", "ledger", "notices", "policy", "ports"]),
+    ("reconcile", &["ledger", "ports"]),
     ("facts", &["ports"]),
     ("policy", &[]),
     ("ledger", &["ports"]),

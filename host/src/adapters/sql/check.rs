@@ -19,8 +19,7 @@ use crate::ports::{
     },
 };
 
-const INSTALL: &str =
-    "INSERT INTO installation (one, id, made_at) VALUES (1, $1, $2) ON CONFLICT (one) DO NOTHING";
+const INSTALL: &str = "INSERT INTO installation (one, id, made_at) VALUES (1, $1, $2) ON CONFLICT (one) DO NOTHING";
 
 const INSTALLATION: &str = "SELECT 'installation' AS kind, CAST(json_object('id', n.id, \
      'account', n.provider_account) AS TEXT) AS json FROM installation n";
