@@ -18,6 +18,7 @@ mod get_change;
 mod get_features;
 mod get_instances;
 mod get_mandates;
+mod get_metrics;
 mod get_subscription_info;
 mod guard;
 mod instant;
@@ -41,7 +42,7 @@ use axum::{
 };
 use tower_http::catch_panic::CatchPanicLayer;
 
-pub use self::openapi::document;
+pub use self::{get_metrics::metrics_router, openapi::document};
 use self::{
     authentication::Authenticator,
     limits::Limits,

@@ -1,5 +1,7 @@
 //! Lowers what the provider counts too much: an operation that carries no change.
 
+use core_wasm::settings::Gate;
+
 use super::{
     form,
     runner::{Inner, Ledger},
@@ -53,6 +55,7 @@ impl Ledger {
             subscription_id: bound.subscription_id.clone(),
             target: bound.target.clone(),
             direction: Direction::Lower,
+            gate: Gate::Quantity,
             from_quantity: excess.seen,
             to_quantity: counted,
             proration_at: excess.credit_at,

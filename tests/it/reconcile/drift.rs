@@ -103,14 +103,21 @@ async fn a_status_is_taken_over_and_back(database: &TestDatabase) {
 async fn what_only_somebody_can_mend_stops_activations_until_it_is_mended(database: &TestDatabase) {
     let scene = agreed(database).await;
     let stranger = [("turnpike_operation".to_owned(), "somebody-else".to_owned())].into();
-    let price = |amount: i64| Seed::from_fixture(json!({"stripe": {"items": [{
+    let price =
+        |amount: i64| {
+            Seed::from_fixture(json!({"stripe": {"items": [{
         "id": "si_any", "subscription": "sub_any", "quantity": 0,
         "price": {"id": format!("price_{amount}"), "unit_amount": amount, "currency": "chf", "interval": "month"}
-    }]}})).expect("a seed").items[0].price.clone();
+    }]}})).expect("a seed").items[0].price.clone()
+        };
     let known = scene.sim.subscription(SUB_PAID).expect("it")["metadata"]["turnpike_operation"].clone();
     let known = [("turnpike_operation".to_owned(), known.as_str().expect("an operation").to_owned())].into();
     let cases = [
-        ("price-differs", Edit { price: price(3950), ..Edit::default() }, Edit { price: price(2950), ..Edit::default() }),
+        (
+            "price-differs",
+            Edit { price: price(3950), ..Edit::default() },
+            Edit { price: price(2950), ..Edit::default() },
+        ),
         (
             "schedule-attached",
             Edit { schedule: Some(Some("sub_sched_1".to_owned())), ..Edit::default() },
@@ -177,7 +184,8 @@ async fn a_host_repairs_it_at_its_second_look(database: &TestDatabase) {
     eventually("the quantity is lowered", || async { scene.billed(PAID) == 2 }).await;
     eventually("the host says so", || async { told(&scene, PAID).await.0 == json!(true) }).await;
     let log = scene.host.log();
-    let (noted, repaired) = (log.find("billing and our data differ"), log.find("\"a difference to the billing provider\""));
+    let (noted, repaired) =
+        (log.find("billing and our data differ"), log.find("\"a difference to the billing provider\""));
     assert!(noted.is_some() && noted < repaired, "it is noted before it is repaired: {log}");
     assert!(told(&scene, PAID).await.1.as_str().unwrap().ends_with('Z'));
 }

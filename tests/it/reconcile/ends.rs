@@ -24,7 +24,8 @@ async fn refused(scene: &Scene, database: &TestDatabase) {
     let ended = scene.api.deactivate(ADMIN, PAID, "f0", &instance).await;
     assert_eq!((ended.status, ended.json()["billing"].clone()), (200, json!("pending")), "{}", ended.text);
     eventually("billing refuses it", || async {
-        database.number("SELECT count(*) FROM changes WHERE kind = 'end' AND refusals > 0 AND state = 'queued'").await == 1
+        database.number("SELECT count(*) FROM changes WHERE kind = 'end' AND refusals > 0 AND state = 'queued'").await
+            == 1
     })
     .await;
 }
@@ -36,8 +37,7 @@ async fn waiting_ends(database: &TestDatabase) -> i64 {
 async fn an_end_on_a_cancelled_subscription_is_done(database: &TestDatabase) {
     let mut scene = agreed(database).await;
     scene.host.kill();
-    scene.setup =
-        scene.setup.clone().with("TURNPIKE_BILLING_WAIT", "300ms").with("TURNPIKE_RECONCILE_EVERY", "1s");
+    scene.setup = scene.setup.clone().with("TURNPIKE_BILLING_WAIT", "300ms").with("TURNPIKE_RECONCILE_EVERY", "1s");
     scene.restart();
     scene.sim.edit(SUB_PAID, Edit { status: Some(Status::Canceled), ..Edit::default() }).expect("an edit by hand");
     let instance = scene.api.states(ADMIN, PAID).await[0].0.clone();

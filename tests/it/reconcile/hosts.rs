@@ -30,8 +30,7 @@ async fn two_hosts_do_not_repair_twice(database: &TestDatabase) {
 async fn a_drift_under_an_unresolved_operation_is_left_to_the_ledger(database: &TestDatabase) {
     let mut scene = agreed(database).await;
     scene.host.kill();
-    scene.setup =
-        scene.setup.clone().with("TURNPIKE_RECONCILE_EVERY", "1s").with("TURNPIKE_BILLING_WAIT", "300ms");
+    scene.setup = scene.setup.clone().with("TURNPIKE_RECONCILE_EVERY", "1s").with("TURNPIKE_BILLING_WAIT", "300ms");
     scene.restart();
     scene.sim.fault(Fault::once("POST", "/v1/subscriptions", Action::Hold { at: Stage::Before }));
     let waiting = scene.api.activate(ADMIN, PAID, "f2").await;

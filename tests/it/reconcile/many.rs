@@ -18,10 +18,12 @@ async fn agreed_many(database: &TestDatabase, count: usize) -> (Sim, Setup) {
     let sim = simulator().await;
     let ids: Vec<usize> = (0..count).collect();
     let list = |entry: &dyn Fn(&usize) -> Value| ids.iter().map(entry).collect::<Vec<_>>();
-    let items = list(&|n| json!({
-        "id": format!("si_planted_{n}"), "subscription": format!("sub_planted_{n}"), "quantity": 1,
-        "price": {"id": "price_many", "unit_amount": 9000, "currency": "chf", "interval": "month"}
-    }));
+    let items = list(&|n| {
+        json!({
+            "id": format!("si_planted_{n}"), "subscription": format!("sub_planted_{n}"), "quantity": 1,
+            "price": {"id": "price_many", "unit_amount": 9000, "currency": "chf", "interval": "month"}
+        })
+    });
     sim.seed(Seed::from_fixture(json!({"stripe": {"items": items}})).expect("a seed")).expect("items");
     let setup = Setup::new(&database.url).billing(&sim.url()).with_world();
     setup.import(&json!({

@@ -52,7 +52,10 @@ async fn an_instant_that_stripe_no_longer_credits_is_owed(database: &TestDatabas
     assert_eq!((code, scene.billed(PAID)), (0, 2), "{review:#}");
     let (_, review) = reconcile(&scene.setup, &[]);
     let due = &review["creditsDue"];
-    assert_eq!((due.as_array().unwrap().len(), &due[0]["mandate"], due[0]["instances"].as_i64()), (1, &PAID.into(), Some(2)));
+    assert_eq!(
+        (due.as_array().unwrap().len(), &due[0]["mandate"], due[0]["instances"].as_i64()),
+        (1, &PAID.into(), Some(2))
+    );
     assert!(due[0]["from"].as_i64() < due[0]["until"].as_i64(), "{due}");
     let operation = due[0]["operation"].as_str().unwrap();
     assert!(scene.setup.run(&["reconcile"]).1.contains(operation));

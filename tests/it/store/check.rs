@@ -67,7 +67,9 @@ async fn the_account_is_bound_once_unless_anew(database: TestDatabase) {
     let store = seeded(&database).await;
     let first = store.installation("one", NOW).await.expect("made");
     assert_eq!((first.id.as_str(), first.account), ("one", None));
-    for (account, anew, expected) in [("acct_a", false, "acct_a"), ("acct_b", false, "acct_a"), ("acct_b", true, "acct_b")] {
+    for (account, anew, expected) in
+        [("acct_a", false, "acct_a"), ("acct_b", false, "acct_a"), ("acct_b", true, "acct_b")]
+    {
         store.bind_account(account, anew).await.expect("an answer");
         let installation = store.installation("two", NOW).await.expect("the same");
         assert_eq!((installation.id.as_str(), installation.account.as_deref()), ("one", Some(expected)));

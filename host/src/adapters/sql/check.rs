@@ -55,7 +55,7 @@ const POSITION: &str = "SELECT 'position' AS kind, CAST(json_object('subscriptio
      + (SELECT count(*) FROM changes c WHERE c.subscription_id = s.id AND c.kind = 'end' \
      AND c.state IN ('queued', 'billing')) \
      - (SELECT count(*) FROM changes c WHERE c.subscription_id = s.id AND c.kind IN ('activate', 'restore') \
-     AND c.gated = 0 AND c.state = 'queued'), \
+     AND c.gate IS NULL AND c.state = 'queued'), \
      'confirmed', (SELECT o.to_quantity FROM operations o WHERE o.subscription_id = s.id \
      AND o.state IN ('applied', 'observed') AND o.stripe_subscription_id = s.stripe_subscription_id \
      AND o.stripe_item_id = s.stripe_item_id ORDER BY o.seq DESC LIMIT 1), \

@@ -6,6 +6,7 @@ mod change;
 mod check;
 mod dialect;
 mod error;
+mod health;
 mod migrations;
 mod operation;
 mod outbox;

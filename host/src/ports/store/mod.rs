@@ -2,6 +2,7 @@
 
 pub mod change;
 pub mod check;
+pub mod health;
 pub mod operation;
 pub mod outbox;
 pub mod portfolio;
@@ -13,7 +14,8 @@ pub mod transfer;
 use async_trait::async_trait;
 
 use self::{
-    change::ChangeStore, check::CheckStore, operation::OperationStore, outbox::OutboxStore, portfolio::PortfolioStore,
+    change::ChangeStore, check::CheckStore, health::HealthStore, operation::OperationStore, outbox::OutboxStore,
+    portfolio::PortfolioStore,
     provision::ProvisionStore, snapshot::SnapshotStore, transaction::TransactionStore, transfer::TransferStore,
 };
 
@@ -28,6 +30,7 @@ pub trait Store:
     + OutboxStore
     + ProvisionStore
     + TransferStore
+    + HealthStore
     + Upkeep
 {
 }
@@ -42,6 +45,7 @@ impl<S> Store for S where
         + OutboxStore
         + ProvisionStore
         + TransferStore
+        + HealthStore
         + Upkeep
 {
 }

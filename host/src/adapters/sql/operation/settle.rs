@@ -59,11 +59,11 @@ const DELETE: &str =
 const FAILED: &str = "UPDATE changes SET state = 'failed', settled_at = $2, reasons = $3, \
      key_path = CASE WHEN $4 = 1 THEN key_path END, key = CASE WHEN $4 = 1 THEN key END, \
      key_fingerprint = CASE WHEN $4 = 1 THEN key_fingerprint END \
-     WHERE operation_id = $1 AND state = 'billing' AND gated = 1 AND kind IN ('activate', 'restore')";
+     WHERE operation_id = $1 AND state = 'billing' AND gate IS NOT NULL AND kind IN ('activate', 'restore')";
 
 /// What did not happen is told to nobody.
 const UNSAID: &str = "DELETE FROM notices WHERE state = 'waiting' AND change_id IN (\
-     SELECT id FROM changes WHERE operation_id = $1 AND gated = 1 AND kind IN ('activate', 'restore'))";
+     SELECT id FROM changes WHERE operation_id = $1 AND gate IS NOT NULL AND kind IN ('activate', 'restore'))";
 
 /// Nobody has to be told of what was given up before it could be used.
 const UNSAID_WITHDRAWN: &str = "DELETE FROM notices WHERE state = 'waiting' AND change_id IN (\
@@ -74,7 +74,7 @@ const UNSAID_WITHDRAWN: &str = "DELETE FROM notices WHERE state = 'waiting' AND 
 const QUEUED_AGAIN: &str = "UPDATE changes SET state = 'queued', operation_id = NULL, refusals = refusals + 1, \
      not_before = $2 + CASE WHEN refusals = 0 THEN 0 WHEN refusals > 8 THEN 3600000 \
      ELSE 8000 * (1 << CAST(refusals AS INTEGER)) END \
-     WHERE operation_id = $1 AND state = 'billing' AND (gated = 0 OR kind = 'end')";
+     WHERE operation_id = $1 AND state = 'billing' AND (gate IS NULL OR kind = 'end')";
 
 /// A refused end may mean that nothing is billed any more: the subscription is compared at once. $1 subscription.
 const COMPARE: &str = "UPDATE checks SET due_at = 0 WHERE subscription_id = $1";
@@ -122,7 +122,7 @@ impl Counts {
         // What did not wait for billing has its instance and its memory settled since it was written.
         let count = |kinds: &[ChangeKind]| {
             let changes = &settlement.carried.changes;
-            changes.iter().filter(|change| change.gated && kinds.contains(&change.kind)).count()
+            changes.iter().filter(|change| change.is_gated() && kinds.contains(&change.kind)).count()
         };
         Self {
             all: settlement.carried.changes.len(),
