@@ -4,27 +4,19 @@ use core_wasm::facts::SubscriptionStatus;
 
 use crate::ports::{billing::Inspection, store::check::Standing};
 
-/// Ours as the provider has it; `None` when it agrees already, or the provider's word for the status is unknown.
-///
-/// A cancellation that is only announced changes nothing: it may be taken back, and the provider says when it happens.
-/// Where we had set an earlier end ourselves it stays.
+/// Ours as the provider has it; `None` when it agrees already, or the provider's word for the status is unknown. A
+/// cancellation that is announced is an end in the future. When a trial ended once does not matter after it.
 #[must_use]
 pub fn followed(ours: &Standing, theirs: &Inspection) -> Option<Standing> {
-    let status = theirs.status?;
-    let trial_ends_at = match status {
-        SubscriptionStatus::Trialing => theirs.trial_ends_at,
-        _ => ours.trial_ends_at,
+    let followed = Standing {
+        status: theirs.status?,
+        trial_ends_at: theirs.trial_ends_at,
+        ends_at: theirs.ended_at.or(theirs.cancels_at),
     };
-    let ends_at = if has_ended(status) {
-        match (ours.ends_at, theirs.ended_at) {
-            (Some(ours), Some(theirs)) => Some(ours.min(theirs)),
-            (ours, theirs) => ours.or(theirs),
-        }
-    } else {
-        ours.ends_at
-    };
-    let followed = Standing { status, trial_ends_at, ends_at };
-    let differs = followed.status != ours.status || followed.trial_ends_at != ours.trial_ends_at;
+    let in_trial = followed.status == SubscriptionStatus::Trialing;
+    let differs = followed.status != ours.status
+        || followed.ends_at != ours.ends_at
+        || (in_trial && followed.trial_ends_at != ours.trial_ends_at);
     differs.then_some(followed)
 }
 

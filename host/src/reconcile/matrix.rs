@@ -41,6 +41,7 @@ pub enum Finding {
     QuantityLower { ours: i64, theirs: i64 },
     StatusDiffers { ours: SubscriptionStatus, theirs: SubscriptionStatus },
     TrialDiffers { ours: Option<Millis>, theirs: Option<Millis> },
+    EndDiffers { ours: Option<Millis>, theirs: Option<Millis> },
     EndsLeftOver { ends: i64 },
     EndsRefused { ends: i64 },
     OperationOverdue { operation: String, since: Millis },
@@ -128,7 +129,7 @@ pub enum Meanwhile {
 }
 
 /// All kinds of findings. docs/reconciler.md shows the same table.
-pub const MATRIX: [Row; 24] = {
+pub const MATRIX: [Row; 25] = {
     use Becomes::{Alarm, Finished, Lowered, TakenOver, Told};
     use Meanwhile::{Nothing, NothingAdded, NothingSent};
     const fn row(kind: &'static str, what: &'static str, becomes: Becomes, meanwhile: Meanwhile) -> Row {
@@ -139,6 +140,7 @@ pub const MATRIX: [Row; 24] = {
         row("quantity-lower", "Stripe counts less than we do", Alarm, Nothing),
         row("status-differs", "another status, cancellation included", TakenOver, Nothing),
         row("trial-differs", "the trial ends at another time", TakenOver, Nothing),
+        row("end-differs", "it ends at another time", TakenOver, Nothing),
         row("ends-left-over", "ends wait, but nothing is billed any more", Finished, Nothing),
         row("ends-refused", "ends wait because Stripe refused them", Alarm, Nothing),
         row("operation-overdue", "an operation unresolved for 15 minutes", Alarm, Nothing),
@@ -171,26 +173,27 @@ impl Finding {
             Self::QuantityLower { .. } => 1,
             Self::StatusDiffers { .. } => 2,
             Self::TrialDiffers { .. } => 3,
-            Self::EndsLeftOver { .. } => 4,
-            Self::EndsRefused { .. } => 5,
-            Self::OperationOverdue { .. } => 6,
-            Self::UnknownStatus => 7,
-            Self::SubscriptionGone => 8,
-            Self::ItemGone => 9,
-            Self::ItemUncounted => 10,
-            Self::PriceDiffers { .. } => 11,
-            Self::PriceIdDiffers => 12,
-            Self::ScheduleAttached => 13,
-            Self::PendingUpdate => 14,
-            Self::BillingMode => 15,
-            Self::CollectionMethod => 16,
-            Self::SeveralSubscriptions { .. } => 17,
-            Self::NeverInSync => 18,
-            Self::UnknownWriter { .. } => 19,
-            Self::WrongMandate { .. } => 20,
-            Self::LivemodeDiffers { .. } => 21,
-            Self::CancelScheduled { .. } => 22,
-            Self::Unreadable { .. } => 23,
+            Self::EndDiffers { .. } => 4,
+            Self::EndsLeftOver { .. } => 5,
+            Self::EndsRefused { .. } => 6,
+            Self::OperationOverdue { .. } => 7,
+            Self::UnknownStatus => 8,
+            Self::SubscriptionGone => 9,
+            Self::ItemGone => 10,
+            Self::ItemUncounted => 11,
+            Self::PriceDiffers { .. } => 12,
+            Self::PriceIdDiffers => 13,
+            Self::ScheduleAttached => 14,
+            Self::PendingUpdate => 15,
+            Self::BillingMode => 16,
+            Self::CollectionMethod => 17,
+            Self::SeveralSubscriptions { .. } => 18,
+            Self::NeverInSync => 19,
+            Self::UnknownWriter { .. } => 20,
+            Self::WrongMandate { .. } => 21,
+            Self::LivemodeDiffers { .. } => 22,
+            Self::CancelScheduled { .. } => 23,
+            Self::Unreadable { .. } => 24,
         };
         &MATRIX[place]
     }
@@ -324,11 +327,13 @@ fn standing(ours: &Standing, theirs: &Inspection, findings: &mut Vec<Finding>) {
         return;
     };
     let Some(followed) = followed(ours, theirs) else { return };
-    if followed.status != ours.status {
-        findings.push(Finding::StatusDiffers { ours: ours.status, theirs: status });
+    findings.push(if followed.status != ours.status {
+        Finding::StatusDiffers { ours: ours.status, theirs: status }
+    } else if followed.ends_at != ours.ends_at {
+        Finding::EndDiffers { ours: ours.ends_at, theirs: followed.ends_at }
     } else {
-        findings.push(Finding::TrialDiffers { ours: ours.trial_ends_at, theirs: followed.trial_ends_at });
-    }
+        Finding::TrialDiffers { ours: ours.trial_ends_at, theirs: followed.trial_ends_at }
+    });
 }
 
 fn compare_item(position: &Position, item: &InspectedItem, findings: &mut Vec<Finding>) {

@@ -195,7 +195,27 @@ const CASES: &[Case] = &[
     case("a pending update", SAME, |theirs| theirs.has_pending_update = true, &["pending-update"], &[]),
     case("classic", SAME, |theirs| theirs.has_exact_credits = false, &["billing-mode"], &[]),
     case("invoices are sent", SAME, |theirs| theirs.is_charged_automatically = false, &["collection-method"], &[]),
-    case("cancelled later", SAME, |theirs| theirs.cancels_at = Some(NOW), &["cancel-scheduled"], &[]),
+    case(
+        "cancelled later",
+        SAME,
+        |theirs| theirs.cancels_at = Some(NOW),
+        &["cancel-scheduled", "end-differs"],
+        &[Correction::TakeOver],
+    ),
+    case(
+        "cancelled later, as we know",
+        |ours| ours.standing.ends_at = Some(NOW),
+        |theirs| theirs.cancels_at = Some(NOW),
+        &["cancel-scheduled"],
+        &[],
+    ),
+    case(
+        "no longer cancelled later",
+        |ours| ours.standing.ends_at = Some(NOW),
+        |_| {},
+        &["end-differs"],
+        &[Correction::TakeOver],
+    ),
     case(
         "an operation we do not know",
         SAME,
