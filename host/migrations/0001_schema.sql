@@ -182,6 +182,7 @@ CREATE TABLE changes (
     settled_at BIGINT,
     operation_id TEXT,
     not_before BIGINT NOT NULL DEFAULT 0,    -- while it is queued: not carried by an operation before
+    refusals BIGINT NOT NULL DEFAULT 0,      -- how often billing refused an operation that carried it
     reasons TEXT NOT NULL DEFAULT '[]',
     key_path TEXT,
     key TEXT,
@@ -213,6 +214,8 @@ CREATE TABLE operations (
     to_quantity BIGINT NOT NULL,             -- of a reading: the quantity read
     price_at_odds BIGINT,                    -- of a reading: whether the provider charges another price than the plan says
     proration_at BIGINT,
+    credit_from BIGINT,                      -- a lowering is credited too late by the time since then: to be made good
+    credited_at BIGINT,                      -- when that was made good
     state TEXT NOT NULL CHECK (state IN ('prepared', 'sent', 'in_doubt', 'applied', 'rejected', 'dissolved', 'observed')),
     attempt BIGINT NOT NULL DEFAULT 1,
     tries BIGINT NOT NULL DEFAULT 0,
@@ -234,6 +237,8 @@ CREATE INDEX operations_invoicing ON operations (subscription_id, settled_at)
     WHERE gate = 'payment' AND state IN ('prepared', 'sent', 'in_doubt', 'applied');
 CREATE INDEX operations_confirming ON operations (subscription_id, seq) WHERE state IN ('applied', 'observed');
 
+CREATE INDEX operations_credits_due ON operations (seq) WHERE credit_from IS NOT NULL AND credited_at IS NULL;
+
 -- What stands still because an operator said so: 'billing' while no operation is claimed, formed or sent.
 CREATE TABLE pauses (
     seq INTEGER PRIMARY KEY,
@@ -253,6 +258,37 @@ CREATE TABLE audit (
     reason TEXT NOT NULL,
     detail TEXT NOT NULL                     -- {…}
 );
+
+-- What this database is, and whose account at the billing provider it was bound to. One row.
+CREATE TABLE installation (
+    one BIGINT NOT NULL UNIQUE CHECK (one = 1),
+    id TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    provider_account TEXT
+);
+
+-- What the last comparison of a subscription with the billing provider came to.
+CREATE TABLE checks (
+    seq INTEGER PRIMARY KEY,
+    subscription_id TEXT NOT NULL UNIQUE REFERENCES subscriptions (id) ON DELETE CASCADE,
+    stripe_subscription_id TEXT,             -- what was compared
+    stripe_item_id TEXT,
+    due_at BIGINT NOT NULL,                  -- by the database's clock
+    lease_until BIGINT NOT NULL DEFAULT 0,   -- likewise
+    looked_at BIGINT,                        -- the last attempt
+    checked_at BIGINT,                       -- the last comparison
+    in_sync BIGINT,
+    synced_at BIGINT,                        -- the last comparison without a difference
+    drift_since BIGINT,
+    repair_since BIGINT,                     -- since when something differs that is repaired without asking
+    repaired_at BIGINT,
+    blocks BIGINT NOT NULL DEFAULT 0,        -- nothing that costs money is added
+    holds BIGINT NOT NULL DEFAULT 0,         -- no operation is formed
+    accepted_operation_id TEXT,              -- an unknown writer that somebody answered for
+    findings TEXT NOT NULL DEFAULT '[]'      -- [{"kind", …}]
+);
+CREATE INDEX checks_due ON checks (due_at);
+CREATE INDEX checks_drifting ON checks (seq) WHERE repair_since IS NOT NULL;
 
 -- The outbox of notices to a mandate's admins.
 CREATE TABLE notices (

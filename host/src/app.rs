@@ -25,11 +25,14 @@ use crate::{
         clock::Clock,
         ids::Ids,
         notify::Notify,
-        store::{Store, StoreError, Upkeep, snapshot::MembershipRecord},
+        store::{Store, StoreError, Upkeep, check::CheckStore, snapshot::MembershipRecord},
     },
+    reconcile::{ReconcileSettings, Reconciler},
     webhooks::{Inbox, InboxSettings, Receiver, ReceiverSettings},
 };
 
+/// For how long a comparison is one host's: longer than all its requests may take, in milliseconds.
+const RECONCILE_LEASE: i64 = 60_000;
 /// How often what is past its time is deleted.
 const PURGE_EVERY: Duration = Duration::from_secs(3600);
 /// For how long idempotency keys are kept: 7 days in milliseconds.
@@ -114,19 +117,9 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
     );
 
     let billing = billing(&config)?;
-    let ledger = Ledger::new(
-        store.clone(),
-        billing.clone(),
-        clock.clone(),
-        ids.clone(),
-        Arc::new(SystemDice),
-        LedgerSettings {
-            host_id: ids.next(),
-            lease: millis(config.ledger.lease),
-            longest_send: config.stripe.timeout,
-            tick: config.ledger.tick,
-        },
-    );
+    let ledger = ledger(&config, store.clone(), billing.clone());
+    let installation = sql.installation(&ids.next(), clock.now()).await?;
+    tracing::info!(installation.id = installation.id, "installation");
     let mailer = mailer(&config, store.clone(), decider.clone(), clock.clone())?;
     let desk = Desk::new(
         store.clone(),
@@ -166,6 +159,10 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
         let (ledger, stop) = (ledger.clone(), stop_background.clone());
         async move { ledger.run(stop).await }
     });
+    if let Some(billing) = billing {
+        let (reconciler, stop) = (reconciler(&config, store.clone(), billing, ledger), stop_background.clone());
+        background.spawn(async move { reconciler.run(stop).await });
+    }
     background.spawn({
         let stop = stop_background.clone();
         async move { mailer.run(stop).await }
@@ -195,6 +192,42 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
     sql.close().await;
     tracing::info!("stopped");
     served.map_err(AppError::Serve)
+}
+
+/// A reconciler on this database for one use, with the ledger that carries out what it repairs.
+///
+/// # Errors
+/// [`AppError`]; `None` when no billing provider is configured.
+pub fn open_reconciler(config: &Config, store: SqlStore) -> Result<Option<(Reconciler, Ledger)>, AppError> {
+    let store: Arc<dyn Store> = Arc::new(store);
+    let Some(billing) = billing(config)? else { return Ok(None) };
+    let ledger = ledger(config, store.clone(), Some(billing.clone()));
+    Ok(Some((reconciler(config, store, billing, ledger.clone()), ledger)))
+}
+
+fn ledger(config: &Config, store: Arc<dyn Store>, billing: Option<Arc<dyn Billing>>) -> Ledger {
+    Ledger::new(
+        store,
+        billing,
+        Arc::new(SystemClock),
+        Arc::new(Uuids),
+        Arc::new(SystemDice),
+        LedgerSettings {
+            host_id: Uuids.next(),
+            lease: millis(config.ledger.lease),
+            longest_send: config.stripe.timeout,
+            tick: config.ledger.tick,
+        },
+    )
+}
+
+fn reconciler(config: &Config, store: Arc<dyn Store>, billing: Arc<dyn Billing>, ledger: Ledger) -> Reconciler {
+    let settings = ReconcileSettings {
+        every: millis(config.reconcile.every),
+        lease: RECONCILE_LEASE,
+        is_live: config.stripe.is_live(),
+    };
+    Reconciler::new(store, billing, ledger, Arc::new(SystemClock), Arc::new(Uuids), Arc::new(SystemDice), settings)
 }
 
 /// Answers whoever collects metrics until the process ends: of a host that is stopping, too.

@@ -17,6 +17,7 @@ pub mod metrics;
 pub mod notices;
 pub mod policy;
 pub mod ports;
+pub mod reconcile;
 pub mod telemetry;
 pub mod transfer;
 pub mod webhooks;

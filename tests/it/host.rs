@@ -31,6 +31,8 @@ impl Setup {
             .with("TURNPIKE_JWT_SECRET", tokens::SECRET)
             .with("TURNPIKE_RATE_LIMIT", "off")
             .with("TURNPIKE_LEDGER_TICK", "200ms")
+            // Compared when a test asks for it, not in the middle of another.
+            .with("TURNPIKE_RECONCILE_EVERY", "1d")
             .with("TURNPIKE_LOG_FORMAT", "json")
             .with("TURNPIKE_LOG", "info")
     }

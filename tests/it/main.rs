@@ -27,6 +27,7 @@ mod planted;
 mod policy;
 #[path = "../cases/reader.rs"]
 mod reader;
+mod reconcile;
 mod scene;
 mod statements;
 mod store;

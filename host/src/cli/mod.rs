@@ -11,6 +11,7 @@ mod outbox;
 mod pause;
 pub mod policy;
 mod reason;
+pub mod reconcile;
 pub mod serve;
 
 use std::{error::Error, io, path::PathBuf, process::ExitCode};
@@ -56,6 +57,8 @@ enum Command {
     /// Look at policy modules
     #[command(subcommand)]
     Policy(policy::Command),
+    /// Compare subscriptions with the billing provider, and repair what is safe
+    Reconcile(reconcile::Arguments),
     /// Print the OpenAPI document of the HTTP API
     Openapi,
 }
@@ -120,6 +123,8 @@ enum CommandError {
     Pause(#[from] pause::Error),
     #[error(transparent)]
     Policy(#[from] policy::Error),
+    #[error("no billing provider is configured: set `TURNPIKE_STRIPE_SECRET_KEY`")]
+    NoBilling,
     #[error("cannot read `{}`: {source}", file.display())]
     Read { file: PathBuf, source: io::Error },
     #[error("cannot write the answer: {0}")]
@@ -136,18 +141,20 @@ pub async fn main() -> ExitCode {
         // Help, version and usage errors, each with its exit code.
         Err(error) => error.exit(),
     };
+    // There, 1 says that something differs.
+    let failed = if matches!(cli.command, Command::Reconcile(_)) { 2 } else { 1 };
     match run(cli.command).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("error: {}", sentence(&error));
             let is_config = matches!(error, CommandError::Config(_) | CommandError::App(AppError::Config(_)));
-            ExitCode::from(if is_config { 2 } else { 1 })
+            ExitCode::from(if is_config { 2 } else { failed })
         }
     }
 }
 
-async fn run(command: Command) -> Result<(), CommandError> {
-    match command {
+async fn run(command: Command) -> Result<ExitCode, CommandError> {
+    let done = match command {
         Command::Serve(arguments) => serve::run(&arguments).await,
         Command::Migrate(common) => migrate::run(&common).await,
         Command::Import(arguments) => {
@@ -182,8 +189,10 @@ async fn run(command: Command) -> Result<(), CommandError> {
         Command::Pause(arguments) => pause::pause(&arguments).await,
         Command::Resume(arguments) => pause::resume(&arguments).await,
         Command::Policy(command) => Ok(policy::run(&command, &mut io::stdout().lock())?),
+        Command::Reconcile(arguments) => return reconcile::run(arguments).await,
         Command::Openapi => openapi::run(),
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }
 
 /// Writes to standard output, with a line end.

@@ -12,6 +12,7 @@ pub mod limits;
 pub mod log;
 pub mod mail;
 pub mod policy;
+pub mod reconcile;
 pub mod rules;
 pub mod server;
 pub mod stripe;
@@ -27,7 +28,7 @@ mod variables;
 use self::{
     auth::AuthConfig, billing::BillingConfig, database::DatabaseConfig, home_mandate::HomeMandateConfig,
     layers::Layers, ledger::LedgerConfig, limits::LimitsConfig, log::LogConfig, mail::MailConfig, policy::PolicyConfig,
-    rules::RulesConfig, server::ServerConfig, stripe::StripeConfig,
+    reconcile::ReconcileConfig, rules::RulesConfig, server::ServerConfig, stripe::StripeConfig,
 };
 pub use self::{
     error::ConfigError,
@@ -60,6 +61,8 @@ pub struct Config {
     pub home_mandate: HomeMandateConfig,
     /// The billing ledger.
     pub ledger: LedgerConfig,
+    /// The comparison with the billing provider.
+    pub reconcile: ReconcileConfig,
     /// The log.
     pub log: LogConfig,
 }
@@ -84,6 +87,7 @@ impl Config {
             policy: PolicyConfig::read(&layers)?,
             home_mandate: HomeMandateConfig::read(&layers)?,
             ledger,
+            reconcile: ReconcileConfig::read(&layers)?,
             log: LogConfig::read(&layers)?,
         };
         config.cross_check()?;
@@ -142,6 +146,7 @@ pub const SETTINGS: &[&[Setting]] = &[
     policy::SETTINGS,
     home_mandate::SETTINGS,
     ledger::SETTINGS,
+    reconcile::SETTINGS,
     log::SETTINGS,
 ];
 

@@ -40,6 +40,10 @@ pub(super) struct Info {
     current_feature_instances: i64,
     /// ISO 8601 in UTC.
     trial_ends_at: Option<String>,
+    /// Whether the last comparison with the billing provider found no difference; null when there was none.
+    billing_in_sync: Option<bool>,
+    /// When that was, ISO 8601 in UTC.
+    billing_checked_at: Option<String>,
 }
 
 /// Shows the subscription.
@@ -83,6 +87,8 @@ impl From<SubscriptionInfo> for Info {
             budget_ai_chf: plan.and_then(|plan| plan.budget_ai_minor).and_then(units),
             current_feature_instances: info.counted,
             trial_ends_at: subscription.and_then(|subscription| subscription.trial_ends_at).and_then(iso),
+            billing_in_sync: subscription.and_then(|subscription| subscription.in_sync),
+            billing_checked_at: subscription.and_then(|subscription| subscription.checked_at).and_then(iso),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! At most one operation of a subscription is unresolved, across all hosts, by a unique index. It is written before
 //! anything is sent, and what came of it commits together with the state it changes.
 
+pub mod correction;
 mod execution;
 pub mod form;
 mod forming;
@@ -13,6 +14,7 @@ mod pause;
 mod reading;
 pub mod runner;
 pub mod spacing;
+pub mod standing;
 pub mod waiters;
 
 pub use form::form;

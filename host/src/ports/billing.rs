@@ -24,6 +24,12 @@ pub trait Billing: Send + Sync {
     /// # Errors
     /// See [`ReadError`]; a failed read changes nothing.
     async fn inspect(&self, subscription: &str) -> Result<Inspection, ReadError>;
+
+    /// Reads the provider's id of the account that our key belongs to.
+    ///
+    /// # Errors
+    /// See [`ReadError`]: a restricted key may not be allowed to.
+    async fn account(&self) -> Result<String, ReadError>;
 }
 
 /// What is billed: one item of one subscription of the provider.

@@ -6,10 +6,26 @@ use super::{Source, assert_none, sources};
 /// the one exception is [`TOGETHER`].
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("main", &["cli"]),
-    ("cli", &["app", "config", "http", "policy", "ports", "telemetry", "transfer"]),
-    ("app", &["activation", "adapters", "config", "facts", "http", "ledger", "notices", "policy", "ports", "webhooks"]),
+    ("cli", &["app", "config", "http", "policy", "ports", "reconcile", "telemetry", "transfer"]),
+    (
+        "app",
+        &[
+            "activation",
+            "adapters",
+            "config",
+            "facts",
+            "http",
+            "ledger",
+            "notices",
+            "policy",
+            "ports",
+            "reconcile",
+            "webhooks",
+        ],
+    ),
     ("http", &["activation", "config", "metrics", "ports", "webhooks"]),
     ("activation", &["facts", "fail_point", "ledger", "notices", "policy", "ports"]),
+    ("reconcile", &["ledger", "ports"]),
     ("webhooks", &["ledger", "ports"]),
     ("facts", &["ports"]),
     ("policy", &[]),

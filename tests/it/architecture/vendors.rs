@@ -12,7 +12,7 @@ const STAYS_IN: &[(&str, &[&str])] = &[
     ("axum", &["host/src/http/"]),
     ("tower_http", &["host/src/http/"]),
     ("utoipa", &["host/src/http/"]),
-    ("governor", &["host/src/http/"]),
+    ("governor", &["host/src/http/", "host/src/reconcile/"]),
     ("hmac", &["host/src/webhooks/signature.rs"]),
     ("jsonwebtoken", &["host/src/http/authentication/"]),
     ("clap", &["host/src/cli/"]),

@@ -241,6 +241,11 @@ impl Sim {
         self.world.by_hand(|tx| tx.state.limits = limits);
     }
 
+    /// Makes every key belong to another account.
+    pub fn account(&self, id: &str) {
+        self.world.by_hand(|tx| tx.state.account = Some(id.to_owned()));
+    }
+
     /// Edits a subscription by hand, as in the Dashboard.
     ///
     /// # Errors

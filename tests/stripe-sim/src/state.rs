@@ -31,10 +31,18 @@ pub(crate) struct State {
     pub(crate) quantity_changes: Vec<QuantityChange>,
     pub(crate) saved_answers: HashMap<String, SavedAnswer>,
     pub(crate) webhook_endpoints: Vec<Endpoint>,
+    /// The id of the account, where it is not the usual one.
+    #[serde(default)]
+    pub(crate) account: Option<String>,
     last_id: u64,
 }
 
 impl State {
+    /// The id of the account that every key belongs to.
+    pub(crate) fn account(&self) -> &str {
+        self.account.as_deref().unwrap_or("acct_1Sim00000000000000000001")
+    }
+
     /// A new id such as `in_1Sim00000000000000000042`: counted, so that a run can be repeated.
     pub(crate) fn new_id(&mut self, prefix: &str) -> String {
         self.last_id += 1;

@@ -5,6 +5,7 @@
 mod audit;
 mod binding;
 mod change;
+mod check;
 mod dialect;
 mod error;
 mod health;

@@ -2,6 +2,7 @@
 //!
 //! One call is one HTTP request: what to do next is for the ledger to say, so nothing is tried again in here.
 
+mod account;
 mod config;
 mod error_body;
 mod inspect;
@@ -48,5 +49,9 @@ impl Billing for StripeBilling {
 
     async fn inspect(&self, subscription: &str) -> Result<Inspection, ReadError> {
         inspect::inspect(&self.transport, subscription).await
+    }
+
+    async fn account(&self) -> Result<String, ReadError> {
+        account::account(&self.transport).await
     }
 }

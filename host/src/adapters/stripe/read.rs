@@ -1,7 +1,7 @@
 //! Reads what Stripe bills now.
 
 use stripe_billing::subscription::RetrieveSubscription;
-use stripe_client_core::StripeRequest;
+use stripe_client_core::{RequestBuilder, StripeRequest};
 
 use super::{
     error_body::ErrorBody,
@@ -25,7 +25,11 @@ pub(super) async fn retrieve(transport: &Transport, subscription: &str) -> Resul
     if !is_id(subscription) {
         return Err(ReadError::Gone);
     }
-    let request = RetrieveSubscription::new(subscription).build();
+    get(transport, RetrieveSubscription::new(subscription).build()).await
+}
+
+/// The body of an object.
+pub(super) async fn get(transport: &Transport, request: RequestBuilder) -> Result<Vec<u8>, ReadError> {
     match transport.send(request, None).await {
         Err(Interruption::NotSent { cause } | Interruption::Ambiguous { cause }) => {
             Err(ReadError::Unavailable { cause })

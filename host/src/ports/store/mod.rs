@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod binding;
 pub mod change;
+pub mod check;
 pub mod health;
 pub mod inbox;
 pub mod ledger;
@@ -18,10 +19,9 @@ pub mod transfer;
 use async_trait::async_trait;
 
 use self::{
-    binding::BindingStore, change::ChangeStore, health::HealthStore, inbox::InboxStore, ledger::LedgerStore,
-    operation::OperationStore, outbox::OutboxStore, pause::PauseStore, portfolio::PortfolioStore,
-    provision::ProvisionStore, snapshot::SnapshotStore,
-    transaction::TransactionStore, transfer::TransferStore,
+    binding::BindingStore, change::ChangeStore, check::CheckStore, health::HealthStore, inbox::InboxStore,
+    ledger::LedgerStore, operation::OperationStore, outbox::OutboxStore, pause::PauseStore, portfolio::PortfolioStore,
+    provision::ProvisionStore, snapshot::SnapshotStore, transaction::TransactionStore, transfer::TransferStore,
 };
 
 /// All of the store, for the wiring. Use cases name only the traits they need.
@@ -31,6 +31,7 @@ pub trait Store:
     + TransactionStore
     + ChangeStore
     + LedgerStore
+    + CheckStore
     + OperationStore
     + OutboxStore
     + PauseStore
@@ -49,6 +50,7 @@ impl<S> Store for S where
         + TransactionStore
         + ChangeStore
         + LedgerStore
+        + CheckStore
         + OperationStore
         + OutboxStore
         + PauseStore

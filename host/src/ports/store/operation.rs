@@ -20,7 +20,8 @@ pub trait OperationStore: Send + Sync {
     /// [`StoreError`].
     async fn claim(&self, host: &str, lease: i64) -> Result<Option<Carried>, StoreError>;
 
-    /// Subscriptions with queued changes and no unresolved operation, oldest change first. None while billing is paused.
+    /// Subscriptions with queued changes, no unresolved operation and none forbidden, oldest change first. None while
+    /// billing is paused.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -213,7 +214,7 @@ pub struct LedgerView {
     pub target: Option<BillingTarget>,
     /// Price of the plan in minor units with its currency, to compare with the provider's.
     pub plan_price: Option<(i64, String)>,
-    /// Whether an operation of the subscription is unresolved.
+    /// Whether an operation of the subscription is unresolved, or none may be formed because of what a comparison found.
     pub unresolved: bool,
     /// Whether an operator paused billing: then nothing is formed.
     pub paused: bool,

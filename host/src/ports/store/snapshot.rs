@@ -133,7 +133,8 @@ pub struct SubscriptionRecord {
     pub stripe_subscription_id: Option<String>,
     /// The provider's id of the counting item. Never leaves the host.
     pub stripe_item_id: Option<String>,
-    /// Whether the provider was seen to charge another price or currency than the plan says.
+    /// Whether the provider was seen to charge another price or currency than the plan says, or to have something else on
+    /// file that keeps new instances from being billed correctly.
     pub price_at_odds: bool,
     /// The quantity confirmed last: by the newest applied operation or reading.
     pub confirmed_quantity: Option<i64>,
@@ -144,6 +145,10 @@ pub struct SubscriptionRecord {
     /// When operations of the gate `payment` made an invoice within the last 24 hours, or may have made or will make one;
     /// sorted.
     pub invoices: Vec<Millis>,
+    /// Whether the last comparison with the provider found no difference; `None` when there was none.
+    pub in_sync: Option<bool>,
+    /// When that was.
+    pub checked_at: Option<Millis>,
 }
 
 /// A plan.

@@ -59,6 +59,10 @@ pub trait MandateTransaction: Send {
     /// Writes what a look found, and that the subscription is to be compared with the provider's.
     async fn amend(&mut self, look: &Look, after: &BoundSubscription) -> Result<(), StoreError>;
 
+    /// Writes an operation that carries no change: it lowers what the provider counts too much. `credit_from` is kept
+    /// as owed when the provider cannot credit from then on.
+    async fn correct(&mut self, operation: &NewOperation, credit_from: Option<Millis>) -> Result<(), StoreError>;
+
     /// Commits.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
 }

@@ -1,5 +1,6 @@
 //! All routes of `/v1`. A route is prepared first (validation) and run later (execution), as idempotency keys need it.
 
+mod account;
 mod customers;
 mod events;
 mod expand;
@@ -58,6 +59,7 @@ pub(crate) fn prepare(method: &str, path: &str, encoded: &str) -> Result<Prepare
     let params = Params::parse(encoded);
     let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
     match (method, segments.as_slice()) {
+        ("GET", ["v1", "account"]) => account::get(params),
         ("POST", ["v1", "customers"]) => customers::create(params),
         ("GET", ["v1", "customers", id]) => customers::get(id, params),
         ("POST", ["v1", "products"]) => products::create(params),

@@ -53,6 +53,7 @@ async fn full_types_parse_every_answer() {
     let item: SubscriptionItem = from_str(&post("/v1/subscription_items/si_a", "quantity=4").await).unwrap();
     assert_eq!((item.quantity, item.current_period_start), (Some(4), NEW_YEAR));
 
+    assert!(get("/v1/account").await.contains("\"acct_"));
     let form = "subscription=sub_a&subscription_details[items][0][id]=si_a&subscription_details[items][0][quantity]=0\
                 &subscription_details[proration_behavior]=always_invoice";
     let preview: Invoice = from_str(&post("/v1/invoices/create_preview", form).await).unwrap();

@@ -47,15 +47,17 @@ const WAITING: &str = concat!(
     "'subscription_id', c.subscription_id) AS TEXT) AS json FROM changes c ",
     "WHERE c.state = 'queued' AND c.kind IN ('activate', 'restore', 'end') AND c.subscription_id IS NOT NULL ",
     "AND c.not_before <= now_ms() AND NOT EXISTS (SELECT 1 FROM operations o ",
-    "WHERE o.subscription_id = c.subscription_id AND o.state IN ('prepared', 'sent', 'in_doubt')) AND ",
+    "WHERE o.subscription_id = c.subscription_id AND o.state IN ('prepared', 'sent', 'in_doubt')) ",
+    "AND NOT EXISTS (SELECT 1 FROM checks k WHERE k.subscription_id = c.subscription_id AND k.holds = 1) AND ",
     billing_is_paused!(),
     " = 0 GROUP BY c.mandate_id, c.subscription_id ORDER BY min(c.seq) LIMIT $1"
 );
 
 /// What an operation is and carries never changes after it was written; when it is charged from may, together with
-/// its key.
+/// its key. A lowering whose instant is given up is credited too late: since when is kept, to be made good.
 const RECORD: &str = "UPDATE operations SET state = $3, attempt = $4, tries = $5, may_have_run = $6, \
-     first_sent_at = $7, in_doubt_since = $8, next_at = $9, proration_at = $10, last_error = $11, \
+     first_sent_at = $7, in_doubt_since = $8, next_at = $9, credit_from = CASE WHEN direction = 'lower' AND $10 IS NULL THEN coalesce(credit_from, proration_at) \
+     ELSE credit_from END, proration_at = $10, last_error = $11, \
      leased_by = NULL, lease_until = 0 \
      WHERE id = $1 AND fence = $2 AND state IN ('prepared', 'sent', 'in_doubt')";
 

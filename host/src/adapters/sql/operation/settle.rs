@@ -71,8 +71,14 @@ const UNSAID_WITHDRAWN: &str = "DELETE FROM notices WHERE state = 'waiting' AND 
      SELECT i.reserved_by_change FROM instances i WHERE i.withdrawn_by_change IS NOT NULL \
      AND i.reserved_by_change IN (SELECT id FROM changes WHERE operation_id = $1))";
 
-const QUEUED_AGAIN: &str = "UPDATE changes SET state = 'queued', operation_id = NULL, not_before = $2 \
+/// What is refused again and again is tried less and less: the pause doubles up to an hour.
+const QUEUED_AGAIN: &str = "UPDATE changes SET state = 'queued', operation_id = NULL, refusals = refusals + 1, \
+     not_before = $2 + CASE WHEN refusals = 0 THEN 0 WHEN refusals > 8 THEN 3600000 \
+     ELSE 8000 * (1 << CAST(refusals AS INTEGER)) END \
      WHERE operation_id = $1 AND state = 'billing' AND (gate IS NULL OR kind = 'end')";
+
+/// A refused end may mean that nothing is billed any more: the subscription is compared at once. $1 subscription.
+const COMPARE: &str = "UPDATE checks SET due_at = 0 WHERE subscription_id = $1";
 
 /// What the carried changes are, counted: all of them, and those that wait for billing.
 struct Counts {
@@ -191,6 +197,8 @@ async fn reject(
     if others > 0 {
         let queued = session.run(on, about(QUEUED_AGAIN).bind(retry_at)).await?;
         expect_rows("changes of a rejected operation that do not wait for it", queued, others)?;
+        let compare = session.query(COMPARE).bind(settlement.carried.operation.subscription_id.clone());
+        session.run(on, compare).await?;
     }
     Ok(())
 }

@@ -37,6 +37,7 @@ pub(in crate::adapters::sql) use role_json;
 /// The JSON text of `subscriptions s` with its plan in `plans p`, which may be missing. What is confirmed is told by the
 /// newest row of the ledger about the very Stripe item that is on file: another item starts unknown. What is active
 /// without waiting for billing, but not confirmed, is not on the bill yet. A binding that was refused counts as none.
+/// A subscription for which a comparison forbids operations counts as unresolved.
 macro_rules! subscription_json {
     () => {
         "CAST(json_object('id', s.id, 'mandate_id', s.mandate_id, 'plan_key', s.plan_key, 'status', s.status, \
@@ -53,7 +54,14 @@ macro_rules! subscription_json {
          AND o.state = 'observed' AND o.stripe_subscription_id = s.stripe_subscription_id \
          AND o.stripe_item_id = s.stripe_item_id ORDER BY o.seq DESC LIMIT 1), \
          'unresolved', (SELECT count(*) FROM operations o WHERE o.subscription_id = s.id \
-         AND o.state IN ('prepared', 'sent', 'in_doubt')), \
+         AND o.state IN ('prepared', 'sent', 'in_doubt')) + (SELECT count(*) FROM checks k \
+         WHERE k.subscription_id = s.id AND k.holds = 1), \
+         'blocked', (SELECT k.blocks FROM checks k WHERE k.subscription_id = s.id \
+         AND k.stripe_item_id = s.stripe_item_id), \
+         'in_sync', (SELECT k.in_sync FROM checks k WHERE k.subscription_id = s.id \
+         AND k.stripe_item_id = s.stripe_item_id), \
+         'checked_at', (SELECT k.checked_at FROM checks k WHERE k.subscription_id = s.id \
+         AND k.stripe_item_id = s.stripe_item_id), \
          'in_doubt_since', (SELECT o.in_doubt_since FROM operations o WHERE o.subscription_id = s.id \
          AND o.state IN ('prepared', 'sent', 'in_doubt')), \
          'billed', (SELECT count(*) FROM instances i WHERE i.mandate_id = s.mandate_id AND i.state = 'active') \
@@ -114,6 +122,11 @@ struct SubscriptionRow {
     price_at_odds: bool,
     #[serde(deserialize_with = "super::flag")]
     unresolved: bool,
+    #[serde(deserialize_with = "super::flag_or_false")]
+    blocked: bool,
+    #[serde(deserialize_with = "super::flag_or_none")]
+    in_sync: Option<bool>,
+    checked_at: Option<i64>,
     in_doubt_since: Option<i64>,
     billed: i64,
     /// A list without entries is none on PostgreSQL.
@@ -215,11 +228,13 @@ impl From<SubscriptionRow> for SubscriptionRecord {
             trial_ends_at: row.trial_ends_at,
             stripe_subscription_id: row.stripe_subscription_id,
             stripe_item_id: row.stripe_item_id,
-            price_at_odds: row.price_at_odds,
+            price_at_odds: row.price_at_odds || row.blocked,
             confirmed_quantity: row.confirmed,
             in_doubt_since: row.in_doubt_since,
             billed: row.billed,
             invoices,
+            in_sync: row.in_sync,
+            checked_at: row.checked_at,
         }
     }
 }

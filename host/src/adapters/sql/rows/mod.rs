@@ -29,6 +29,6 @@ pub(super) fn flag_or_false<'de, D: Deserializer<'de>>(from: D) -> Result<bool, 
 }
 
 /// A flag that may be missing.
-fn flag_or_none<'de, D: Deserializer<'de>>(from: D) -> Result<Option<bool>, D::Error> {
+pub(super) fn flag_or_none<'de, D: Deserializer<'de>>(from: D) -> Result<Option<bool>, D::Error> {
     Option::<i64>::deserialize(from).map(|value| value.map(|value| value != 0))
 }

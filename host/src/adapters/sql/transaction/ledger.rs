@@ -15,6 +15,7 @@ use crate::{
     },
     ports::{
         billing::BillingTarget,
+        clock::Millis,
         store::{
             StoreError,
             operation::{LedgerView, NewOperation},
@@ -22,14 +23,15 @@ use crate::{
     },
 };
 
-/// $1 subscription. What is put off is neither among the queued nor, where it is active already, among the billed. A
+/// $1 subscription. One for which no operation may be formed counts as unresolved. What is put off is neither among the queued nor, where it is active already, among the billed. A
 /// withdrawal is not carried by an operation: it waits for that of its activation.
 const LEDGER: &str = concat!(
     "SELECT 'subscription' AS kind, CAST(0 AS BIGINT) AS seq, CAST(json_object(",
     "'stripe_subscription_id', s.stripe_subscription_id, 'stripe_item_id', s.stripe_item_id, ",
     "'price_minor', p.price_minor, 'currency', p.currency, ",
     "'unresolved', (SELECT count(*) FROM operations o WHERE o.subscription_id = s.id ",
-    "AND o.state IN ('prepared', 'sent', 'in_doubt')), ",
+    "AND o.state IN ('prepared', 'sent', 'in_doubt')) + ",
+    "(SELECT count(*) FROM checks k WHERE k.subscription_id = s.id AND k.holds = 1), ",
     "'paused', ",
     billing_is_paused!(),
     ", ",
@@ -50,6 +52,8 @@ const LEDGER: &str = concat!(
     " FROM changes c WHERE c.subscription_id = $1 AND c.state = 'queued' ",
     "AND c.kind IN ('activate', 'restore', 'end') AND c.not_before <= now_ms() ORDER BY 2"
 );
+
+const CREDIT_FROM: &str = "UPDATE operations SET credit_from = $2 WHERE id = $1";
 
 #[derive(Deserialize)]
 struct LedgerRow {
@@ -97,6 +101,19 @@ impl SqlTransaction {
             view.last_invoice_at = row.last_invoice_at;
         }
         Ok(view)
+    }
+
+    pub(super) async fn write_correction(
+        &mut self,
+        operation: &NewOperation,
+        credit_from: Option<Millis>,
+    ) -> Result<(), StoreError> {
+        self.insert_operation(operation).await?;
+        if credit_from.is_some() {
+            let owed = self.session.query(CREDIT_FROM).bind(operation.id.clone()).bind(credit_from);
+            expect_rows("operation to be credited", self.run(owed).await?, 1)?;
+        }
+        Ok(())
     }
 
     /// Returns the operation's `seq`.

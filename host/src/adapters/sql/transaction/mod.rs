@@ -14,14 +14,17 @@ use super::{
     session::{Query, Row, Session, Transaction},
     snapshot,
 };
-use crate::ports::store::{
-    StoreError,
-    binding::{BoundSubscription, LockedBinding, Look},
-    change::ChangeRecord,
-    operation::{LedgerView, NewOperation},
-    outbox::NewNotice,
-    snapshot::{Ask, Snapshot},
-    transaction::{EndRows, LeaveRows, MandateTransaction, Reservation, TransactionStore, WithdrawRows},
+use crate::ports::{
+    clock::Millis,
+    store::{
+        StoreError,
+        binding::{BoundSubscription, LockedBinding, Look},
+        change::ChangeRecord,
+        operation::{LedgerView, NewOperation},
+        outbox::NewNotice,
+        snapshot::{Ask, Snapshot},
+        transaction::{EndRows, LeaveRows, MandateTransaction, Reservation, TransactionStore, WithdrawRows},
+    },
 };
 
 /// The lock is a statement of its own: on PostgreSQL a statement sees nothing that was committed while it waited for
@@ -80,6 +83,10 @@ impl MandateTransaction for SqlTransaction {
 
     async fn amend(&mut self, look: &Look, after: &BoundSubscription) -> Result<(), StoreError> {
         self.write_binding(look, after).await
+    }
+
+    async fn correct(&mut self, operation: &NewOperation, credit_from: Option<Millis>) -> Result<(), StoreError> {
+        self.write_correction(operation, credit_from).await
     }
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {

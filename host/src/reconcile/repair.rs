@@ -1,0 +1,86 @@
+//! Carries out what is repaired without asking.
+
+use super::{Reconciler, guard::lowered_lately, look::Look, matrix::Correction};
+use crate::{
+    ledger::{correction::Excess, standing::followed},
+    ports::{clock::Millis, store::StoreError},
+};
+
+/// What came of a correction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Repaired {
+    /// An operation lowers the quantity.
+    Lowering {
+        /// Its id.
+        operation: String,
+    },
+    /// Our subscription follows.
+    TakenOver,
+    /// So many ends are done.
+    EndsFinished(u64),
+    /// There was nothing to do any more.
+    Nothing,
+    /// It was lowered not long ago, and somebody raised it again.
+    TooSoon,
+}
+
+impl Reconciler {
+    /// Carries out one correction of what a look showed. Our side is read once more under the mandate's lock.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(super) async fn carry_out(
+        &self,
+        look: &Look,
+        correction: &Correction,
+        asked: bool,
+    ) -> Result<Repaired, StoreError> {
+        let bound = &look.position.bound;
+        let repaired = match correction {
+            Correction::Lower { .. } if !asked && lowered_lately(look.position.repaired_at, self.clock.now()) => {
+                Repaired::TooSoon
+            }
+            Correction::Lower { seen } => {
+                let (credit_at, owed_from) = credit(look);
+                let excess = Excess { bound: bound.clone(), seen: *seen, credit_at, owed_from };
+                match self.ledger.lower(&excess).await? {
+                    Some(operation) => {
+                        self.store.record_repair(&bound.subscription_id, self.clock.now()).await?;
+                        Repaired::Lowering { operation }
+                    }
+                    None => Repaired::Nothing,
+                }
+            }
+            Correction::TakeOver => {
+                let standing = look.theirs.as_ref().and_then(|theirs| followed(&look.position.standing, theirs));
+                match standing {
+                    Some(standing) if self.store.take_over(bound, &standing).await? => Repaired::TakenOver,
+                    _ => Repaired::Nothing,
+                }
+            }
+            Correction::FinishEnds => match self.store.finish_ends(bound, self.clock.now()).await? {
+                0 => Repaired::Nothing,
+                ends => Repaired::EndsFinished(ends),
+            },
+        };
+        tracing::warn!(
+            subscription = %bound.subscription_id, mandate = %bound.mandate_id, ?correction, ?repaired, asked,
+            "a difference to the billing provider"
+        );
+        Ok(repaired)
+    }
+}
+
+/// From when on a lowering is credited, and from when on it is owed if that is earlier. The drift began some time after
+/// the last comparison without a difference: counted from there it never costs the customer anything. The provider
+/// credits the present period only; what was before is owed.
+fn credit(look: &Look) -> (Option<Millis>, Option<Millis>) {
+    let Some(since) = look.position.synced_at else { return (None, None) };
+    let items = look.theirs.iter().flat_map(|theirs| &theirs.items);
+    let item = items.into_iter().find(|item| item.id == look.position.bound.target.item);
+    match item.and_then(|item| item.period) {
+        Some((from, _)) if since < from => (Some(from), Some(since)),
+        Some(_) => (Some(since), None),
+        None => (None, Some(since)),
+    }
+}
