@@ -121,7 +121,6 @@ CREATE TABLE subscriptions (
     refused_binding TEXT,                    -- the Stripe subscription that was found to belong to another mandate
     looks BIGINT NOT NULL DEFAULT 0,         -- looks at the Stripe subscription that were begun
     looked BIGINT NOT NULL DEFAULT 0,        -- number of the newest look of which the outcome was written
-    check_due BIGINT,                        -- since when something may have changed there that was not compared yet, by the database's clock
     CONSTRAINT subscriptions_stripe_subscription UNIQUE (stripe_subscription_id),
     CONSTRAINT subscriptions_stripe_item UNIQUE (stripe_item_id)
 );
@@ -236,7 +235,6 @@ CREATE UNIQUE INDEX operations_one_unresolved ON operations (subscription_id)
 CREATE INDEX operations_invoicing ON operations (subscription_id, settled_at)
     WHERE gate = 'payment' AND state IN ('prepared', 'sent', 'in_doubt', 'applied');
 CREATE INDEX operations_confirming ON operations (subscription_id, seq) WHERE state IN ('applied', 'observed');
-
 CREATE INDEX operations_credits_due ON operations (seq) WHERE credit_from IS NOT NULL AND credited_at IS NULL;
 
 -- What stands still because an operator said so: 'billing' while no operation is claimed, formed or sent.

@@ -134,7 +134,7 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
             mail_locale: config.mail.locale,
         },
     );
-    let (webhooks, inbox) = webhooks(&config, &store, billing, &clock, &ids, &ledger).unzip();
+    let (webhooks, inbox) = webhooks(&config, &store, billing.clone(), &clock, &ids, &ledger).unzip();
     config.auth.required_keys()?;
     let readiness = Arc::new(Readiness::new(Arc::new(sql.clone())));
     let http = Http {

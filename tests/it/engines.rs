@@ -75,19 +75,6 @@ impl TestDatabase {
         matches!(self.kind, Kind::Postgres { .. })
     }
 
-    /// A copy of it as it is now. Nobody may be connected.
-    pub(crate) async fn copy(&self) -> Self {
-        match &self.kind {
-            Kind::Sqlite { .. } => {
-                let copy = sqlite().await;
-                let path = copy.url.trim_start_matches("sqlite://");
-                self.execute(&format!("VACUUM INTO '{path}'")).await;
-                copy
-            }
-            Kind::Postgres { name, .. } => create_postgres(&format!(" TEMPLATE {name}")).await,
-        }
-    }
-
     /// Another database of the same engine, without anything.
     pub(crate) async fn another(&self) -> Self {
         if self.is_postgres() { empty_postgres().await } else { sqlite().await }

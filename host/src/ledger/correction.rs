@@ -42,6 +42,7 @@ impl Ledger {
         let counted = form::told(&view.queued, view.billed).max(0);
         // What was seen is the newest that is known, so that nothing was applied since.
         let stands = !view.unresolved
+            && !view.paused
             && view.queued.is_empty()
             && view.target.as_ref() == Some(&bound.target)
             && view.confirmed == Some(excess.seen)

@@ -156,6 +156,8 @@ impl Inbox {
         let Some(look) = store.begin_look(&claimed.subscription).await? else { return Ok(EventOutcome::Ignored) };
         let seen = billing.inspect(&look.provider_subscription).await?;
         self.amend(&look, &seen, claimed).await?;
+        // What an event does not tell of may have changed as well.
+        store.mark_due(&look.subscription_id).await?;
         // The key resolves an operation, not the event; but the provider answers again.
         if store.hasten(&look.subscription_id).await? {
             ledger.look_now();

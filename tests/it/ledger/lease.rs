@@ -119,4 +119,8 @@ impl Billing for Counting {
     async fn inspect(&self, _: &str) -> Result<Inspection, ReadError> {
         Err(ReadError::Gone)
     }
+
+    async fn account(&self) -> Result<String, ReadError> {
+        Err(ReadError::Unauthorized)
+    }
 }

@@ -140,6 +140,10 @@ impl Billing for Away {
     async fn inspect(&self, _: &str) -> Result<Inspection, ReadError> {
         Err(ReadError::Unavailable { cause: "away".to_owned() })
     }
+
+    async fn account(&self) -> Result<String, ReadError> {
+        Err(ReadError::Unavailable { cause: "away".to_owned() })
+    }
 }
 
 async fn what_fails_too_often_is_given_up_and_a_repeat_revives_it(database: &TestDatabase) {
@@ -211,7 +215,6 @@ async fn an_older_look_never_overwrites_a_newer(database: &TestDatabase) {
     let mut transaction = store.begin("m-1").await.expect("a transaction");
     assert_eq!(transaction.binding(&third).await.expect("an answer").expect("it").bound, after);
     drop(transaction);
-    assert_eq!(database.number("SELECT count(*) FROM subscriptions WHERE check_due IS NOT NULL").await, 1);
     // Bound to something else by now: what was seen is of no meaning.
     database.execute("UPDATE subscriptions SET stripe_subscription_id = 'sub_2'").await;
     let mut transaction = store.begin("m-1").await.expect("a transaction");

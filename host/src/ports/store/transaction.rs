@@ -56,7 +56,7 @@ pub trait MandateTransaction: Send {
     /// else by now.
     async fn binding(&mut self, look: &Look) -> Result<Option<LockedBinding>, StoreError>;
 
-    /// Writes what a look found, and that the subscription is to be compared with the provider's.
+    /// Writes what a look found.
     async fn amend(&mut self, look: &Look, after: &BoundSubscription) -> Result<(), StoreError>;
 
     /// Writes an operation that carries no change: it lowers what the provider counts too much. `credit_from` is kept

@@ -24,7 +24,7 @@ const BOUND: &str = "SELECT 'bound' AS kind, CAST(json_object('status', s.status
      WHERE s.id = $1 AND s.stripe_subscription_id = $2 AND s.looked < $3 AND s.mandate_id = $4";
 
 const AMEND: &str = "UPDATE subscriptions SET status = $4, ends_at = $5, trial_ends_at = $6, stripe_item_id = $7, \
-     refused_binding = CASE WHEN $8 = 1 THEN stripe_subscription_id ELSE NULL END, looked = $3, check_due = now_ms() \
+     refused_binding = CASE WHEN $8 = 1 THEN stripe_subscription_id ELSE NULL END, looked = $3 \
      WHERE id = $1 AND stripe_subscription_id = $2 AND looked < $3";
 
 #[derive(Deserialize)]
