@@ -61,6 +61,7 @@ fn grant(activation: &Activation<'_>) -> Option<Grant> {
         billing: billing_duty::of_activation(
             subscription,
             activation.mandate?.counted.saturating_add(activation.adding),
+            activation.settings.gate,
         ),
     })
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::reason::Reason;
+use crate::{reason::Reason, settings::Gate};
 
 /// The answer to an activation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,10 +39,12 @@ pub enum BillingDuty {
         /// The absolute quantity once all pending changes are through.
         quantity: i64,
     },
-    /// The instance is usable only after billing confirmed the new quantity.
+    /// The instance is usable only after billing confirmed what the gate asks for.
     Gated {
         /// The absolute quantity once all pending changes are through.
         quantity: i64,
+        /// What billing must confirm.
+        gate: Gate,
     },
 }
 

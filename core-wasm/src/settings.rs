@@ -18,6 +18,12 @@ pub struct Settings {
     pub restore_window: i64,
     /// The one currency of the deployment, ISO 4217.
     pub currency: String,
+    /// What billing must confirm before an instance that costs money can be used.
+    pub gate: Gate,
+    /// Most invoices that activations may make for one subscription within 24 hours, where the gate is `payment`.
+    pub invoice_budget: i64,
+    /// Most changes of one mandate that may wait for billing before nothing more is added.
+    pub most_waiting: i64,
 }
 
 /// How a role's label is compared with the configured admin labels. Case never matters (ASCII), nor space at the ends.
@@ -42,8 +48,45 @@ pub enum OrphanEnd {
     Admin,
 }
 
+/// What billing must confirm before an instance that costs money can be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Gate {
+    /// That it took the new quantity; the prorated amount is on the next invoice.
+    Quantity,
+    /// That the prorated amount was invoiced and paid.
+    Payment,
+}
+
+impl Gate {
+    /// Both, the default first.
+    pub const ALL: [Self; 2] = [Self::Quantity, Self::Payment];
+
+    /// The word on the wire, in the configuration and in the store.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Quantity => "quantity",
+            Self::Payment => "payment",
+        }
+    }
+
+    /// The gate of that word.
+    #[must_use]
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|gate| gate.as_str() == word)
+    }
+}
+
 /// Seven days in milliseconds: for how long an ended instance can be restored by default.
 pub const RESTORE_WINDOW: i64 = 7 * 24 * 60 * 60 * 1000;
+
+/// How many invoices a day activations may make for one subscription by default. Stripe makes 20 a day at most; the rest
+/// is left for what is not ours.
+pub const INVOICE_BUDGET: i64 = 15;
+
+/// How many changes of one mandate may wait for billing.
+pub const MOST_WAITING: i64 = 20;
 
 impl Default for Settings {
     fn default() -> Self {
@@ -54,6 +97,9 @@ impl Default for Settings {
             home_mandate: true,
             restore_window: RESTORE_WINDOW,
             currency: "CHF".to_owned(),
+            gate: Gate::Quantity,
+            invoice_budget: INVOICE_BUDGET,
+            most_waiting: MOST_WAITING,
         }
     }
 }

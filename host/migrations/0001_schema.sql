@@ -172,7 +172,7 @@ CREATE TABLE changes (
     subject_id TEXT,
     ends_instance BIGINT NOT NULL,
     subscription_id TEXT,
-    gated BIGINT NOT NULL,
+    gate TEXT CHECK (gate IN ('quantity', 'payment')),        -- null: it does not wait for billing
     effective_at BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     settled_at BIGINT,
@@ -186,9 +186,9 @@ CREATE TABLE changes (
 );
 CREATE UNIQUE INDEX changes_one_per_key ON changes (user_id, key_path, key) WHERE key IS NOT NULL;
 CREATE UNIQUE INDEX changes_one_pending_activation ON changes (user_id, mandate_id, feature_code)
-    WHERE kind = 'activate' AND gated = 1 AND state IN ('queued', 'billing') AND key IS NULL;
+    WHERE kind = 'activate' AND gate IS NOT NULL AND state IN ('queued', 'billing') AND key IS NULL;
 CREATE UNIQUE INDEX changes_one_pending_restore ON changes (user_id, instance_id)
-    WHERE kind = 'restore' AND gated = 1 AND state IN ('queued', 'billing') AND key IS NULL;
+    WHERE kind = 'restore' AND gate IS NOT NULL AND state IN ('queued', 'billing') AND key IS NULL;
 CREATE INDEX changes_by_mandate ON changes (mandate_id, seq);
 CREATE INDEX changes_by_instance ON changes (instance_id);
 CREATE INDEX changes_by_operation ON changes (operation_id) WHERE operation_id IS NOT NULL;
@@ -204,6 +204,7 @@ CREATE TABLE operations (
     stripe_subscription_id TEXT NOT NULL,
     stripe_item_id TEXT NOT NULL,
     direction TEXT CHECK (direction IN ('raise', 'lower')),   -- null for readings
+    gate TEXT CHECK (gate IN ('quantity', 'payment')),        -- null for readings
     from_quantity BIGINT,                    -- null for readings
     to_quantity BIGINT NOT NULL,             -- of a reading: the quantity read
     price_at_odds BIGINT,                    -- of a reading: whether the provider charges another price than the plan says

@@ -3,6 +3,7 @@
 use crate::{
     decision::BillingDuty,
     facts::{MandateFacts, PlanFacts, SubscriptionFacts, SubscriptionStatus},
+    settings::Gate,
     terms::operative,
 };
 
@@ -12,11 +13,11 @@ pub fn is_billable(plan: &PlanFacts) -> bool {
     plan.price.is_some_and(|price| price > 0)
 }
 
-/// What billing must do about an activation after which `quantity` instances count.
+/// What billing must do about an activation after which `quantity` instances count. The gate holds for what costs money.
 #[must_use]
-pub fn of_activation(subscription: &SubscriptionFacts, quantity: i64) -> BillingDuty {
+pub fn of_activation(subscription: &SubscriptionFacts, quantity: i64, gate: Gate) -> BillingDuty {
     if subscription.plan.as_ref().is_some_and(is_billable) {
-        BillingDuty::Gated { quantity }
+        BillingDuty::Gated { quantity, gate }
     } else if is_bound(subscription) {
         BillingDuty::BestEffort { quantity }
     } else {

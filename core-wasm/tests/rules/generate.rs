@@ -8,7 +8,7 @@ use core_wasm::{
         RoleFacts, Scope, SubscriptionFacts, SubscriptionStatus, Target,
     },
     question::{Call, Question, Single},
-    settings::{AdminMatch, OrphanEnd, Settings},
+    settings::{AdminMatch, Gate, OrphanEnd, Settings},
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
@@ -55,15 +55,29 @@ pub(crate) fn settings() -> BoxedStrategy<Settings> {
         any::<bool>(),
         instant(),
         select(vec!["CHF", "CHF", "EUR"]),
+        (select(Gate::ALL.to_vec()), number(), number()),
     )
-        .prop_map(|(admin_labels, admin_match, orphan_end, home_mandate, restore_window, currency)| Settings {
-            admin_labels,
-            admin_match,
-            orphan_end,
-            home_mandate,
-            restore_window,
-            currency: currency.to_owned(),
-        })
+        .prop_map(
+            |(
+                admin_labels,
+                admin_match,
+                orphan_end,
+                home_mandate,
+                restore_window,
+                currency,
+                (gate, invoice_budget, most_waiting),
+            )| Settings {
+                admin_labels,
+                admin_match,
+                orphan_end,
+                home_mandate,
+                restore_window,
+                currency: currency.to_owned(),
+                gate,
+                invoice_budget,
+                most_waiting,
+            },
+        )
         .boxed()
 }
 

@@ -94,7 +94,7 @@ impl Desk {
         match self.is_committed(&change).await {
             Ok(true) => Ok(Written::New(change, operation)),
             Ok(false) => Err(error.into()),
-            Err(_) if change.gated && !change.state.is_settled() => Ok(Written::New(change, None)),
+            Err(_) if change.is_gated() && !change.state.is_settled() => Ok(Written::New(change, None)),
             Err(_) => Err(DeskError::Uncertain),
         }
     }

@@ -192,7 +192,7 @@ impl Desk {
             subject_id: request.colleague_id.clone(),
             ends_instance: ending.ends_instance,
             subscription_id,
-            gated: false,
+            gate: None,
             effective_at: now,
             created_at: now,
             settled_at: (!waits).then_some(now),

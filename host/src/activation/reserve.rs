@@ -130,8 +130,11 @@ impl Desk {
         let (mandate, feature) = (snapshot.mandate.as_ref()?, snapshot.feature.as_ref()?);
         let subscription = mandate.subscriptions.get(usize::try_from(grant.subscription).ok()?)?;
         let instance = wish.instance(snapshot, &mut new_id)?;
-        let gated = matches!(grant.billing, BillingDuty::Gated { .. });
-        let is_billed = gated || matches!(grant.billing, BillingDuty::BestEffort { .. });
+        let (is_billed, gate) = match grant.billing {
+            BillingDuty::Nothing => (false, None),
+            BillingDuty::BestEffort { .. } => (true, None),
+            BillingDuty::Gated { gate, .. } => (true, Some(gate)),
+        };
         let mut change = ChangeRecord {
             id: new_id(),
             kind: wish.kind(),
@@ -143,7 +146,7 @@ impl Desk {
             subject_id: None,
             ends_instance: false,
             subscription_id: is_billed.then(|| subscription.id.clone()),
-            gated,
+            gate,
             effective_at: now,
             created_at: now,
             settled_at: (!is_billed).then_some(now),
@@ -153,7 +156,7 @@ impl Desk {
             policy_digest,
         };
         // An instance that does not wait for billing is among the billed the moment it is written.
-        let billed = mandate.billed + i64::from(is_billed && !gated);
+        let billed = mandate.billed + i64::from(is_billed && gate.is_none());
         let operation = self.first_operation(&change, snapshot, Some(subscription), billed);
         if let Some(operation) = &operation {
             change.state = ChangeState::Billing;
@@ -184,7 +187,7 @@ impl Desk {
             ChangeKind::Restore => notices::restored(occasion),
             _ => notices::activated(occasion),
         };
-        Some(Reservation { change, label: instance.label, active: !gated, roles, accesses, operation, notice })
+        Some(Reservation { change, label: instance.label, active: gate.is_none(), roles, accesses, operation, notice })
     }
 
     /// The operation that carries the change at once, where its subscription is free for it.

@@ -60,7 +60,7 @@ impl Desk {
     }
 
     async fn give_up(&self, change: ChangeRecord) -> ChangeRecord {
-        if !change.gated {
+        if !change.is_gated() {
             return change;
         }
         let reasons = [Reason::BillingUnavailable { since: None }];
@@ -83,5 +83,5 @@ impl Desk {
 
 /// Whether the caller has to know what billing says: an activation that is gated, and an end.
 fn waits(change: &ChangeRecord) -> bool {
-    change.gated || matches!(change.kind, ChangeKind::End)
+    change.is_gated() || matches!(change.kind, ChangeKind::End)
 }

@@ -4,6 +4,7 @@
 //! `500ms`, `10s`, `5m`, `2h` or `7d`, lists are separated by commas. An empty variable counts as not set.
 
 pub mod auth;
+pub mod billing;
 pub mod database;
 pub mod home_mandate;
 pub mod ledger;
@@ -24,9 +25,9 @@ mod value;
 mod variables;
 
 use self::{
-    auth::AuthConfig, database::DatabaseConfig, home_mandate::HomeMandateConfig, layers::Layers, ledger::LedgerConfig,
-    limits::LimitsConfig, log::LogConfig, mail::MailConfig, policy::PolicyConfig, rules::RulesConfig,
-    server::ServerConfig, stripe::StripeConfig,
+    auth::AuthConfig, billing::BillingConfig, database::DatabaseConfig, home_mandate::HomeMandateConfig,
+    layers::Layers, ledger::LedgerConfig, limits::LimitsConfig, log::LogConfig, mail::MailConfig, policy::PolicyConfig,
+    rules::RulesConfig, server::ServerConfig, stripe::StripeConfig,
 };
 pub use self::{
     error::ConfigError,
@@ -45,6 +46,8 @@ pub struct Config {
     pub auth: AuthConfig,
     /// The billing provider.
     pub stripe: StripeConfig,
+    /// When billing lets through what costs money.
+    pub billing: BillingConfig,
     /// Mails to admins.
     pub mail: MailConfig,
     /// Rate limits.
@@ -73,6 +76,7 @@ impl Config {
             database: DatabaseConfig::read(&layers)?,
             auth: AuthConfig::read(&layers)?,
             stripe: StripeConfig::read(&layers)?,
+            billing: BillingConfig::read(&layers)?,
             mail: MailConfig::read(&layers)?,
             limits: LimitsConfig::read(&layers)?,
             rules: RulesConfig::read(&layers)?,
@@ -95,6 +99,9 @@ impl Config {
             home_mandate: self.home_mandate.enabled,
             restore_window: core_wasm::settings::RESTORE_WINDOW,
             currency: self.rules.currency.clone(),
+            gate: self.billing.gate,
+            invoice_budget: self.billing.invoice_budget,
+            most_waiting: core_wasm::settings::MOST_WAITING,
         }
     }
 
@@ -120,6 +127,7 @@ pub const SETTINGS: &[&[Setting]] = &[
     database::SETTINGS,
     auth::SETTINGS,
     stripe::SETTINGS,
+    billing::SETTINGS,
     mail::SETTINGS,
     limits::SETTINGS,
     rules::SETTINGS,

@@ -42,7 +42,7 @@ pub(super) fn answer(answered: Answered<ChangeRecord>) -> Result<Response, Probl
     };
     match change.state {
         // What does not wait for billing is active from the start.
-        _ if !change.gated => Ok(Json(Activated::of(change, None)).into_response()),
+        _ if !change.is_gated() => Ok(Json(Activated::of(change, None)).into_response()),
         ChangeState::Done => Ok(Json(Activated::of(change, None)).into_response()),
         ChangeState::Queued | ChangeState::Billing => {
             let location = super::get_change::location(&change.id);

@@ -91,6 +91,7 @@ fn update_of(operation: &OperationRecord) -> QuantityUpdate {
     QuantityUpdate {
         target: operation.target.clone(),
         quantity: operation.to_quantity,
+        gate: operation.gate,
         proration_at: operation.proration_at,
         operation_id: operation.id.clone(),
     }

@@ -1,5 +1,7 @@
 //! Which of the waiting changes the next operation carries, and to which absolute quantity: a pure function.
 
+use core_wasm::settings::Gate;
+
 use crate::ports::{
     clock::Millis,
     store::{
@@ -18,6 +20,8 @@ pub struct Formed {
     pub change_ids: Vec<String>,
     /// Raises or lowers.
     pub direction: Direction,
+    /// The strictest of the gates that what it carries waits at.
+    pub gate: Gate,
     /// Quantity before.
     pub from_quantity: i64,
     /// Absolute quantity afterwards, derived from our rows.
@@ -39,6 +43,7 @@ pub fn form(queued: &[ChangeRecord], billed: i64, confirmed: i64) -> Option<Form
     let carried: Vec<&ChangeRecord> =
         queued.iter().filter(|change| direction_of(change.kind) == Some(direction)).take(MOST_CHANGES).collect();
     let counted = told(queued, billed);
+    let is_paid = carried.iter().any(|change| change.gate == Some(Gate::Payment));
     let instants = carried.iter().map(|change| change.effective_at);
     let (to_quantity, proration_at) = match direction {
         Direction::Raise => (counted.saturating_add(number(carried.len())), instants.max()),
@@ -47,6 +52,7 @@ pub fn form(queued: &[ChangeRecord], billed: i64, confirmed: i64) -> Option<Form
     Some(Formed {
         change_ids: carried.iter().map(|change| change.id.clone()).collect(),
         direction,
+        gate: if is_paid { Gate::Payment } else { Gate::Quantity },
         from_quantity: confirmed,
         to_quantity: to_quantity.max(0),
         proration_at,
@@ -65,7 +71,7 @@ fn direction_of(kind: ChangeKind) -> Option<Direction> {
 /// the billed, but no operation has told the provider.
 #[must_use]
 pub fn told(queued: &[ChangeRecord], billed: i64) -> i64 {
-    let followed = queued.iter().filter(|change| is_raise(change) && !change.gated).count();
+    let followed = queued.iter().filter(|change| is_raise(change) && !change.is_gated()).count();
     billed.saturating_sub(number(followed))
 }
 

@@ -96,6 +96,7 @@ impl Ledger {
             subscription_id: waiting.subscription_id.clone(),
             target,
             direction: formed.direction,
+            gate: formed.gate,
             from_quantity: formed.from_quantity,
             to_quantity: formed.to_quantity,
             proration_at: formed.proration_at,
@@ -156,5 +157,5 @@ fn difference(view: &LedgerView, confirmed: i64) -> Option<Reason> {
 }
 
 fn gated_raises(view: &LedgerView) -> impl Iterator<Item = &ChangeRecord> {
-    view.queued.iter().filter(|change| form::is_raise(change) && change.gated)
+    view.queued.iter().filter(|change| form::is_raise(change) && change.is_gated())
 }

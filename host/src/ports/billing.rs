@@ -3,6 +3,8 @@
 use async_trait::async_trait;
 use core_wasm::facts::SubscriptionStatus;
 
+use core_wasm::settings::Gate;
+
 use super::clock::Millis;
 
 /// Sets quantities and reads what is billed.
@@ -40,6 +42,8 @@ pub struct QuantityUpdate {
     pub target: BillingTarget,
     /// The absolute quantity afterwards.
     pub quantity: i64,
+    /// What makes a higher quantity count: that it was taken, or that it was paid as well. A lower one is never paid.
+    pub gate: Gate,
     /// From when on the change is charged or credited; `None` = the provider's now.
     pub proration_at: Option<Millis>,
     /// Our operation, written into the provider's metadata.

@@ -2,7 +2,7 @@
 
 use std::{ffi::OsString, io::Write as _, time::Duration};
 
-use core_wasm::settings::{AdminMatch, OrphanEnd};
+use core_wasm::settings::{AdminMatch, Gate, OrphanEnd};
 use secrecy::ExposeSecret;
 use turnpike::config::{Config, ConfigError, Flag, Sources, auth::KeySource, log::LogFormat, server::LISTEN};
 
@@ -90,6 +90,8 @@ fn good_values() {
         ("TURNPIKE_JWKS_URL", "http://127.0.0.1:9/keys"),
         ("TURNPIKE_STRIPE_SECRET_KEY", "sk_test_1"),
         ("TURNPIKE_STRIPE_API_BASE", "http://stripe-sim:12111/"),
+        ("TURNPIKE_BILLING_GATE", "payment"),
+        ("TURNPIKE_INVOICE_BUDGET", "20"),
         ("TURNPIKE_SMTP_URL", "smtps://user:word@mail.example.com:465"),
         ("TURNPIKE_MAIL_FROM", "Store <store@example.com>"),
         ("TURNPIKE_RATE_LIMIT", "off"),
@@ -107,6 +109,7 @@ fn good_values() {
     assert!(matches!(config.auth.keys, Some(KeySource::Jwks(_))));
     assert_eq!(config.stripe.api_base, "http://stripe-sim:12111");
     assert!(!config.stripe.is_live());
+    assert_eq!((config.billing.gate, config.rule_settings().invoice_budget), (Gate::Payment, 20));
     assert!(config.mail.smtp.is_some());
     assert!(!config.limits.enabled);
     assert_eq!(config.home_mandate.trial, Duration::from_secs(7200));
@@ -163,6 +166,14 @@ fn faults_name_the_variable_and_what_would_be_right() {
         (
             vec![("TURNPIKE_ADMIN_LABELS", "admin,,")],
             "`TURNPIKE_ADMIN_LABELS` is `admin,,`, it must be one or more texts, separated by commas",
+        ),
+        (
+            vec![("TURNPIKE_BILLING_GATE", "paid")],
+            "`TURNPIKE_BILLING_GATE` is `paid`, it must be `quantity` or `payment`",
+        ),
+        (
+            vec![("TURNPIKE_INVOICE_BUDGET", "21")],
+            "`TURNPIKE_INVOICE_BUDGET` is `21`, it must be a whole number from 1 to 20, which is Stripe's own limit",
         ),
         (
             vec![("TURNPIKE_CURRENCY", "chf")],

@@ -1,5 +1,6 @@
 //! Which changes the next operation carries, and to which quantity, case by case.
 
+use core_wasm::settings::Gate;
 use turnpike::{
     ledger::{form, form::Formed},
     ports::store::{
@@ -66,12 +67,33 @@ fn what_waits_is_formed() {
         let expected = expected.map(|(carried, direction, to_quantity, at)| Formed {
             change_ids: carried.split_whitespace().map(str::to_owned).collect(),
             direction,
+            gate: Gate::Quantity,
             from_quantity: *confirmed,
             to_quantity,
             proration_at: Some(at),
         });
         assert_eq!(form(&queue(words), *billed, *confirmed), expected, "{name}");
     }
+}
+
+#[test]
+fn the_strictest_gate_holds_for_all_that_go_together() {
+    let (none, taken, paid) = (None, Some(Gate::Quantity), Some(Gate::Payment));
+    for (waiting, expected) in [
+        ([none, none, none], Gate::Quantity),
+        ([none, taken, none], Gate::Quantity),
+        ([none, none, paid], Gate::Payment),
+        ([paid, taken, taken], Gate::Payment),
+        ([paid, paid, paid], Gate::Payment),
+    ] {
+        let queued: Vec<ChangeRecord> = queue("A1@1 A2@2 A3@3")
+            .into_iter()
+            .zip(waiting)
+            .map(|(change, gate)| ChangeRecord { gate, ..change })
+            .collect();
+        assert_eq!(form(&queued, 3, 3).map(|formed| formed.gate), Some(expected), "{waiting:?}");
+    }
+    assert_eq!(form(&queue("e1@10"), 3, 3).map(|formed| formed.gate), Some(Gate::Quantity), "an end costs nothing");
 }
 
 #[test]

@@ -90,7 +90,7 @@ proptest! {
         let ended = count(&queued, |change| !is_raise(change));
         // Ended instances that billing was not told of yet are among the billed, and so is what does not wait for it.
         let mut confirmed = kept + ended;
-        let mut billed = confirmed + count(&queued, |change| is_raise(change) && !change.gated);
+        let mut billed = confirmed + count(&queued, |change| is_raise(change) && !change.is_gated());
         while let Some(formed) = form(&queued, billed, confirmed) {
             let (carried, rest): (Vec<_>, Vec<_>) =
                 queued.into_iter().partition(|change| formed.change_ids.contains(&change.id));
@@ -98,7 +98,7 @@ proptest! {
             match formed.direction {
                 Direction::Raise => {
                     prop_assert_eq!(formed.to_quantity, confirmed + step);
-                    billed += count(&carried, |change| change.gated);
+                    billed += count(&carried, ChangeRecord::is_gated);
                 }
                 Direction::Lower => {
                     prop_assert_eq!(formed.to_quantity, confirmed - step);

@@ -7,7 +7,7 @@ mod life;
 mod next;
 mod waiters;
 
-use core_wasm::reason::Reason;
+use core_wasm::{reason::Reason, settings::Gate};
 use turnpike::ports::{
     billing::{BillingTarget, Observation, ReadError, Refusal, SetOutcome},
     store::{
@@ -28,6 +28,7 @@ fn claimed() -> OperationRecord {
         subscription_id: "s1".to_owned(),
         target: BillingTarget { subscription: "sub_1".to_owned(), item: "si_1".to_owned() },
         direction: Direction::Raise,
+        gate: Gate::Quantity,
         from_quantity: 3,
         to_quantity: 4,
         proration_at: Some(NOW - 1000),
@@ -72,7 +73,7 @@ fn change(id: &str, kind: ChangeKind, gated: bool, effective_at: i64) -> ChangeR
         subject_id: None,
         ends_instance: kind == ChangeKind::End,
         subscription_id: Some("s1".to_owned()),
-        gated,
+        gate: gated.then_some(Gate::Quantity),
         effective_at,
         created_at: effective_at,
         settled_at: None,

@@ -1,8 +1,12 @@
 //! Claims, leases, fences, and what waits.
 
+use core_wasm::settings::Gate;
 use turnpike::ports::store::{
     StoreError,
-    operation::{Carried, Direction, OperationRecord, OperationState, OperationStore as _, Outcome, Progress, Waiting},
+    operation::{
+        Carried, Direction, NewOperation, OperationRecord, OperationState, OperationStore as _, Outcome, Progress,
+        Waiting,
+    },
     transaction::Reservation,
 };
 
@@ -30,6 +34,7 @@ pub(crate) fn carried_by(operation_id: &str, rows: &Reservation) -> Carried {
             subscription_id: operation.subscription_id,
             target: operation.target,
             direction: operation.direction,
+            gate: operation.gate,
             from_quantity: operation.from_quantity,
             to_quantity: operation.to_quantity,
             proration_at: operation.proration_at,
@@ -51,7 +56,8 @@ async fn claim_sends_what_is_prepared(database: TestDatabase) {
     assert_eq!(store.claim("h1", 60_000).await.expect("an answer"), None);
     reserve(&store, &queued("c1", "i1")).await.expect("an instance");
     reserve(&store, &queued("c2", "i2")).await.expect("an instance");
-    let seq = form(&store, &raise("o1", 3, None), &["c1", "c2"]).await;
+    let paid = NewOperation { gate: Gate::Payment, ..raise("o1", 3, None) };
+    let seq = form(&store, &paid, &["c1", "c2"]).await;
     let carried = claim(&store).await;
     let first_sent_at = carried.operation.first_sent_at;
     assert!(first_sent_at.is_some_and(|at| at > NOW), "the database's clock");
@@ -64,6 +70,7 @@ async fn claim_sends_what_is_prepared(database: TestDatabase) {
             subscription_id: "s-alpha".into(),
             target: target(),
             direction: Direction::Raise,
+            gate: Gate::Payment,
             from_quantity: 3,
             to_quantity: 4,
             proration_at: Some(NOW),

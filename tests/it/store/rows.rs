@@ -1,5 +1,6 @@
 //! A small data set and the records that tests write.
 
+use core_wasm::settings::Gate;
 use turnpike::{
     adapters::sql::SqlStore,
     ports::{
@@ -76,7 +77,7 @@ pub(crate) fn change(kind: ChangeKind, id: &str, instance: &str) -> ChangeRecord
         subject_id: None,
         ends_instance: matches!(kind, ChangeKind::End | ChangeKind::Withdraw),
         subscription_id: Some("s-alpha".into()),
-        gated: matches!(kind, ChangeKind::Activate | ChangeKind::Restore),
+        gate: matches!(kind, ChangeKind::Activate | ChangeKind::Restore).then_some(Gate::Quantity),
         effective_at: NOW,
         created_at: NOW,
         settled_at: None,
@@ -141,6 +142,7 @@ pub(crate) fn raise(id: &str, from: i64, lease: Option<i64>) -> NewOperation {
         subscription_id: "s-alpha".into(),
         target: target(),
         direction: Direction::Raise,
+        gate: Gate::Quantity,
         from_quantity: from,
         to_quantity: from + 1,
         proration_at: Some(NOW),

@@ -11,6 +11,7 @@ mod wire;
 
 use std::time::Duration;
 
+use core_wasm::settings::Gate;
 use secrecy::SecretString;
 use turnpike::{
     adapters::stripe::{StripeBilling, StripeConfig, Timeouts},
@@ -46,6 +47,7 @@ fn update(quantity: i64) -> QuantityUpdate {
     QuantityUpdate {
         target: target(),
         quantity,
+        gate: Gate::Quantity,
         proration_at: Some(1_795_000_000_999),
         operation_id: "0190f0f0-1111-7222-8333-444455556666".to_owned(),
     }

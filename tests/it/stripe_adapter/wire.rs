@@ -1,6 +1,7 @@
 //! What goes over the wire.
 
-use turnpike::ports::billing::{Billing, SetOutcome};
+use core_wasm::settings::Gate;
+use turnpike::ports::billing::{Billing, QuantityUpdate, SetOutcome};
 
 use super::{
     ITEM, KEY, SUBSCRIPTION, billing,
@@ -37,6 +38,25 @@ async fn an_update_is_one_form_with_everything_in_it() {
             "metadata[turnpike_operation]=0190f0f0-1111-7222-8333-444455556666",
             "metadata[turnpike_quantity]=4",
             "proration_behavior=create_prorations",
+            "proration_date=1795000000",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn the_gate_payment_asks_to_be_paid_at_once_or_not_at_all() {
+    let server = Server::start([Reply::json(200, "", &subscription("active", 4, ""))]).await;
+    let paid = QuantityUpdate { gate: Gate::Payment, ..update(4) };
+    billing(&server.url()).set_quantity(&paid, "0190f0f0:1").await;
+    let requests = server.requests();
+    let [request] = requests.as_slice() else { panic!("{requests:?}") };
+    let fields: Vec<&str> = request.body.split('&').filter(|field| !field.contains('%')).collect();
+    assert_eq!(
+        fields,
+        [
+            "off_session=true",
+            "payment_behavior=error_if_incomplete",
+            "proration_behavior=always_invoice",
             "proration_date=1795000000",
         ]
     );

@@ -25,8 +25,8 @@ const OTHER: &str = r#"{
 }"#;
 
 const CHANGE: &str = "INSERT INTO changes (id, kind, state, mandate_id, feature_code, instance_id, user_id, ends_instance, \
-                      gated, effective_at, created_at, policy_digest) \
-                      VALUES ('c-1', 'activate', 'queued', 'm-z', 'notes', 'i-9', 'u-zoe', 0, 1, 1, 1, 'd')";
+                      gate, effective_at, created_at, policy_digest) \
+                      VALUES ('c-1', 'activate', 'queued', 'm-z', 'notes', 'i-9', 'u-zoe', 0, 'quantity', 1, 1, 'd')";
 const APPLIED: &str = "INSERT INTO operations (id, mandate_id, subscription_id, stripe_subscription_id, stripe_item_id, \
                        direction, from_quantity, to_quantity, state, created_at) \
                        VALUES ('o-1', 'm-z', 's-2', 'sub_z', 'si_z', 'raise', 1, 2, 'applied', 1)";

@@ -22,13 +22,13 @@ use crate::ports::{
 /// for billing does not exist yet, so to say. $1 now, $2 written before, $3 lease.
 const CLAIM: &str = "UPDATE notices SET lease_until = now_ms() + $3 \
      WHERE state = 'waiting' AND lease_until <= now_ms() \
-     AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.id = change_id AND c.gated = 1 AND c.state <> 'done') \
+     AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.id = change_id AND c.gate IS NOT NULL AND c.state <> 'done') \
      AND mandate_id = (\
      SELECT n.mandate_id FROM notices n WHERE n.state = 'waiting' AND n.lease_until <= now_ms() \
-     AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.id = n.change_id AND c.gated = 1 AND c.state <> 'done') \
+     AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.id = n.change_id AND c.gate IS NOT NULL AND c.state <> 'done') \
      AND n.not_before <= $1 AND n.created_at <= $2 AND NOT EXISTS (SELECT 1 FROM notices o \
      WHERE o.mandate_id = n.mandate_id AND o.state = 'waiting' AND o.seq < n.seq \
-     AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.id = o.change_id AND c.gated = 1 AND c.state <> 'done')) \
+     AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.id = o.change_id AND c.gate IS NOT NULL AND c.state <> 'done')) \
      ORDER BY n.seq LIMIT 1 FOR UPDATE SKIP LOCKED) \
      RETURNING 'notice' AS kind, CAST(json_object('id', id, 'change_id', coalesce(change_id, ''), 'seq', seq, 'mandate_id', mandate_id, \
      'subject', subject, 'headline', headline, 'body_paragraphs', body_paragraphs, 'created_at', created_at, \

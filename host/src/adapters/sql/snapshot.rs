@@ -72,14 +72,14 @@ const PENDING_ACTIVATION: &str = concat!(
     " UNION ALL SELECT 'pending', c.seq, ",
     change_json!(),
     " FROM changes c WHERE c.user_id = $1 AND c.mandate_id = $2 AND c.feature_code = $3 AND c.kind = 'activate' ",
-    "AND c.gated = 1 AND c.state IN ('queued', 'billing') AND c.key IS NULL"
+    "AND c.gate IS NOT NULL AND c.state IN ('queued', 'billing') AND c.key IS NULL"
 );
 
 const PENDING_RESTORE: &str = concat!(
     " UNION ALL SELECT 'pending', c.seq, ",
     change_json!(),
     " FROM changes c WHERE c.user_id = $1 AND c.mandate_id = $2 AND c.instance_id = $6 AND c.kind = 'restore' ",
-    "AND c.gated = 1 AND c.state IN ('queued', 'billing') AND c.key IS NULL"
+    "AND c.gate IS NOT NULL AND c.state IN ('queued', 'billing') AND c.key IS NULL"
 );
 
 #[async_trait]

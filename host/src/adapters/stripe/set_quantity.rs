@@ -4,7 +4,10 @@
 
 use std::collections::HashMap;
 
-use stripe_billing::subscription::{UpdateSubscription, UpdateSubscriptionItems, UpdateSubscriptionProrationBehavior};
+use core_wasm::settings::Gate;
+use stripe_billing::subscription::{
+    UpdateSubscription, UpdateSubscriptionItems, UpdateSubscriptionPaymentBehavior, UpdateSubscriptionProrationBehavior,
+};
 use stripe_client_core::{IdempotencyKey, RequestBuilder, StripeRequest};
 
 use super::{
@@ -49,10 +52,15 @@ fn request(update: &QuantityUpdate) -> Result<RequestBuilder, Refusal> {
         (OPERATION.to_owned(), update.operation_id.clone()),
         (QUANTITY.to_owned(), quantity.to_string()),
     ]);
-    let mut request = UpdateSubscription::new(target.subscription.as_str())
-        .items([item])
-        .metadata(metadata)
-        .proration_behavior(UpdateSubscriptionProrationBehavior::CreateProrations);
+    let mut request = UpdateSubscription::new(target.subscription.as_str()).items([item]).metadata(metadata);
+    request = match update.gate {
+        Gate::Quantity => request.proration_behavior(UpdateSubscriptionProrationBehavior::CreateProrations),
+        // Invoiced and paid at once, or nothing changes. Nobody is there to confirm a payment while this is sent.
+        Gate::Payment => request
+            .proration_behavior(UpdateSubscriptionProrationBehavior::AlwaysInvoice)
+            .payment_behavior(UpdateSubscriptionPaymentBehavior::ErrorIfIncomplete)
+            .off_session(true),
+    };
     if let Some(at) = update.proration_at {
         request = request.proration_date(at.div_euclid(1000));
     }

@@ -1,7 +1,7 @@
 //! Changes: one request's wish, and at the same time its stored answer.
 
 use async_trait::async_trait;
-use core_wasm::reason::Reason;
+use core_wasm::{reason::Reason, settings::Gate};
 
 use super::{StoreError, snapshot::RequestKey};
 use crate::ports::clock::Millis;
@@ -39,8 +39,8 @@ pub struct ChangeRecord {
     pub ends_instance: bool,
     /// Our id of the subscription that billing must change; `None` = billing is not concerned.
     pub subscription_id: Option<String>,
-    /// Whether the instance waits for billing.
-    pub gated: bool,
+    /// What of billing the instance waits for; `None` = for nothing.
+    pub gate: Option<Gate>,
     /// From when on it is charged or credited.
     pub effective_at: Millis,
     /// When it was written.
@@ -55,6 +55,14 @@ pub struct ChangeRecord {
     pub key: Option<RequestKey>,
     /// Digest of the policy that allowed it.
     pub policy_digest: String,
+}
+
+impl ChangeRecord {
+    /// Whether the instance waits for billing.
+    #[must_use]
+    pub fn is_gated(&self) -> bool {
+        self.gate.is_some()
+    }
 }
 
 /// What a change wishes.

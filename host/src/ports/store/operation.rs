@@ -1,7 +1,7 @@
 //! Billing operations: one update of a quantity that carries one or more changes.
 
 use async_trait::async_trait;
-use core_wasm::reason::Reason;
+use core_wasm::{reason::Reason, settings::Gate};
 
 use super::{
     StoreError,
@@ -81,6 +81,9 @@ pub struct OperationRecord {
     pub target: BillingTarget,
     /// Raises (activations) or lowers (ends).
     pub direction: Direction,
+    /// What its changes wait for; `Quantity` when none of them waits. It stays what it was when the setting is changed, so
+    /// that a repeat is the same request.
+    pub gate: Gate,
     /// Quantity before.
     pub from_quantity: i64,
     /// Absolute quantity afterwards.
@@ -170,6 +173,8 @@ pub struct NewOperation {
     pub target: BillingTarget,
     /// Raises or lowers.
     pub direction: Direction,
+    /// What its changes wait for.
+    pub gate: Gate,
     /// Quantity before.
     pub from_quantity: i64,
     /// Absolute quantity afterwards.
@@ -262,7 +267,7 @@ impl Outcome {
         let (state, reasons) = match (self, change.kind) {
             (Self::Applied, _) => (ChangeState::Done, Vec::new()),
             // Ended or in use already: billing has to be told some other time.
-            (Self::Rejected { .. }, kind) if kind == ChangeKind::End || !change.gated => {
+            (Self::Rejected { .. }, kind) if kind == ChangeKind::End || !change.is_gated() => {
                 (ChangeState::Queued, Vec::new())
             }
             (Self::Rejected { reasons, .. }, _) => (ChangeState::Failed, reasons.clone()),

@@ -59,11 +59,11 @@ const DELETE: &str =
 const FAILED: &str = "UPDATE changes SET state = 'failed', settled_at = $2, reasons = $3, \
      key_path = CASE WHEN $4 = 1 THEN key_path END, key = CASE WHEN $4 = 1 THEN key END, \
      key_fingerprint = CASE WHEN $4 = 1 THEN key_fingerprint END \
-     WHERE operation_id = $1 AND state = 'billing' AND gated = 1 AND kind IN ('activate', 'restore')";
+     WHERE operation_id = $1 AND state = 'billing' AND gate IS NOT NULL AND kind IN ('activate', 'restore')";
 
 /// What did not happen is told to nobody.
 const UNSAID: &str = "DELETE FROM notices WHERE state = 'waiting' AND change_id IN (\
-     SELECT id FROM changes WHERE operation_id = $1 AND gated = 1 AND kind IN ('activate', 'restore'))";
+     SELECT id FROM changes WHERE operation_id = $1 AND gate IS NOT NULL AND kind IN ('activate', 'restore'))";
 
 /// Nobody has to be told of what was given up before it could be used.
 const UNSAID_WITHDRAWN: &str = "DELETE FROM notices WHERE state = 'waiting' AND change_id IN (\
@@ -71,7 +71,7 @@ const UNSAID_WITHDRAWN: &str = "DELETE FROM notices WHERE state = 'waiting' AND 
      AND i.reserved_by_change IN (SELECT id FROM changes WHERE operation_id = $1))";
 
 const QUEUED_AGAIN: &str = "UPDATE changes SET state = 'queued', operation_id = NULL, not_before = $2 \
-     WHERE operation_id = $1 AND state = 'billing' AND (gated = 0 OR kind = 'end')";
+     WHERE operation_id = $1 AND state = 'billing' AND (gate IS NULL OR kind = 'end')";
 
 /// What the carried changes are, counted: all of them, and those that wait for billing.
 struct Counts {
@@ -116,7 +116,7 @@ impl Counts {
         // What did not wait for billing has its instance and its memory settled since it was written.
         let count = |kinds: &[ChangeKind]| {
             let changes = &settlement.carried.changes;
-            changes.iter().filter(|change| change.gated && kinds.contains(&change.kind)).count()
+            changes.iter().filter(|change| change.is_gated() && kinds.contains(&change.kind)).count()
         };
         Self {
             all: settlement.carried.changes.len(),

@@ -1,7 +1,9 @@
 //! A change as it is read and written.
 
+use core_wasm::settings::Gate;
 use serde::Deserialize;
 
+use super::gate;
 use crate::{
     adapters::sql::{
         error::inconsistent,
@@ -20,7 +22,7 @@ macro_rules! change_json {
         "CAST(json_object('id', c.id, 'kind', c.kind, 'state', c.state, 'mandate_id', c.mandate_id, \
          'feature_code', c.feature_code, 'instance_id', c.instance_id, 'user_id', c.user_id, \
          'subject_id', c.subject_id, 'ends_instance', c.ends_instance, 'subscription_id', c.subscription_id, \
-         'gated', c.gated, 'effective_at', c.effective_at, 'created_at', c.created_at, 'settled_at', c.settled_at, \
+         'gate', c.gate, 'effective_at', c.effective_at, 'created_at', c.created_at, 'settled_at', c.settled_at, \
          'operation_id', c.operation_id, 'reasons', c.reasons, 'key_path', c.key_path, 'key', c.key, \
          'key_fingerprint', c.key_fingerprint, 'policy_digest', c.policy_digest) AS TEXT)"
     };
@@ -28,7 +30,7 @@ macro_rules! change_json {
 pub(in crate::adapters::sql) use change_json;
 
 const INSERT: &str = "INSERT INTO changes (id, kind, state, mandate_id, feature_code, instance_id, user_id, subject_id, \
-     ends_instance, subscription_id, gated, effective_at, created_at, settled_at, operation_id, reasons, key_path, key, \
+     ends_instance, subscription_id, gate, effective_at, created_at, settled_at, operation_id, reasons, key_path, key, \
      key_fingerprint, policy_digest) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
 
@@ -51,8 +53,7 @@ struct ChangeRow {
     #[serde(deserialize_with = "super::flag")]
     ends_instance: bool,
     subscription_id: Option<String>,
-    #[serde(deserialize_with = "super::flag")]
-    gated: bool,
+    gate: Option<String>,
     effective_at: i64,
     created_at: i64,
     settled_at: Option<i64>,
@@ -91,7 +92,7 @@ pub(in crate::adapters::sql) fn change(row: &Row) -> Result<ChangeRecord, StoreE
         subject_id: row.subject_id,
         ends_instance: row.ends_instance,
         subscription_id: row.subscription_id,
-        gated: row.gated,
+        gate: row.gate.as_deref().map(gate).transpose()?,
         effective_at: row.effective_at,
         created_at: row.created_at,
         settled_at: row.settled_at,
@@ -119,7 +120,7 @@ pub(in crate::adapters::sql) fn insert(session: &Session, change: &ChangeRecord)
         .bind(change.subject_id.clone())
         .bind(flag(change.ends_instance))
         .bind(change.subscription_id.clone())
-        .bind(flag(change.gated))
+        .bind(change.gate.map(Gate::as_str))
         .bind(change.effective_at)
         .bind(change.created_at)
         .bind(change.settled_at)

@@ -6,7 +6,16 @@ pub(super) mod instance;
 pub(super) mod mandate;
 pub(super) mod operation;
 
+use core_wasm::settings::Gate;
 use serde::{Deserialize as _, Deserializer};
+
+use super::error::inconsistent;
+use crate::ports::store::StoreError;
+
+/// A gate as it is stored.
+fn gate(word: &str) -> Result<Gate, StoreError> {
+    Gate::of_word(word).ok_or_else(|| inconsistent("a row names an unknown gate"))
+}
 
 /// A flag as it is stored: 0 or 1.
 fn flag<'de, D: Deserializer<'de>>(from: D) -> Result<bool, D::Error> {

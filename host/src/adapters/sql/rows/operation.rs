@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::gate;
 use crate::{
     adapters::sql::{
         error::inconsistent,
@@ -21,7 +22,7 @@ macro_rules! operation_json {
     () => {
         "CAST(json_object('id', o.id, 'seq', o.seq, 'mandate_id', o.mandate_id, 'subscription_id', o.subscription_id, \
          'stripe_subscription_id', o.stripe_subscription_id, 'stripe_item_id', o.stripe_item_id, \
-         'direction', o.direction, 'from_quantity', o.from_quantity, 'to_quantity', o.to_quantity, \
+         'direction', o.direction, 'gate', o.gate, 'from_quantity', o.from_quantity, 'to_quantity', o.to_quantity, \
          'proration_at', o.proration_at, 'state', o.state, 'attempt', o.attempt, 'tries', o.tries, \
          'may_have_run', o.may_have_run, 'first_sent_at', o.first_sent_at, 'in_doubt_since', o.in_doubt_since, \
          'next_at', o.next_at, 'fence', o.fence) AS TEXT)"
@@ -31,9 +32,9 @@ pub(in crate::adapters::sql) use operation_json;
 
 /// Writes an operation, `sent` under a lease when a host ($10) sends it at once. Lease times are the database's.
 const INSERT: &str = "INSERT INTO operations (id, mandate_id, subscription_id, stripe_subscription_id, stripe_item_id, \
-     direction, from_quantity, to_quantity, proration_at, leased_by, created_at, state, fence, lease_until, \
+     direction, from_quantity, to_quantity, proration_at, leased_by, created_at, gate, state, fence, lease_until, \
      first_sent_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $13, \
      CASE WHEN $10 IS NULL THEN 'prepared' ELSE 'sent' END, CASE WHEN $10 IS NULL THEN 0 ELSE 1 END, \
      CASE WHEN $10 IS NULL THEN 0 ELSE now_ms() + $12 END, CASE WHEN $10 IS NULL THEN NULL ELSE now_ms() END) \
      RETURNING 'operation' AS kind, CAST(seq AS TEXT) AS json";
@@ -56,6 +57,7 @@ struct OperationRow {
     stripe_subscription_id: String,
     stripe_item_id: String,
     direction: String,
+    gate: String,
     from_quantity: i64,
     to_quantity: i64,
     proration_at: Option<i64>,
@@ -85,6 +87,7 @@ pub(in crate::adapters::sql) fn operation(row: &Row) -> Result<OperationRecord, 
             .into_iter()
             .find(|state| state.as_str() == row.state)
             .ok_or_else(|| inconsistent("an operation is in an unknown state"))?,
+        gate: gate(&row.gate)?,
         id: row.id,
         seq: row.seq,
         mandate_id: row.mandate_id,
@@ -120,4 +123,5 @@ pub(in crate::adapters::sql) fn insert(session: &Session, operation: &NewOperati
         .bind(host)
         .bind(operation.created_at)
         .bind(lease.unwrap_or(0))
+        .bind(operation.gate.as_str())
 }

@@ -33,7 +33,7 @@ const LEDGER: &str = concat!(
     "+ (SELECT count(*) FROM changes c WHERE c.subscription_id = s.id AND c.kind = 'end' ",
     "AND c.state IN ('queued', 'billing')) ",
     "- (SELECT count(*) FROM changes c WHERE c.subscription_id = s.id AND c.kind IN ('activate', 'restore') ",
-    "AND c.gated = 0 AND c.state = 'queued' AND c.not_before > now_ms())) AS TEXT) AS json ",
+    "AND c.gate IS NULL AND c.state = 'queued' AND c.not_before > now_ms())) AS TEXT) AS json ",
     "FROM subscriptions s LEFT JOIN plans p ON p.key = s.plan_key WHERE s.id = $1 ",
     "UNION ALL SELECT 'change', c.seq, ",
     change_json!(),
