@@ -121,7 +121,7 @@ fn log_settlement(settlement: &Settlement) {
         (Outcome::Applied, _) => {
             tracing::info!(operation = %id, from = from_quantity, to = to_quantity, "billing confirmed an operation");
         }
-        (Outcome::Rejected { .. }, Direction::Raise) => {
+        (Outcome::Rejected { .. }, Direction::Raise | Direction::Mixed) => {
             tracing::warn!(operation = %id, "an activation was refused by billing; nothing of it is left");
         }
         (Outcome::Rejected { .. }, Direction::Lower) => {

@@ -8,6 +8,7 @@ mod execution;
 pub mod form;
 mod forming;
 pub mod next;
+mod pricing;
 mod reading;
 pub mod runner;
 pub mod waiters;

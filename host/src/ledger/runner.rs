@@ -97,20 +97,21 @@ impl Ledger {
         self.inner.billing.is_some()
     }
 
-    /// The operation that carries this change at once, if the subscription is free for it. Pure: the caller writes it in
+    /// The operation that carries these changes of one request at once, if their subscription is free for it. Pure: the caller writes it in
     /// the transaction in which it read `unresolved`, `billed` and `confirmed`.
     #[must_use]
     pub fn first_operation(
         &self,
-        change: &ChangeRecord,
+        changes: &[ChangeRecord],
         target: BillingTarget,
         billed: i64,
         confirmed: Option<i64>,
         unresolved: bool,
     ) -> Option<NewOperation> {
         let confirmed = confirmed.filter(|_| self.is_connected() && !unresolved)?;
+        let change = changes.first()?;
         let subscription_id = change.subscription_id.clone()?;
-        let formed = form(std::slice::from_ref(change), billed, confirmed)?;
+        let formed = form(changes, billed, confirmed)?;
         Some(NewOperation {
             id: self.inner.ids.next(),
             mandate_id: change.mandate_id.clone(),

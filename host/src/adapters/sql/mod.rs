@@ -10,6 +10,7 @@ mod operation;
 mod outbox;
 mod portfolio;
 mod provision;
+mod quote;
 mod rows;
 mod session;
 mod snapshot;

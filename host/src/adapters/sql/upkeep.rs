@@ -16,6 +16,8 @@ const FORGET_ENDED: &str = "DELETE FROM ended_instances WHERE ended_at < $1 AND 
 const FORGET_KEYS: &str = "UPDATE changes SET key_path = NULL, key = NULL, key_fingerprint = NULL \
      WHERE key IS NOT NULL AND settled_at < $1";
 
+const FORGET_QUOTES: &str = "DELETE FROM quotes WHERE expires_at < $1";
+
 #[async_trait]
 impl Upkeep for SqlStore {
     async fn ready(&self) -> Result<(), StoreError> {
@@ -34,6 +36,8 @@ impl Upkeep for SqlStore {
         let ended = self.session.query(FORGET_ENDED).bind(ended_before);
         let ended = self.session.run_alone(&self.writer, ended).await?;
         let keys = self.session.query(FORGET_KEYS).bind(keys_before);
-        Ok(ended + self.session.run_alone(&self.writer, keys).await?)
+        let keys = self.session.run_alone(&self.writer, keys).await?;
+        let quotes = self.session.query(FORGET_QUOTES).bind(keys_before);
+        Ok(ended + keys + self.session.run_alone(&self.writer, quotes).await?)
     }
 }

@@ -5,6 +5,7 @@ pub mod operation;
 pub mod outbox;
 pub mod portfolio;
 pub mod provision;
+pub mod quote;
 pub mod snapshot;
 pub mod transaction;
 pub mod transfer;
@@ -13,7 +14,8 @@ use async_trait::async_trait;
 
 use self::{
     change::ChangeStore, operation::OperationStore, outbox::OutboxStore, portfolio::PortfolioStore,
-    provision::ProvisionStore, snapshot::SnapshotStore, transaction::TransactionStore, transfer::TransferStore,
+    provision::ProvisionStore, quote::QuoteStore, snapshot::SnapshotStore, transaction::TransactionStore,
+    transfer::TransferStore,
 };
 
 /// All of the store, for the wiring. Use cases name only the traits they need.
@@ -25,6 +27,7 @@ pub trait Store:
     + OperationStore
     + OutboxStore
     + ProvisionStore
+    + QuoteStore
     + TransferStore
     + Upkeep
 {
@@ -38,6 +41,7 @@ impl<S> Store for S where
         + OperationStore
         + OutboxStore
         + ProvisionStore
+        + QuoteStore
         + TransferStore
         + Upkeep
 {
@@ -59,7 +63,7 @@ pub trait Upkeep: Send + Sync {
     async fn keep_policy(&self, digest: &str, module: &[u8]) -> Result<(), StoreError>;
 
     /// Deletes what is past its time: ended instances after `ended_before`, idempotency keys of changes settled before
-    /// `keys_before`. Returns how many rows went.
+    /// `keys_before`, and quotes that expired before it. Returns how many rows went.
     ///
     /// # Errors
     /// [`StoreError`].

@@ -21,7 +21,7 @@ macro_rules! mandate_json {
          'counted', (SELECT count(*) FROM instances i WHERE i.mandate_id = m.id AND i.withdrawn_by_change IS NULL), \
          'billed', (SELECT count(*) FROM instances i WHERE i.mandate_id = m.id AND i.state = 'active') \
          + (SELECT count(*) FROM changes c WHERE c.mandate_id = m.id AND c.kind = 'end' \
-         AND c.state IN ('queued', 'billing') AND c.subscription_id IS NOT NULL)) AS TEXT)"
+         AND c.gate IS NULL AND c.state IN ('queued', 'billing') AND c.subscription_id IS NOT NULL)) AS TEXT)"
     };
 }
 pub(in crate::adapters::sql) use mandate_json;
@@ -43,6 +43,7 @@ macro_rules! subscription_json {
          'starts_at', s.starts_at, 'ends_at', s.ends_at, 'trial_ends_at', s.trial_ends_at, \
          'stripe_subscription_id', s.stripe_subscription_id, 'stripe_item_id', s.stripe_item_id, \
          'known_plan', p.key, 'price_minor', p.price_minor, 'currency', p.currency, \
+         'price_includes_tax', p.price_includes_tax, \
          'billing_period', p.billing_period, 'max_instances', p.max_instances, \
          'max_data_volume_mb', p.max_data_volume_mb, 'budget_ai_minor', p.budget_ai_minor, \
          'confirmed', (SELECT o.to_quantity FROM operations o WHERE o.subscription_id = s.id \
@@ -96,6 +97,8 @@ struct SubscriptionRow {
     known_plan: Option<String>,
     price_minor: Option<i64>,
     currency: Option<String>,
+    #[serde(deserialize_with = "super::flag_or_false")]
+    price_includes_tax: bool,
     billing_period: Option<String>,
     max_instances: Option<i64>,
     max_data_volume_mb: Option<i64>,
@@ -184,6 +187,7 @@ impl From<SubscriptionRow> for SubscriptionRecord {
                 key,
                 price_minor: row.price_minor,
                 currency,
+                price_includes_tax: row.price_includes_tax,
                 billing_period,
                 max_instances: row.max_instances,
                 max_data_volume_mb: row.max_data_volume_mb,

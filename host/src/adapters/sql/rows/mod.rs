@@ -5,6 +5,7 @@ pub(super) mod change;
 pub(super) mod instance;
 pub(super) mod mandate;
 pub(super) mod operation;
+pub(super) mod quote;
 
 use core_wasm::settings::Gate;
 use serde::{Deserialize as _, Deserializer};
