@@ -1,6 +1,6 @@
 //! The only wiring: puts adapters behind ports and runs what belongs to a host until it is told to stop.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
@@ -135,9 +135,11 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
         ids: ids.clone(),
         clock: clock.clone(),
     };
-    let listener = TcpListener::bind(config.server.listen)
-        .await
-        .map_err(|source| AppError::Listen { address: config.server.listen.to_string(), source })?;
+    let listener = listen(config.server.listen).await?;
+
+    if let Some(address) = config.server.metrics_listen {
+        serve_metrics(address, store.clone()).await?;
+    }
 
     // Requests end first, then what they set off, then the database.
     let (stop, stop_background) = (CancellationToken::new(), CancellationToken::new());
@@ -171,6 +173,22 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
     sql.close().await;
     tracing::info!("stopped");
     served.map_err(AppError::Serve)
+}
+
+/// Answers whoever collects metrics until the process ends: of a host that is stopping, too.
+async fn serve_metrics(address: SocketAddr, store: Arc<dyn Store>) -> Result<(), AppError> {
+    let listener = listen(address).await?;
+    tracing::info!(address = %listener.local_addr().map_err(AppError::Serve)?, "metrics are served");
+    tokio::spawn(async move {
+        if let Err(error) = server::serve_bare(listener, http::metrics_router(store)).await {
+            tracing::error!(%error, "metrics are no longer served");
+        }
+    });
+    Ok(())
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, AppError> {
+    TcpListener::bind(address).await.map_err(|source| AppError::Listen { address: address.to_string(), source })
 }
 
 fn billing(config: &Config) -> Result<Option<Arc<dyn Billing>>, AppError> {

@@ -12,6 +12,7 @@ pub mod config;
 pub mod facts;
 pub mod http;
 pub mod ledger;
+pub mod metrics;
 pub mod notices;
 pub mod policy;
 pub mod ports;

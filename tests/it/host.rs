@@ -167,16 +167,16 @@ impl Host {
         signal("-CONT", self.child.as_ref().expect("a running host"));
     }
 
+    /// The field of the log line with this message.
+    pub fn logged(&self, message: &str, field: &str) -> String {
+        logged(&self.log(), message, field).unwrap_or_else(|| panic!("no `{message}` in {}", self.log()))
+    }
+
     fn address(&mut self) -> String {
         let until = Instant::now() + Duration::from_secs(60);
         loop {
             let log = self.log();
-            let found = log.lines().find_map(|line| {
-                let entry: Value = serde_json::from_str(line).ok()?;
-                let fields = entry.get("fields").unwrap_or(&entry);
-                (fields.get("message")? == "listening").then(|| fields.get("address")?.as_str().map(str::to_owned))?
-            });
-            if let Some(address) = found {
+            if let Some(address) = logged(&log, "listening", "address") {
                 return address;
             }
             let ended = self.child.as_mut().and_then(|child| child.try_wait().expect("a state"));
@@ -185,6 +185,14 @@ impl Host {
             std::thread::sleep(Duration::from_millis(10));
         }
     }
+}
+
+fn logged(log: &str, message: &str, field: &str) -> Option<String> {
+    log.lines().find_map(|line| {
+        let entry: Value = serde_json::from_str(line).ok()?;
+        let fields = entry.get("fields").unwrap_or(&entry);
+        (fields.get("message")? == message).then(|| fields.get(field)?.as_str().map(str::to_owned))?
+    })
 }
 
 fn signal(which: &str, child: &Child) {

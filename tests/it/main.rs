@@ -19,6 +19,7 @@ mod limits;
 mod log;
 mod mail;
 mod mailbox;
+mod metrics;
 mod outages;
 mod planted;
 mod policy;

@@ -19,6 +19,7 @@ mod get_changes;
 mod get_features;
 mod get_instances;
 mod get_mandates;
+mod get_metrics;
 mod get_subscription_info;
 mod guard;
 mod instant;
@@ -46,7 +47,7 @@ use axum::{
 };
 use tower_http::catch_panic::CatchPanicLayer;
 
-pub use self::openapi::document;
+pub use self::{get_metrics::metrics_router, openapi::document};
 use self::{
     authentication::Authenticator,
     limits::Limits,

@@ -46,6 +46,14 @@ pub async fn serve(
     }
 }
 
+/// Serves a router as long as the process runs.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve_bare(listener: TcpListener, router: Router) -> io::Result<()> {
+    axum::serve(listener, router).await
+}
+
 /// Resolves when the process is asked to stop: SIGTERM or Ctrl-C.
 ///
 /// # Errors

@@ -16,6 +16,7 @@ const STAYS_IN: &[(&str, &[&str])] = &[
     ("jsonwebtoken", &["host/src/http/authentication/"]),
     ("clap", &["host/src/cli/"]),
     ("toml", &["host/src/config/"]),
+    ("prometheus_client", &["host/src/metrics/"]),
     ("rand", &["host/src/adapters/system.rs"]),
     ("uuid", &["host/src/adapters/system.rs"]),
     ("tracing_subscriber", &["host/src/telemetry.rs", "host/src/config/log.rs"]),

@@ -106,8 +106,8 @@ async fn parallel_claims_take_each_once(database: TestDatabase) {
         database
             .execute(&format!(
                 "INSERT INTO operations (id, mandate_id, subscription_id, stripe_subscription_id, stripe_item_id, \
-                 direction, from_quantity, to_quantity, state, created_at) \
-                 VALUES ('o{n}', 'm-alpha', 's{n}', 'sub', 'si', 'raise', 0, 1, 'prepared', 1)"
+                 direction, gate, from_quantity, to_quantity, state, created_at) \
+                 VALUES ('o{n}', 'm-alpha', 's{n}', 'sub', 'si', 'raise', 'quantity', 0, 1, 'prepared', 1)"
             ))
             .await;
     }

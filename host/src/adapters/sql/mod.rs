@@ -5,6 +5,7 @@
 mod change;
 mod dialect;
 mod error;
+mod health;
 mod migrations;
 mod operation;
 mod outbox;

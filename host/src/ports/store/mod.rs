@@ -1,6 +1,7 @@
 //! The port to the store, one trait per concern, with the records they speak of.
 
 pub mod change;
+pub mod health;
 pub mod operation;
 pub mod outbox;
 pub mod portfolio;
@@ -13,7 +14,7 @@ pub mod transfer;
 use async_trait::async_trait;
 
 use self::{
-    change::ChangeStore, operation::OperationStore, outbox::OutboxStore, portfolio::PortfolioStore,
+    change::ChangeStore, health::HealthStore, operation::OperationStore, outbox::OutboxStore, portfolio::PortfolioStore,
     provision::ProvisionStore, quote::QuoteStore, snapshot::SnapshotStore, transaction::TransactionStore,
     transfer::TransferStore,
 };
@@ -29,6 +30,7 @@ pub trait Store:
     + ProvisionStore
     + QuoteStore
     + TransferStore
+    + HealthStore
     + Upkeep
 {
 }
@@ -43,6 +45,7 @@ impl<S> Store for S where
         + ProvisionStore
         + QuoteStore
         + TransferStore
+        + HealthStore
         + Upkeep
 {
 }

@@ -1,0 +1,29 @@
+//! Counts how billing stands.
+
+use async_trait::async_trait;
+
+use super::{SqlStore, error::inconsistent};
+use crate::ports::store::{
+    StoreError,
+    health::{BillingHealth, HealthStore},
+};
+
+/// What is unresolved or waits is found by partial indexes; only the refusals of a day are counted by a scan of the ledger.
+const HEALTH: &str = "SELECT 'health' AS kind, CAST(json_object(\
+     'unresolved', (SELECT count(*) FROM operations WHERE state IN ('prepared', 'sent', 'in_doubt')), \
+     'in_doubt', (SELECT count(*) FROM operations WHERE state = 'in_doubt'), \
+     'oldest_unresolved', (SELECT coalesce(now_ms() - min(created_at), 0) FROM operations \
+     WHERE state IN ('prepared', 'sent', 'in_doubt')), \
+     'queued', (SELECT count(*) FROM changes WHERE state = 'queued'), \
+     'oldest_queued', (SELECT coalesce(now_ms() - min(created_at), 0) FROM changes WHERE state = 'queued'), \
+     'rejected', (SELECT count(*) FROM operations WHERE state = 'rejected' AND settled_at > now_ms() - 86400000), \
+     'notices_waiting', (SELECT count(*) FROM notices WHERE state = 'waiting'), \
+     'notices_dead', (SELECT count(*) FROM notices WHERE state = 'dead')) AS TEXT) AS json";
+
+#[async_trait]
+impl HealthStore for SqlStore {
+    async fn billing_health(&self) -> Result<BillingHealth, StoreError> {
+        let rows = self.session.rows_alone(&self.readers, self.session.query(HEALTH)).await?;
+        rows.first().ok_or_else(|| inconsistent("the health of billing has no row"))?.decode()
+    }
+}

@@ -1,0 +1,58 @@
+//! What Prometheus is told: numbers of the whole deployment, read from the database when it asks.
+//!
+//! Every host of a database tells the same numbers, so that one of them is enough and none keeps any.
+
+use prometheus_client::{encoding::text::encode, metrics::gauge::Gauge, registry::Registry};
+
+use crate::ports::store::health::BillingHealth;
+
+/// What a gauge is called, what it says, and where its value comes from.
+type Entry = (&'static str, &'static str, fn(&BillingHealth) -> f64);
+
+/// All gauges, in the order in which they are told.
+const GAUGES: &[Entry] = &[
+    ("turnpike_ledger_unresolved_operations", "Billing operations without a final outcome", |is| count(is.unresolved)),
+    ("turnpike_ledger_in_doubt_operations", "Billing operations whose outcome is unknown", |is| count(is.in_doubt)),
+    ("turnpike_ledger_oldest_unresolved_seconds", "Age of the oldest unresolved billing operation", |is| {
+        seconds(is.oldest_unresolved)
+    }),
+    ("turnpike_ledger_queued_changes", "Changes that wait for a billing operation", |is| count(is.queued)),
+    ("turnpike_ledger_oldest_queued_seconds", "Age of the oldest change that waits", |is| seconds(is.oldest_queued)),
+    (
+        "turnpike_ledger_rejected_operations_day",
+        "Operations that billing refused for good in the last 24 hours",
+        |is| count(is.rejected),
+    ),
+    ("turnpike_outbox_waiting_notices", "Notices to admins that are not sent yet", |is| count(is.notices_waiting)),
+    ("turnpike_outbox_dead_notices", "Notices to admins that were given up", |is| count(is.notices_dead)),
+];
+
+/// The names of all metrics, as documents and alert rules use them.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    GAUGES.iter().map(|(name, ..)| *name)
+}
+
+/// The numbers in the OpenMetrics text format.
+///
+/// # Errors
+/// When they cannot be written down, which a string never refuses.
+pub fn exposition(health: &BillingHealth) -> Result<String, std::fmt::Error> {
+    let mut registry = Registry::default();
+    for (name, help, value) in GAUGES {
+        let gauge = Gauge::<f64, std::sync::atomic::AtomicU64>::default();
+        gauge.set(value(health));
+        registry.register(*name, *help, gauge);
+    }
+    let mut text = String::new();
+    encode(&mut text, &registry)?;
+    Ok(text)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "nobody counts beyond 2^53")]
+fn count(value: i64) -> f64 {
+    value as f64
+}
+
+fn seconds(millis: i64) -> f64 {
+    count(millis) / 1000.0
+}

@@ -1,0 +1,36 @@
+//! How billing stands, in numbers for whoever watches it.
+
+use async_trait::async_trait;
+
+use super::StoreError;
+
+/// Counts what waits, what is unresolved and what went wrong.
+#[async_trait]
+pub trait HealthStore: Send + Sync {
+    /// The numbers as they are now, for all hosts of the database, in one SQL statement.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn billing_health(&self) -> Result<BillingHealth, StoreError>;
+}
+
+/// How billing stands. Ages are milliseconds by the database's clock, 0 when there is nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+pub struct BillingHealth {
+    /// Operations without a final outcome.
+    pub unresolved: i64,
+    /// Those of them of which it is not known whether they were carried out.
+    pub in_doubt: i64,
+    /// Age of the oldest operation without a final outcome.
+    pub oldest_unresolved: i64,
+    /// Changes that wait for an operation.
+    pub queued: i64,
+    /// Age of the oldest of them.
+    pub oldest_queued: i64,
+    /// Operations that billing refused for good, in the last 24 hours.
+    pub rejected: i64,
+    /// Notices to admins that are not sent yet.
+    pub notices_waiting: i64,
+    /// Notices that were given up.
+    pub notices_dead: i64,
+}
