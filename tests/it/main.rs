@@ -8,6 +8,7 @@ mod access;
 mod api;
 mod architecture;
 mod bad_input;
+mod changes;
 mod crashes;
 mod done_right;
 mod engines;
@@ -23,6 +24,7 @@ mod metrics;
 mod outages;
 mod planted;
 mod policy;
+mod quotes;
 #[path = "../cases/reader.rs"]
 mod reader;
 mod scene;

@@ -145,21 +145,22 @@ impl Desk {
         }))
     }
 
-    /// Digest of the questions without their time, and of what answered them.
+    /// Digest of the questions without their time, in whatever order, and of what answered them.
     fn revision(&self, activations: Vec<Single>, endings: Vec<Single>) -> Result<String, DeskError> {
-        let timeless: Vec<Single> = activations
-            .into_iter()
-            .chain(endings)
-            .map(|question| match question {
+        let mut timeless = Vec::with_capacity(activations.len() + endings.len());
+        for question in activations.into_iter().chain(endings) {
+            let question = match question {
                 Single::Activation(facts) => Single::Activation(ActivationFacts { now: 0, ..facts }),
                 Single::Deactivation(facts) => Single::Deactivation(DeactivationFacts { now: 0, ..facts }),
                 Single::Mandates(facts) => Single::Mandates(facts),
-            })
-            .collect();
+            };
+            let text = serde_json::to_string(&question).map_err(|_| inconsistent("facts that cannot be written"))?;
+            timeless.push(text);
+        }
+        timeless.sort_unstable();
         let decider = &self.inner.decider;
-        let text = serde_json::to_string(&(timeless, decider.policy().digest(), decider.settings_digest()))
-            .map_err(|_| inconsistent("facts that cannot be written"))?;
-        Ok(hex_sha256(text.as_bytes()))
+        let parts = [decider.policy().digest(), decider.settings_digest(), &timeless.join("\n")].join("\n");
+        Ok(hex_sha256(parts.as_bytes()))
     }
 }
 

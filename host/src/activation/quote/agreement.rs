@@ -61,11 +61,10 @@ impl Desk {
         if self.inner.clock.now() >= quote.expires_at {
             return fault(QuoteFault::Expired);
         }
-        if quote.revision != weighed.revision {
-            let offer = self.offer(snapshot, &weighed, quote.offer.at).await?;
-            if !offer.agrees_with(&quote.offer) {
-                return fault(self.changed(caller, wanted, snapshot, &weighed).await);
-            }
+        // The price may have changed where our rows do not tell it: the provider is asked once more, as of the same instant.
+        let offer = self.offer(snapshot, &weighed, quote.offer.at).await?;
+        if !offer.agrees_with(&quote.offer) {
+            return fault(self.changed(caller, wanted, snapshot, &weighed).await);
         }
         Ok(Some(Agreed { quote: quote.clone(), revision: weighed.revision }))
     }
@@ -81,8 +80,7 @@ impl Desk {
         if !is_free || self.inner.clock.now() >= agreed.quote.expires_at {
             return Ok(false);
         }
-        let Ok(weighed) = self.weigh(wanted, snapshot)? else { return Ok(false) };
-        Ok([&agreed.revision, &agreed.quote.revision].contains(&&weighed.revision))
+        Ok(self.weigh(wanted, snapshot)?.is_ok_and(|weighed| weighed.revision == agreed.revision))
     }
 
     /// The fault with what would be quoted now, if that can be told.

@@ -28,6 +28,7 @@ impl Desk {
     ) -> Result<QuoteRecord, DeskError> {
         let now = self.inner.clock.now();
         // The provider bills by the second.
+        self.inner.previews.take(&wanted.mandate_id, now).map_err(DeskError::Limited)?;
         let offer = self.offer(snapshot, weighed, now - now.rem_euclid(1000)).await?;
         let period_ends = offer.next.filter(|next| next.at > now).map_or(Millis::MAX, |next| next.at);
         let quote = QuoteRecord {
@@ -65,9 +66,6 @@ impl Desk {
         };
         if !self.inner.ledger.is_connected() {
             return Ok(listed);
-        }
-        if let Some(mandate) = &snapshot.mandate {
-            self.inner.previews.take(&mandate.id, self.inner.clock.now()).map_err(DeskError::Limited)?;
         }
         match self.inner.ledger.preview(&change).await {
             Ok(Some(preview)) => Ok(previewed(listed, preview)),

@@ -66,8 +66,11 @@ impl Invoice {
         miniserde::json::from_str(std::str::from_utf8(body).ok()?).ok()
     }
 
-    /// The lines that this change is billed with.
+    /// The lines that this change is billed with; none where the quantity stays.
     pub(super) fn prorations(&self, change: &Repricing, at_once: bool) -> Vec<InvoiceLine> {
+        if change.from == change.to {
+            return Vec::new();
+        }
         let at = change.at.div_euclid(1000);
         let dated: Vec<&Line> = self
             .lines
