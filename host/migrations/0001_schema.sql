@@ -230,7 +230,7 @@ CREATE TABLE operations (
     request_id TEXT,
     last_error TEXT,
     quoted_minor BIGINT,                     -- what the quote said that its prorations come to
-    billed_minor BIGINT,                     -- what they were billed with; null until it was read
+    billed_minor BIGINT,                     -- what they were billed with; null when that could not be read
     created_at BIGINT NOT NULL,
     settled_at BIGINT
 );
@@ -249,7 +249,7 @@ CREATE TABLE quotes (
     wish TEXT NOT NULL,                      -- digest of what is wished
     revision TEXT NOT NULL,                  -- digest of all that the offer was made of
     offer TEXT NOT NULL,                     -- amounts and instant, JSON
-    prorated BIGINT NOT NULL,                -- of it: what the change itself comes to within the present period
+    prorated BIGINT,                         -- what the change itself comes to within the present period; null: not told
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     used_by TEXT                             -- the change, or the first of a batch, that used it

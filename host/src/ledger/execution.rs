@@ -59,6 +59,9 @@ impl Ledger {
                                 self.inner.waiters.settled(after);
                             }
                         }
+                        if settlement.outcome == Outcome::Applied {
+                            self.compare_with_quote(&settlement.carried);
+                        }
                         if self.waiting().remove(&settlement.carried.operation.subscription_id) {
                             self.inner.wake.notify_one();
                         }

@@ -14,6 +14,7 @@ use crate::{
 };
 
 on_both_engines!(
+    a_difference_between_bill_and_quote_is_kept,
     a_quote_serves_once_and_sets_the_instant,
     a_quote_of_somebody_or_something_else_does_not_serve,
     what_was_quoted_goes_alone,
@@ -33,6 +34,7 @@ async fn a_quote_serves_once_and_sets_the_instant(database: &TestDatabase) {
     let change = &listed["changes"][0];
     assert_eq!((&change["quoteId"], &change["effectiveAt"]), (&quote["id"], &quote["effectiveAt"]));
 
+    eventually("bill and quote are compared", || async { compared(database, "=").await == 1 }).await;
     let again = activate_with(&scene, ADMIN, OPEN, "f0", &quote).await;
     assert_eq!((again.status, again.code().as_str()), (412, "quote-used"));
 
@@ -46,6 +48,39 @@ async fn a_quote_serves_once_and_sets_the_instant(database: &TestDatabase) {
         scene.sim.ledger().pending_lines.iter().filter(|line| line.credit).map(|line| line.amount).sum::<i64>();
     assert_eq!(credit, amount(&quote, "unused"));
     scene.settled(OPEN).await;
+}
+
+/// How many operations were billed with the amount quoted (`=`), or another (`<>`).
+async fn compared(database: &TestDatabase, how: &str) -> i64 {
+    database.number(&format!("SELECT count(*) FROM operations WHERE billed_minor {how} quoted_minor")).await
+}
+
+async fn a_difference_between_bill_and_quote_is_kept(database: &TestDatabase) {
+    let scene = Scene::on(database).await;
+    // The first activation also reads the subscription and its price.
+    assert_eq!(scene.api.activate(ADMIN, OPEN, "f1").await.status, 200);
+    let quote = quoted(&scene, ADMIN, OPEN, &["f0"], &[]).await;
+    scene.sim.fault(Fault::once("POST", "/v1/subscriptions/", Action::Hold { at: Stage::Arrival }));
+    let activation = tokio::spawn({
+        let (api, quote) = (scene.api.clone(), quote.clone());
+        async move {
+            let body = json!({"featureCode": "f0", "mandateId": OPEN, "quoteId": quote["id"]});
+            api.post(ADMIN, "/api/store/activate", &body).await
+        }
+    });
+    assert!(scene.sim.wait_until(Duration::from_secs(10), |sim| sim.held() == 1).await);
+    // Between the last look and the update somebody raises the price.
+    let price = SeedPrice { id: "price_dearer".to_owned(), unit_amount: 18_000, ..SeedPrice::default() };
+    scene.sim.edit("sub_planted_open", Edit { price: Some(price), ..Edit::default() }).expect("an edit");
+    scene.sim.release();
+    assert_eq!(activation.await.expect("no panic").status, 200);
+    eventually("the difference is kept", || async { compared(database, "<>").await == 1 }).await;
+    let net = amount(&quote, "unused") + amount(&quote, "remaining");
+    assert_eq!(database.number("SELECT max(quoted_minor) FROM operations").await, net);
+    eventually("the difference is logged", || async {
+        scene.host.log().lines().any(|line| line.contains("not what was quoted") && line.contains("ERROR"))
+    })
+    .await;
 }
 
 async fn a_quote_of_somebody_or_something_else_does_not_serve(database: &TestDatabase) {

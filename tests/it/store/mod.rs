@@ -9,6 +9,7 @@ mod outage;
 mod outbox;
 mod portfolio;
 mod provision;
+mod quotes;
 mod rows;
 mod settle;
 mod snapshot;

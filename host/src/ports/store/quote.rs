@@ -18,6 +18,24 @@ pub trait QuoteStore: Send + Sync {
     /// # Errors
     /// [`StoreError`].
     async fn keep_quote(&self, quote: &QuoteRecord) -> Result<(), StoreError>;
+
+    /// Keeps with an operation what it was billed with, beside what had been quoted. Returns the latter; `None` when the
+    /// quote named no such amount.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn keep_billed(&self, billed: &Billed) -> Result<Option<i64>, StoreError>;
+}
+
+/// What a quoted operation was billed with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Billed {
+    /// The operation.
+    pub operation_id: String,
+    /// The quote of what it carried.
+    pub quote_id: String,
+    /// Minor units; `None` when it cannot be told.
+    pub billed: Option<i64>,
 }
 
 /// A quote as it is stored. It holds plain ids.
