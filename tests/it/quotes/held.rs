@@ -190,6 +190,8 @@ async fn a_repeat_with_its_key_is_a_replay_and_parallel_uses_are_one() {
     let body = json!({"featureCode": "f0", "mandateId": OPEN, "quoteId": quote["id"]});
     let first = scene.api.post_keyed(ADMIN, "/api/store/activate", "k-1", &body).await;
     assert_eq!(first.status, 200, "{}", first.text);
+    // The last preview is that which finds the lines on the bill.
+    eventually("bill and quote are compared", || async { compared(&database, "=").await == 1 }).await;
     let asked = previews(&scene.sim);
     let again = scene.api.post_keyed(ADMIN, "/api/store/activate", "k-1", &body).await;
     assert_eq!((again.status, again.json()), (200, first.json()));
