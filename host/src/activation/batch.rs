@@ -144,11 +144,15 @@ impl Desk {
         agreed: Option<&Agreed>,
     ) -> Result<Rows, DeskError> {
         let batch = self.inner.ids.next();
+        // One instant for all of it.
+        let now = self.inner.clock.now();
         let mut first = true;
         let mut member = |change: &mut ChangeRecord| {
             let leads = std::mem::take(&mut first);
             change.batch = Some(Batch { id: batch.clone(), wish: leads.then(|| wanted.digest()) });
             change.key = if leads { ask.key.clone() } else { None };
+            (change.effective_at, change.created_at) = (now, now);
+            change.settled_at = change.settled_at.map(|_| now);
             if let Some(agreed) = agreed {
                 agreed.bind(change);
             }

@@ -9,7 +9,7 @@ use proptest::{
 };
 use rust_decimal::{Decimal, RoundingStrategy::MidpointAwayFromZero};
 use secrecy::SecretString;
-use stripe_sim::{Interval, Seed, SeedItem, SeedPrice, Sim};
+use stripe_sim::{Edit, Interval, Seed, SeedItem, SeedPrice, Sim, Status};
 use turnpike::{
     adapters::stripe::{StripeBilling, StripeConfig},
     ports::{
@@ -129,21 +129,24 @@ fn amounts(lines: &[InvoiceLine]) -> Vec<(&'static str, Decimal)> {
     amounts
 }
 
-async fn check(case: &Case) {
-    let sim = Sim::start().await;
+/// One case, with a subscription of its own that ends with it.
+async fn check(sim: &Sim, billing: &StripeBilling, number_of: usize, case: &Case) {
+    let (subscription, item) = (format!("sub_case{number_of}"), format!("si_case{number_of}"));
     let (start, end) = case.period();
     sim.set_clock(start * 1000);
     let interval = if case.yearly { Interval::Year } else { Interval::Month };
-    let price =
-        SeedPrice { id: "price_case".to_owned(), unit_amount: case.price, currency: "chf".to_owned(), interval };
-    let item =
-        SeedItem { price: Some(price), period_start: Some(start), ..SeedItem::new("si_case", "sub_case", case.from) };
-    sim.seed(Seed { items: vec![item] }).expect("a seed");
+    let price = SeedPrice {
+        id: format!("price_case{number_of}"),
+        unit_amount: case.price,
+        currency: "chf".to_owned(),
+        interval,
+    };
+    let seed =
+        SeedItem { price: Some(price), period_start: Some(start), ..SeedItem::new(&item, &subscription, case.from) };
+    sim.seed(Seed { items: vec![seed] }).expect("a seed");
     sim.set_clock(case.at());
 
-    let key = SecretString::from("sk_test_4eC39HqLyjWDarjtT1zdp7dc");
-    let billing = StripeBilling::new(StripeConfig::new(key, &sim.url()).expect("a base")).expect("an adapter");
-    let target = BillingTarget { subscription: "sub_case".to_owned(), item: "si_case".to_owned() };
+    let target = BillingTarget { subscription: subscription.clone(), item };
     let number = |quantity: u64| i64::try_from(quantity).expect("in range");
     let change = Repricing {
         target: target.clone(),
@@ -158,9 +161,9 @@ async fn check(case: &Case) {
         quantity: number(case.to),
         proration_at: Some(case.at()),
         gate: if case.is_paid_at_once() { Gate::Payment } else { Gate::Quantity },
-        operation_id: "op-case".to_owned(),
+        operation_id: format!("op-case{number_of}"),
     };
-    let outcome = billing.set_quantity(&update, "key-case").await;
+    let outcome = billing.set_quantity(&update, &format!("key-case{number_of}")).await;
     assert!(matches!(outcome, SetOutcome::Applied { .. }), "{outcome:?} {case:?}");
     let billed = billing.billed_with(&change).await.expect("lines");
 
@@ -184,32 +187,39 @@ async fn check(case: &Case) {
     assert_eq!(next.at, end * 1000, "{case:?}");
     if case.is_paid_at_once() {
         assert_eq!((Decimal::from(quote.due_now), Decimal::from(next.total)), (prorated, period), "{case:?}");
-        let paid = sim.ledger().invoices.into_iter().rfind(|invoice| invoice.billing_reason == "subscription_update");
+        let paid =
+            sim.ledger().invoices.into_iter().rfind(|invoice| {
+                invoice.subscription == subscription && invoice.billing_reason == "subscription_update"
+            });
         assert_eq!(paid.expect("an invoice").amount_paid, quote.due_now, "{case:?}");
     } else {
         assert_eq!((quote.due_now, Decimal::from(next.total)), (0, prorated + period), "{case:?}");
         // What was promised for the next invoice is on it, once the period ends.
         sim.set_clock(end * 1000);
         let invoiced =
-            sim.ledger().invoices.into_iter().rfind(|invoice| invoice.billing_reason == "subscription_cycle");
+            sim.ledger().invoices.into_iter().rfind(|invoice| {
+                invoice.subscription == subscription && invoice.billing_reason == "subscription_cycle"
+            });
         assert_eq!(invoiced.expect("an invoice").total, next.total, "{case:?}");
         assert_eq!(billing.billed_with(&change).await.expect("lines").len(), billed.len(), "{case:?}");
     }
-    assert_eq!(
-        next.subtotal - sum(&quote.others.into_iter().filter(|line| !line.at_once).collect::<Vec<_>>()),
-        if case.is_paid_at_once() { 0 } else { sum(&quote.prorations) },
-        "{case:?}"
-    );
+    let regular: Vec<InvoiceLine> = quote.others.into_iter().filter(|line| !line.at_once).collect();
+    let prorated_next = if case.is_paid_at_once() { 0 } else { sum(&quote.prorations) };
+    assert_eq!(next.subtotal, sum(&regular) + prorated_next, "{case:?}");
+    sim.edit(&subscription, Edit { status: Some(Status::Canceled), ..Edit::default() }).expect("an end");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn quote_invoice_and_recomputation_agree_to_the_minor_unit() {
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, b"a quote is what the invoice says");
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    let sim = Sim::start().await;
+    let key = SecretString::from("sk_test_4eC39HqLyjWDarjtT1zdp7dc");
+    let billing = StripeBilling::new(StripeConfig::new(key, &sim.url()).expect("a base")).expect("an adapter");
     let mut seen = [0_usize; 5];
-    for _ in 0..CASES {
+    for number_of in 0..CASES {
         let case = cases().new_tree(&mut runner).expect("a case").current();
-        check(&case).await;
+        check(&sim, &billing, number_of, &case).await;
         let leap = case.start == (2028, 2, 29) || case.period().1 == days_to((2028, 2, 29)) * DAY + case.second;
         for (count, is) in
             seen.iter_mut().zip([case.is_paid_at_once(), case.to < case.from, leap, case.start.2 == 31, case.yearly])
