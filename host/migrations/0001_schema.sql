@@ -73,10 +73,12 @@ CREATE TABLE instances (
     activated_at BIGINT,
     activated_by TEXT,                       -- plain user id
     reserved_by_change TEXT,                 -- the activation that made it, while it is reserved
-    withdrawn_by_change TEXT                 -- the change that gave it up, while it is reserved
+    withdrawn_by_change TEXT,                -- the change that gave it up, while it is reserved
+    ending_by_change TEXT                    -- the change of a batch that ends it once billing confirmed the batch
 );
 CREATE INDEX instances_by_mandate ON instances (mandate_id);
 CREATE INDEX instances_by_activation ON instances (reserved_by_change) WHERE reserved_by_change IS NOT NULL;
+CREATE INDEX instances_by_ending ON instances (ending_by_change) WHERE ending_by_change IS NOT NULL;
 
 CREATE TABLE roles (
     seq INTEGER PRIMARY KEY,
@@ -186,14 +188,20 @@ CREATE TABLE changes (
     key_path TEXT,
     key TEXT,
     key_fingerprint TEXT,
-    policy_digest TEXT NOT NULL
+    policy_digest TEXT NOT NULL,
+    batch_id TEXT,                           -- what was wished in one request and is done as one or not at all
+    batch_wish TEXT,                         -- of the first of a batch, which also has the key: digest of the whole wish
+    quote_id TEXT                            -- the quote it is held to
 );
 CREATE UNIQUE INDEX changes_one_per_key ON changes (user_id, key_path, key) WHERE key IS NOT NULL;
 CREATE UNIQUE INDEX changes_one_pending_activation ON changes (user_id, mandate_id, feature_code)
-    WHERE kind = 'activate' AND gate IS NOT NULL AND state IN ('queued', 'billing') AND key IS NULL;
+    WHERE kind = 'activate' AND gate IS NOT NULL AND state IN ('queued', 'billing') AND key IS NULL AND batch_id IS NULL;
 CREATE UNIQUE INDEX changes_one_pending_restore ON changes (user_id, instance_id)
     WHERE kind = 'restore' AND gate IS NOT NULL AND state IN ('queued', 'billing') AND key IS NULL;
+CREATE UNIQUE INDEX changes_one_pending_batch ON changes (user_id, mandate_id, batch_wish)
+    WHERE batch_wish IS NOT NULL AND gate IS NOT NULL AND state IN ('queued', 'billing') AND key IS NULL;
 CREATE INDEX changes_by_mandate ON changes (mandate_id, seq);
+CREATE INDEX changes_by_batch ON changes (batch_id) WHERE batch_id IS NOT NULL;
 CREATE INDEX changes_by_instance ON changes (instance_id);
 CREATE INDEX changes_by_operation ON changes (operation_id) WHERE operation_id IS NOT NULL;
 CREATE INDEX changes_unsettled ON changes (mandate_id, kind) WHERE state IN ('queued', 'billing');
@@ -207,7 +215,7 @@ CREATE TABLE operations (
     subscription_id TEXT NOT NULL,
     stripe_subscription_id TEXT NOT NULL,
     stripe_item_id TEXT NOT NULL,
-    direction TEXT CHECK (direction IN ('raise', 'lower')),   -- null for readings
+    direction TEXT CHECK (direction IN ('raise', 'lower', 'mixed')),   -- null for readings
     gate TEXT CHECK (gate IN ('quantity', 'payment')),        -- null for readings
     from_quantity BIGINT,                    -- null for readings
     to_quantity BIGINT NOT NULL,             -- of a reading: the quantity read
@@ -227,6 +235,8 @@ CREATE TABLE operations (
     lease_until BIGINT NOT NULL DEFAULT 0,   -- by the database's clock
     request_id TEXT,
     last_error TEXT,
+    quoted_minor BIGINT,                     -- what the quote said that its prorations come to
+    billed_minor BIGINT,                     -- what they were billed with; null when that could not be read
     created_at BIGINT NOT NULL,
     settled_at BIGINT
 );
@@ -287,6 +297,24 @@ CREATE TABLE checks (
 );
 CREATE INDEX checks_due ON checks (due_at);
 CREATE INDEX checks_drifting ON checks (seq) WHERE repair_since IS NOT NULL;
+
+CREATE INDEX operations_quoted ON operations (subscription_id, seq) WHERE quoted_minor IS NOT NULL;
+
+-- What wishes would cost, as it was told.
+CREATE TABLE quotes (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    mandate_id TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    wish TEXT NOT NULL,                      -- digest of what is wished
+    revision TEXT NOT NULL,                  -- digest of all that the offer was made of
+    offer TEXT NOT NULL,                     -- amounts and instant, JSON
+    prorated BIGINT,                         -- what the change itself comes to within the present period; null: not told
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    used_by TEXT                             -- the change, or the first of a batch, that used it
+);
+CREATE INDEX quotes_by_wish ON quotes (user_id, mandate_id, wish, created_at);
 
 -- The outbox of notices to a mandate's admins.
 CREATE TABLE notices (

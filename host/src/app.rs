@@ -131,6 +131,7 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
             billing_wait: config.ledger.billing_wait,
             home_plan: config.home_mandate.plan.clone(),
             home_trial: millis(config.home_mandate.trial),
+            require_quote: config.ledger.require_quote,
             mail_locale: config.mail.locale,
         },
     );

@@ -8,6 +8,7 @@ mod access;
 mod api;
 mod architecture;
 mod bad_input;
+mod changes;
 mod crashes;
 mod done_right;
 mod engines;
@@ -25,6 +26,7 @@ mod operator;
 mod outages;
 mod planted;
 mod policy;
+mod quotes;
 #[path = "../cases/reader.rs"]
 mod reader;
 mod reconcile;

@@ -3,7 +3,7 @@
 use core_wasm::facts::ActivationFacts;
 
 use super::{
-    Admit, Answered, Caller, Desk, DeskError,
+    Admit, Answered, Caller, Desk, DeskError, Wanted,
     reserve::{Wish, WishedInstance},
 };
 use crate::{
@@ -24,6 +24,8 @@ pub struct Activate {
     pub feature_code: String,
     /// In which mandate.
     pub mandate_id: String,
+    /// The quote that it is held to.
+    pub quote_id: Option<String>,
 }
 
 impl Desk {
@@ -43,6 +45,7 @@ impl Desk {
             mandate_id: request.mandate_id,
             feature_code: Some(request.feature_code),
             join: key.is_none(),
+            quote_id: request.quote_id,
             key,
             ..Ask::default()
         };
@@ -50,11 +53,19 @@ impl Desk {
     }
 }
 
-struct NewInstance;
+pub(super) struct NewInstance;
 
 impl Wish for NewInstance {
     fn kind(&self) -> ChangeKind {
         ChangeKind::Activate
+    }
+
+    fn quotable(&self, ask: &Ask) -> Option<Wanted> {
+        Some(Wanted {
+            mandate_id: ask.mandate_id.clone(),
+            activate: vec![ask.feature_code.clone()?],
+            deactivate: Vec::new(),
+        })
     }
 
     fn facts(&self, snapshot: &Snapshot, now: Millis, billing_connected: bool) -> ActivationFacts {

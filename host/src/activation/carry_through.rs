@@ -13,22 +13,26 @@ const MOST_TRIES: usize = 3;
 
 /// What came of a transaction.
 pub(super) enum Written {
-    /// The change, with the operation that this host runs at once.
-    New(ChangeRecord, Option<NewOperation>),
+    /// The changes, with the operation that this host runs at once.
+    New(Vec<ChangeRecord>, Option<NewOperation>),
     /// Somebody made it before.
     Earlier(ChangeRecord),
     /// The facts changed meanwhile.
     Refused(Vec<Reason>),
+    /// What was agreed to has to be looked at anew.
+    Overtaken,
 }
 
 /// What a request waits for.
 pub(super) enum Begun {
-    /// A change of this request.
+    /// The change of this request, or the first of its batch.
     New(ChangeRecord, watch::Receiver<Option<ChangeRecord>>),
     /// The change of an earlier request.
     Earlier(ChangeRecord),
     /// Nothing: it is refused.
     Refused(Vec<Reason>),
+    /// Nothing: what was agreed to has to be looked at anew.
+    Overtaken,
 }
 
 impl Desk {
@@ -52,7 +56,8 @@ impl Desk {
         let mut tries = 1;
         loop {
             let conflict = match write(self.clone()).await {
-                Ok(Written::New(change, operation)) => return Ok(self.started(change, operation)),
+                Ok(Written::New(changes, operation)) => return self.started(changes, operation),
+                Ok(Written::Overtaken) => return Ok(Begun::Overtaken),
                 Ok(Written::Earlier(change)) => return Ok(Begun::Earlier(change)),
                 Ok(Written::Refused(reasons)) => return Ok(Begun::Refused(reasons)),
                 Err(DeskError::Store(StoreError::Conflict { what })) => what,
@@ -72,14 +77,18 @@ impl Desk {
         }
     }
 
-    fn started(&self, change: ChangeRecord, operation: Option<NewOperation>) -> Begun {
+    fn started(&self, changes: Vec<ChangeRecord>, operation: Option<NewOperation>) -> Result<Begun, DeskError> {
+        let change = changes.first().cloned().ok_or_else(|| inconsistent("a request without a change"))?;
         let settled = self.inner.ledger.subscribe(&change.id);
         match operation {
-            Some(operation) => self.inner.ledger.start(&operation, vec![change.clone()]),
+            Some(operation) => {
+                let carried = |change: &ChangeRecord| change.operation_id.as_deref() == Some(operation.id.as_str());
+                self.inner.ledger.start(&operation, changes.into_iter().filter(carried).collect());
+            }
             None if !change.state.is_settled() => self.inner.ledger.queued(&change),
             None => {}
         }
-        Begun::New(change, settled)
+        Ok(Begun::New(change, settled))
     }
 
     /// Commits. When the store's answer is lost it is asked whether the change is there; when it does not say, the
@@ -87,14 +96,15 @@ impl Desk {
     pub(super) async fn commit(
         &self,
         transaction: Box<dyn MandateTransaction>,
-        change: ChangeRecord,
+        changes: Vec<ChangeRecord>,
         operation: Option<NewOperation>,
     ) -> Result<Written, DeskError> {
-        let Err(error) = transaction.commit().await else { return Ok(Written::New(change, operation)) };
-        match self.is_committed(&change).await {
-            Ok(true) => Ok(Written::New(change, operation)),
+        let Err(error) = transaction.commit().await else { return Ok(Written::New(changes, operation)) };
+        let Some(change) = changes.first() else { return Err(error.into()) };
+        match self.is_committed(change).await {
+            Ok(true) => Ok(Written::New(changes, operation)),
             Ok(false) => Err(error.into()),
-            Err(_) if change.is_gated() && !change.state.is_settled() => Ok(Written::New(change, None)),
+            Err(_) if change.is_gated() && !change.state.is_settled() => Ok(Written::New(changes, None)),
             Err(_) => Err(DeskError::Uncertain),
         }
     }

@@ -1,13 +1,21 @@
 //! Looking up a change: for who asked for it, and for the present admins of its mandate.
 
+use core_wasm::{decision::Standing, reason::Reason};
+
 use super::{Answered, Caller, Desk, DeskError};
 use crate::{
     facts,
-    ports::store::{change::ChangeRecord, snapshot::Ask},
+    ports::store::{
+        change::{ChangeRecord, Listing},
+        snapshot::Ask,
+    },
 };
 
 /// For how long changes can be looked up after they are settled: 30 days in milliseconds.
 const SHOWN_FOR: i64 = 30 * 24 * 60 * 60 * 1000;
+
+/// Changes on one page of a list.
+const PAGE: i64 = 50;
 
 impl Desk {
     /// A change by its id; refused without reasons when the caller may not know it.
@@ -27,7 +35,42 @@ impl Desk {
         }
     }
 
+    /// The changes of a mandate, newest first, with the cursor of the next page: all for its admins, their own for other
+    /// members.
+    ///
+    /// # Errors
+    /// See [`DeskError`].
+    pub async fn changes(
+        &self,
+        caller: &Caller,
+        mandate_id: &str,
+        before: Option<String>,
+    ) -> Result<Answered<(Vec<ChangeRecord>, Option<String>)>, DeskError> {
+        let standing = self.standing(caller, mandate_id).await?;
+        let Some(standing) = standing.filter(|standing| standing.member) else {
+            return Ok(Answered::Refused(vec![Reason::MandateNotFound {}]));
+        };
+        let listing = Listing {
+            mandate_id: mandate_id.to_owned(),
+            user_id: (!standing.admin).then(|| caller.user_id.clone()),
+            settled_after: self.inner.clock.now() - SHOWN_FOR,
+            before,
+            limit: PAGE + 1,
+        };
+        let mut changes = self.inner.store.changes(&listing).await?;
+        let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
+        let has_more = changes.len() > page;
+        changes.truncate(page);
+        let next = changes.last().filter(|_| has_more).map(|change| change.id.clone());
+        Ok(Answered::Granted((changes, next)))
+    }
+
     async fn administers(&self, caller: &Caller, mandate_id: &str) -> Result<bool, DeskError> {
+        Ok(self.standing(caller, mandate_id).await?.is_some_and(|standing| standing.admin))
+    }
+
+    /// How the caller stands in the mandate; `None` when there is none.
+    async fn standing(&self, caller: &Caller, mandate_id: &str) -> Result<Option<Standing>, DeskError> {
         let ask = Ask { user_id: caller.user_id.clone(), mandate_id: mandate_id.to_owned(), ..Ask::default() };
         let snapshot = self.inner.store.snapshot(&ask).await?;
         let mandates = core_wasm::facts::MandatesFacts {
@@ -36,6 +79,6 @@ impl Desk {
             mandates: snapshot.mandate.iter().map(facts::of_mandate).collect(),
         };
         let decided = self.inner.decider.mandates(&mandates)?.decision;
-        Ok(decided.mandates.first().is_some_and(|standing| standing.admin))
+        Ok(decided.mandates.into_iter().next())
     }
 }

@@ -7,9 +7,12 @@ use core_wasm::{
 };
 
 use super::{
-    Admit, Answered, Caller, Desk, DeskError,
+    Admit, Answered, Caller, Desk, DeskError, QuoteFault, Wanted,
     carry_through::{Begun, Written, inconsistent},
     earlier_change,
+    quote::Agreed,
+    reserve::MOST_AGREEMENTS,
+    wanted::is_pending,
 };
 use crate::{
     facts,
@@ -40,6 +43,15 @@ pub struct Deactivate {
     pub scope: Scope,
     /// Whose access, with scope `user`.
     pub colleague_id: Option<String>,
+    /// The quote that it is held to.
+    pub quote_id: Option<String>,
+}
+
+impl Deactivate {
+    /// What a quote of it would be about.
+    fn quotable(&self) -> Wanted {
+        Wanted { mandate_id: self.mandate_id.clone(), activate: Vec::new(), deactivate: vec![self.instance_id.clone()] }
+    }
 }
 
 impl Desk {
@@ -60,32 +72,39 @@ impl Desk {
             instance_id: Some(request.instance_id.clone()),
             feature_code: Some(request.feature_code.clone()),
             colleague_id: request.colleague_id.clone(),
+            quote_id: request.quote_id.clone(),
             key,
             ..Ask::default()
         };
         if ask.key.is_none() {
             admit().map_err(DeskError::Limited)?;
         }
-        let snapshot = self.inner.store.snapshot(&ask).await?;
-        if let Some(earlier) = earlier_change(&snapshot, ask.key.as_ref())? {
-            return Ok(Answered::Granted(earlier));
+        for tried in 0..MOST_AGREEMENTS {
+            let snapshot = self.inner.store.snapshot(&ask).await?;
+            if let Some(earlier) = earlier_change(&snapshot, ask.key.as_ref())? {
+                return Ok(Answered::Granted(earlier));
+            }
+            if ask.key.is_some() && tried == 0 {
+                admit().map_err(DeskError::Limited)?;
+            }
+            if let Err(reasons) = self.decide_ending(&request, &snapshot)? {
+                return Ok(Answered::Refused(reasons));
+            }
+            let agreed = self.agree(caller, &request.quotable(), &snapshot, ask.quote_id.as_deref()).await?;
+            let (caller, asked, request) = (caller.clone(), ask.clone(), request.clone());
+            let begun = self.carry_through(&ask, move |desk| {
+                let (caller, request, asked) = (caller.clone(), request.clone(), asked.clone());
+                let agreed = agreed.clone();
+                async move { desk.write_ending(&caller, &request, &asked, agreed.as_ref()).await }
+            });
+            return match begun.await? {
+                Begun::New(change, settled) => Ok(Answered::Granted(self.outcome(change, settled).await)),
+                Begun::Earlier(earlier) => Ok(Answered::Granted(earlier)),
+                Begun::Refused(reasons) => Ok(Answered::Refused(reasons)),
+                Begun::Overtaken => continue,
+            };
         }
-        if ask.key.is_some() {
-            admit().map_err(DeskError::Limited)?;
-        }
-        if let Err(reasons) = self.decide_ending(&request, &snapshot)? {
-            return Ok(Answered::Refused(reasons));
-        }
-        let (caller, asked) = (caller.clone(), ask.clone());
-        let begun = self.carry_through(&ask, move |desk| {
-            let (caller, request, asked) = (caller.clone(), request.clone(), asked.clone());
-            async move { desk.write_ending(&caller, &request, &asked).await }
-        });
-        match begun.await? {
-            Begun::New(change, settled) => Ok(Answered::Granted(self.outcome(change, settled).await)),
-            Begun::Earlier(earlier) => Ok(Answered::Granted(earlier)),
-            Begun::Refused(reasons) => Ok(Answered::Refused(reasons)),
-        }
+        Err(DeskError::InProgress)
     }
 
     /// The ending and the policy's digest, or the reasons against.
@@ -104,7 +123,13 @@ impl Desk {
         })
     }
 
-    async fn write_ending(&self, caller: &Caller, request: &Deactivate, ask: &Ask) -> Result<Written, DeskError> {
+    async fn write_ending(
+        &self,
+        caller: &Caller,
+        request: &Deactivate,
+        ask: &Ask,
+        agreed: Option<&Agreed>,
+    ) -> Result<Written, DeskError> {
         let mut transaction = self.inner.store.begin(&ask.mandate_id).await?;
         let snapshot = transaction.snapshot(ask).await?;
         if let Some(earlier) = earlier_change(&snapshot, ask.key.as_ref())? {
@@ -117,11 +142,26 @@ impl Desk {
         let (Some(mandate), Some(instance)) = (&snapshot.mandate, &snapshot.instance) else {
             return Err(inconsistent(UNFITTING));
         };
-        let change = self.ending_change(caller, request, ask, mandate, &ending, policy_digest)?;
+        if ending.ends_instance && instance.ending_by_change.is_some() {
+            return Err(DeskError::Pending);
+        }
+        let mut change = self.ending_change(caller, request, ask, mandate, &ending, policy_digest)?;
+        if let Some(agreed) = agreed {
+            // What was quoted is the end of an active instance.
+            if !ending.ends_instance || is_pending(instance) {
+                return Err(DeskError::Quote(QuoteFault::Changed(None)));
+            }
+            if !self.still_agreed(agreed, &request.quotable(), &snapshot)?
+                || !transaction.use_quote(&agreed.quote.id, &change.id).await?
+            {
+                return Ok(Written::Overtaken);
+            }
+            agreed.bind(&mut change);
+        }
         let notice = self.ending_notice(caller, &change, mandate, &snapshot);
         let (change, operation) =
             self.write_rows(transaction.as_mut(), &snapshot, instance, mandate, change, notice, &ending).await?;
-        let written = self.commit(transaction, change, operation).await;
+        let written = self.commit(transaction, vec![change], operation).await;
         fail_point::reached(FailPoint::EndingCommitted).await;
         written
     }
@@ -153,11 +193,7 @@ impl Desk {
         let subscription =
             ending.subscription.and_then(|index| mandate.subscriptions.get(usize::try_from(index).ok()?));
         let billed = subscription.map_or(0, |subscription| subscription.billed);
-        let operation = self.first_operation(&change, snapshot, subscription, billed);
-        if let Some(operation) = &operation {
-            change.state = ChangeState::Billing;
-            change.operation_id = Some(operation.id.clone());
-        }
+        let operation = self.first_operation(std::slice::from_mut(&mut change), snapshot, subscription, billed);
         let rows = EndRows {
             change: change.clone(),
             label: instance.label.clone(),
@@ -207,6 +243,8 @@ impl Desk {
             reasons: Vec::new(),
             key: ask.key.clone(),
             policy_digest,
+            batch: None,
+            quote_id: None,
         })
     }
 

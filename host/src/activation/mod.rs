@@ -4,6 +4,7 @@
 //! which facts and decision are made once more and written. Billing is told afterwards, by the ledger.
 
 mod activate;
+mod batch;
 mod carry_through;
 mod change;
 mod deactivate;
@@ -11,10 +12,12 @@ mod features;
 mod inventory;
 mod mandates;
 mod occasion;
+mod quote;
 mod reserve;
 mod restore;
 mod subscription;
 mod wait;
+mod wanted;
 
 use std::{sync::Arc, time::Duration};
 
@@ -24,8 +27,10 @@ pub use activate::Activate;
 pub use deactivate::Deactivate;
 pub use features::{FeatureView, InstanceView};
 pub use inventory::InventoryView;
+pub use quote::QuoteFault;
 pub use restore::Restore;
 pub use subscription::SubscriptionInfo;
+pub use wanted::Wanted;
 
 use crate::{
     ledger::Ledger,
@@ -82,6 +87,15 @@ pub enum DeskError {
     /// The request with this key is being processed.
     #[error("a request with this idempotency key is being processed")]
     InProgress,
+    /// The instance is part of a change that waits for billing.
+    #[error("another change of this instance waits for billing")]
+    Pending,
+    /// The quote that the request names, or should name, does not serve.
+    #[error("the quote does not serve")]
+    Quote(QuoteFault),
+    /// The billing provider does not tell what it would cost.
+    #[error("the billing provider does not tell a price")]
+    Unpriced,
     /// The store went away in the middle of a commit: whether it happened is not known.
     #[error("the store did not say whether the change was committed")]
     Uncertain,
@@ -102,6 +116,8 @@ pub struct DeskSettings {
     pub home_plan: String,
     /// Length of its trial in milliseconds.
     pub home_trial: i64,
+    /// Whether an activation that costs money must name a quote.
+    pub require_quote: bool,
     /// Language of mails.
     pub mail_locale: core_wasm::texts::Locale,
 }
@@ -119,6 +135,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     settings: DeskSettings,
+    previews: quote::PreviewBudget,
 }
 
 impl Desk {
@@ -132,7 +149,8 @@ impl Desk {
         ids: Arc<dyn Ids>,
         settings: DeskSettings,
     ) -> Self {
-        Self { inner: Arc::new(Inner { store, decider, ledger, clock, ids, settings }) }
+        let previews = quote::PreviewBudget::default();
+        Self { inner: Arc::new(Inner { store, decider, ledger, clock, ids, settings, previews }) }
     }
 }
 

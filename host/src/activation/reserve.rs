@@ -4,12 +4,14 @@ use core_wasm::{
     decision::{BillingDuty, Grant},
     facts::ActivationFacts,
     reason::Reason,
+    settings::Gate,
 };
 
 use super::{
-    Admit, Answered, Caller, Desk, DeskError,
+    Admit, Answered, Caller, Desk, DeskError, QuoteFault, Wanted,
     carry_through::{Begun, Written, inconsistent},
     earlier_change,
+    quote::Agreed,
 };
 use crate::{
     fail_point::{self, FailPoint},
@@ -26,10 +28,15 @@ use crate::{
     },
 };
 
+/// How often a quote is held against the facts when they change meanwhile.
+pub(super) const MOST_AGREEMENTS: usize = 3;
+
 /// What differs between activating and restoring.
 pub(super) trait Wish: Sync {
     /// The kind of change.
     fn kind(&self) -> ChangeKind;
+    /// What a quote of it would be about; `None` where there are no quotes.
+    fn quotable(&self, ask: &Ask) -> Option<Wanted>;
     /// The facts to decide on.
     fn facts(&self, snapshot: &Snapshot, now: Millis, billing_connected: bool) -> ActivationFacts;
     /// The instance to be made.
@@ -57,31 +64,57 @@ impl Desk {
         if ask.key.is_none() {
             admit().map_err(DeskError::Limited)?;
         }
-        let snapshot = self.inner.store.snapshot(ask).await?;
-        if let Some(earlier) = earlier_change(&snapshot, ask.key.as_ref())? {
-            return Ok(self.join(ask, earlier).await);
+        for tried in 0..MOST_AGREEMENTS {
+            let snapshot = self.inner.store.snapshot(ask).await?;
+            if let Some(earlier) = earlier_change(&snapshot, ask.key.as_ref())? {
+                return Ok(self.join(ask, earlier).await);
+            }
+            if ask.key.is_some() && tried == 0 {
+                admit().map_err(DeskError::Limited)?;
+            }
+            let grant = match self.decide(wish, &snapshot)? {
+                Ok((grant, _)) => grant,
+                Err(reasons) => {
+                    self.recheck_if_out_of_sync(&snapshot, &reasons);
+                    return Ok(Answered::Refused(reasons));
+                }
+            };
+            let agreed = match wish.quotable(ask) {
+                Some(wanted) => self.agree_if_needed(caller, &wanted, &snapshot, ask, gate_of(&grant)).await?,
+                None => None,
+            };
+            let (caller, asked) = (caller.clone(), ask.clone());
+            let begun = self.carry_through(ask, move |desk| {
+                let (caller, asked, agreed) = (caller.clone(), asked.clone(), agreed.clone());
+                async move { desk.write(&caller, &asked, wish, agreed.as_ref()).await }
+            });
+            return match begun.await? {
+                Begun::New(change, settled) => Ok(Answered::Granted(self.outcome(change, settled).await)),
+                Begun::Earlier(earlier) => Ok(self.join(ask, earlier).await),
+                Begun::Refused(reasons) => Ok(Answered::Refused(reasons)),
+                Begun::Overtaken => continue,
+            };
         }
-        if ask.key.is_some() {
-            admit().map_err(DeskError::Limited)?;
+        Err(DeskError::InProgress)
+    }
+
+    /// What the request is held to. What costs money must name a quote where the operator says so.
+    pub(super) async fn agree_if_needed(
+        &self,
+        caller: &Caller,
+        wanted: &Wanted,
+        snapshot: &Snapshot,
+        ask: &Ask,
+        gate: Option<Gate>,
+    ) -> Result<Option<Agreed>, DeskError> {
+        if ask.quote_id.is_none() && gate.is_some() && self.inner.settings.require_quote {
+            return Err(DeskError::Quote(QuoteFault::Required));
         }
-        if let Err(reasons) = self.decide(wish, &snapshot)? {
-            self.recheck_if_out_of_sync(&snapshot, &reasons);
-            return Ok(Answered::Refused(reasons));
-        }
-        let (caller, asked) = (caller.clone(), ask.clone());
-        let begun = self.carry_through(ask, move |desk| {
-            let (caller, asked) = (caller.clone(), asked.clone());
-            async move { desk.write(&caller, &asked, wish).await }
-        });
-        match begun.await? {
-            Begun::New(change, settled) => Ok(Answered::Granted(self.outcome(change, settled).await)),
-            Begun::Earlier(earlier) => Ok(self.join(ask, earlier).await),
-            Begun::Refused(reasons) => Ok(Answered::Refused(reasons)),
-        }
+        self.agree(caller, wanted, snapshot, ask.quote_id.as_deref()).await
     }
 
     /// The answer of an earlier request: with a key its present state, without one its outcome.
-    async fn join(&self, ask: &Ask, earlier: ChangeRecord) -> Answered<ChangeRecord> {
+    pub(super) async fn join(&self, ask: &Ask, earlier: ChangeRecord) -> Answered<ChangeRecord> {
         if ask.key.is_some() {
             return Answered::Granted(earlier);
         }
@@ -99,7 +132,13 @@ impl Desk {
         })
     }
 
-    async fn write(&self, caller: &Caller, ask: &Ask, wish: &dyn Wish) -> Result<Written, DeskError> {
+    async fn write(
+        &self,
+        caller: &Caller,
+        ask: &Ask,
+        wish: &dyn Wish,
+        agreed: Option<&Agreed>,
+    ) -> Result<Written, DeskError> {
         let mut transaction = self.inner.store.begin(&ask.mandate_id).await?;
         let snapshot = transaction.snapshot(ask).await?;
         if let Some(earlier) = earlier_change(&snapshot, ask.key.as_ref())? {
@@ -109,18 +148,34 @@ impl Desk {
             Ok(granted) => granted,
             Err(reasons) => return Ok(Written::Refused(reasons)),
         };
-        let rows = self
+        if let (Some(agreed), Some(wanted)) = (agreed, wish.quotable(ask))
+            && !self.still_agreed(agreed, &wanted, &snapshot)?
+        {
+            return Ok(Written::Overtaken);
+        }
+        let (mut rows, subscription) = self
             .rows(caller, ask, wish, &snapshot, &grant, policy_digest)
             .ok_or_else(|| inconsistent("a grant that does not fit its facts"))?;
+        if let Some(agreed) = agreed {
+            agreed.bind(&mut rows.change);
+            if !transaction.use_quote(&agreed.quote.id, &rows.change.id).await? {
+                return Ok(Written::Overtaken);
+            }
+        }
+        // An instance that does not wait for billing is among the billed the moment it is written.
+        let billed = subscription.billed + i64::from(rows.change.subscription_id.is_some() && !rows.change.is_gated());
+        let changes = std::slice::from_mut(&mut rows.change);
+        rows.operation = self.first_operation(changes, &snapshot, Some(&subscription), billed);
         transaction.reserve(&rows).await?;
         fail_point::reached(FailPoint::ReservationWritten).await;
-        let written = self.commit(transaction, rows.change, rows.operation).await;
+        let written = self.commit(transaction, vec![rows.change], rows.operation).await;
         fail_point::reached(FailPoint::ReservationCommitted).await;
         written
     }
 
-    /// What is written for a grant; `None` when the grant does not fit the snapshot it was given for.
-    fn rows(
+    /// What is written for a grant but its operation, with the subscription it is about; `None` when the grant does not fit
+    /// the snapshot it was given for.
+    pub(super) fn rows(
         &self,
         caller: &Caller,
         ask: &Ask,
@@ -128,7 +183,7 @@ impl Desk {
         snapshot: &Snapshot,
         grant: &Grant,
         policy_digest: String,
-    ) -> Option<Reservation> {
+    ) -> Option<(Reservation, SubscriptionRecord)> {
         let now = self.inner.clock.now();
         let mut new_id = || self.inner.ids.next();
         let (mandate, feature) = (snapshot.mandate.as_ref()?, snapshot.feature.as_ref()?);
@@ -139,7 +194,7 @@ impl Desk {
             BillingDuty::BestEffort { .. } => (true, None),
             BillingDuty::Gated { gate, .. } => (true, Some(gate)),
         };
-        let mut change = ChangeRecord {
+        let change = ChangeRecord {
             id: new_id(),
             kind: wish.kind(),
             state: if is_billed { ChangeState::Queued } else { ChangeState::Done },
@@ -158,14 +213,9 @@ impl Desk {
             reasons: Vec::new(),
             key: ask.key.clone(),
             policy_digest,
+            batch: None,
+            quote_id: None,
         };
-        // An instance that does not wait for billing is among the billed the moment it is written.
-        let billed = subscription.billed + i64::from(is_billed && gate.is_none());
-        let operation = self.first_operation(&change, snapshot, Some(subscription), billed);
-        if let Some(operation) = &operation {
-            change.state = ChangeState::Billing;
-            change.operation_id = Some(operation.id.clone());
-        }
         let roles: Vec<(String, String)> =
             feature.template_roles.iter().map(|label| (new_id(), label.clone())).collect();
         let role_ids = |labels: &[String]| -> Vec<String> {
@@ -191,29 +241,38 @@ impl Desk {
             ChangeKind::Restore => notices::restored(occasion),
             _ => notices::activated(occasion),
         };
-        Some(Reservation { change, label: instance.label, active: gate.is_none(), roles, accesses, operation, notice })
+        let active = gate.is_none();
+        let rows = Reservation { change, label: instance.label, active, roles, accesses, operation: None, notice };
+        Some((rows, subscription.clone()))
     }
 
-    /// The operation that carries the change at once, where its subscription is free for it and billing is not paused.
+    /// The operation that carries the changes of one request at once, where their subscription is free for it and billing is not
+    /// paused; they are marked as carried.
     pub(super) fn first_operation(
         &self,
-        change: &ChangeRecord,
+        changes: &mut [ChangeRecord],
         snapshot: &Snapshot,
         subscription: Option<&SubscriptionRecord>,
         billed: i64,
     ) -> Option<NewOperation> {
-        let subscription = subscription.filter(|_| change.subscription_id.is_some())?;
+        let subscription = subscription.filter(|_| changes.iter().all(|change| change.subscription_id.is_some()))?;
         let target = BillingTarget {
             subscription: subscription.stripe_subscription_id.clone()?,
             item: subscription.stripe_item_id.clone()?,
         };
         let has_to_wait = snapshot.billing_paused || snapshot.unresolved.contains(&subscription.id);
         let (confirmed, last_invoice_at) = (subscription.confirmed_quantity, subscription.invoices.last().copied());
-        self.inner.ledger.first_operation(change, target, billed, confirmed, has_to_wait, last_invoice_at)
+        let ledger = &self.inner.ledger;
+        let operation = ledger.first_operation(changes, target, billed, confirmed, has_to_wait, last_invoice_at)?;
+        for change in changes {
+            change.state = ChangeState::Billing;
+            change.operation_id = Some(operation.id.clone());
+        }
+        Some(operation)
     }
 
     /// What is refused because the two sides differ may have been settled by hand since they were last read.
-    fn recheck_if_out_of_sync(&self, snapshot: &Snapshot, reasons: &[Reason]) {
+    pub(super) fn recheck_if_out_of_sync(&self, snapshot: &Snapshot, reasons: &[Reason]) {
         let out_of_sync = reasons
             .iter()
             .any(|reason| matches!(reason, Reason::BillingOutOfSync { .. } | Reason::BillingIncomplete { .. }));
@@ -222,5 +281,13 @@ impl Desk {
                 self.inner.ledger.recheck(&mandate.id, &subscription.id);
             }
         }
+    }
+}
+
+/// What billing must confirm first, if it has to.
+fn gate_of(grant: &Grant) -> Option<Gate> {
+    match grant.billing {
+        BillingDuty::Gated { gate, .. } => Some(gate),
+        BillingDuty::BestEffort { .. } | BillingDuty::Nothing => None,
     }
 }

@@ -3,7 +3,7 @@
 use core_wasm::facts::ActivationFacts;
 
 use super::{
-    Admit, Answered, Caller, Desk, DeskError,
+    Admit, Answered, Caller, Desk, DeskError, Wanted,
     reserve::{Wish, WishedInstance},
 };
 use crate::{
@@ -55,6 +55,10 @@ struct EndedInstance;
 impl Wish for EndedInstance {
     fn kind(&self) -> ChangeKind {
         ChangeKind::Restore
+    }
+
+    fn quotable(&self, _ask: &Ask) -> Option<Wanted> {
+        None
     }
 
     fn facts(&self, snapshot: &Snapshot, now: Millis, billing_connected: bool) -> ActivationFacts {

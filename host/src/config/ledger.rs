@@ -7,8 +7,9 @@ use super::{ConfigError, Setting, layers::Layers};
 pub(super) const BILLING_WAIT: Setting = Setting::new("ledger.billing_wait", "TURNPIKE_BILLING_WAIT");
 pub(super) const LEDGER_LEASE: Setting = Setting::new("ledger.lease", "TURNPIKE_LEDGER_LEASE");
 const LEDGER_TICK: Setting = Setting::new("ledger.tick", "TURNPIKE_LEDGER_TICK");
+const REQUIRE_QUOTE: Setting = Setting::new("ledger.require_quote", "TURNPIKE_REQUIRE_QUOTE");
 
-pub(super) const SETTINGS: &[Setting] = &[BILLING_WAIT, LEDGER_LEASE, LEDGER_TICK];
+pub(super) const SETTINGS: &[Setting] = &[BILLING_WAIT, LEDGER_LEASE, LEDGER_TICK, REQUIRE_QUOTE];
 
 /// How billing operations are worked off.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub struct LedgerConfig {
     pub lease: Duration,
     /// `TURNPIKE_LEDGER_TICK` (`1s`): how often the runner looks for due operations when nobody woke it.
     pub tick: Duration,
+    /// `TURNPIKE_REQUIRE_QUOTE` (`off`): whether an activation that costs money must name a quote.
+    pub require_quote: bool,
 }
 
 impl LedgerConfig {
@@ -31,6 +34,7 @@ impl LedgerConfig {
             billing_wait: layers.get_or(&BILLING_WAIT, Duration::from_secs(10))?,
             lease: positive(&LEDGER_LEASE, 60)?,
             tick: positive(&LEDGER_TICK, 1)?,
+            require_quote: layers.get_or(&REQUIRE_QUOTE, false)?,
         })
     }
 }

@@ -173,7 +173,9 @@ fn of_subscription(subscription: &SubscriptionRecord) -> SubscriptionFacts {
     }
 }
 
-fn of_feature(feature: &FeatureRecord) -> FeatureFacts {
+/// Facts about an entry of the catalogue.
+#[must_use]
+pub fn of_feature(feature: &FeatureRecord) -> FeatureFacts {
     FeatureFacts {
         code: feature.code.clone(),
         category: feature.category.clone(),

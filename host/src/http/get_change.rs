@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use core_wasm::settings::Gate;
+use core_wasm::{settings::Gate, texts::Locale};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -19,7 +19,10 @@ use super::{
     problem::{Cause, Problem, ProblemDocument, ReasonAnswer, explain_all},
     request::{Language, PathId},
 };
-use crate::activation::{Answered, Caller, Desk};
+use crate::{
+    activation::{Answered, Caller, Desk},
+    ports::store::change::ChangeRecord,
+};
 
 /// A change. Instants are ISO 8601 in UTC.
 #[derive(Debug, Serialize, ToSchema)]
@@ -42,6 +45,10 @@ pub(super) struct Change {
     effective_at: Option<String>,
     /// Why it failed.
     reasons: Vec<ReasonAnswer>,
+    /// The same for all changes of one request; null where it is the only one.
+    batch_id: Option<String>,
+    /// The quote that it is held to.
+    quote_id: Option<String>,
 }
 
 /// Where a change can be looked up; `None` for an id that no header field can carry, which we do not make.
@@ -78,23 +85,30 @@ pub(super) async fn handler(
         Answered::Refused(reasons) if reasons.is_empty() => return Err(Problem::of(Cause::NotFound)),
         Answered::Refused(reasons) => return Err(Problem::refused(reasons)),
     };
-    let is_settled = change.state.is_settled();
-    let body = Json(Change {
-        id: change.id,
-        kind: change.kind.as_str(),
-        state: change.state.as_str(),
-        gate: change.gate.map(Gate::as_str),
-        feature_code: change.feature_code,
-        mandate_id: change.mandate_id,
-        instance_id: change.instance_id,
-        created_at: iso(change.created_at),
-        settled_at: change.settled_at.and_then(iso),
-        effective_at: iso(change.effective_at),
-        reasons: explain_all(&change.reasons, locale),
-    });
-    let mut response = body.into_response();
-    if !is_settled {
+    let mut response = Json(Change::of(&change, locale)).into_response();
+    if !change.state.is_settled() {
         response.headers_mut().insert(header::RETRY_AFTER, LOOK_AGAIN);
     }
     Ok(response)
+}
+
+impl Change {
+    /// The change as answers show it.
+    pub(super) fn of(change: &ChangeRecord, locale: Locale) -> Self {
+        Self {
+            id: change.id.clone(),
+            kind: change.kind.as_str(),
+            state: change.state.as_str(),
+            gate: change.gate.map(Gate::as_str),
+            feature_code: change.feature_code.clone(),
+            mandate_id: change.mandate_id.clone(),
+            instance_id: change.instance_id.clone(),
+            created_at: iso(change.created_at),
+            settled_at: change.settled_at.and_then(iso),
+            effective_at: iso(change.effective_at),
+            reasons: explain_all(&change.reasons, locale),
+            batch_id: change.batch.as_ref().map(|batch| batch.id.clone()),
+            quote_id: change.quote_id.clone(),
+        }
+    }
 }

@@ -21,6 +21,8 @@ pub enum Class {
     Activate,
     /// Deactivations: 10 a minute.
     Deactivate,
+    /// Quotes: 20 a minute.
+    Quote,
 }
 
 impl Class {
@@ -29,6 +31,7 @@ impl Class {
         match self {
             Self::Read => nonzero(60),
             Self::Activate | Self::Deactivate => nonzero(10),
+            Self::Quote => nonzero(20),
         }
     }
 
@@ -37,6 +40,7 @@ impl Class {
             Self::Read => "read",
             Self::Activate => "activate",
             Self::Deactivate => "deactivate",
+            Self::Quote => "quote",
         }
     }
 }
@@ -90,6 +94,7 @@ pub struct Limits {
     reads: Meter<String>,
     activations: Meter<String>,
     deactivations: Meter<String>,
+    quotes: Meter<String>,
     addresses: Meter<IpAddr>,
     webhooks: Meter<IpAddr>,
 }
@@ -104,6 +109,7 @@ impl Limits {
             reads: Meter::new(Class::Read.quota()),
             activations: Meter::new(Class::Activate.quota()),
             deactivations: Meter::new(Class::Deactivate.quota()),
+            quotes: Meter::new(Class::Quote.quota()),
             addresses: Meter::new(config.address),
             webhooks: Meter::new(WEBHOOKS),
         }
@@ -121,6 +127,7 @@ impl Limits {
             Class::Read => &self.reads,
             Class::Activate => &self.activations,
             Class::Deactivate => &self.deactivations,
+            Class::Quote => &self.quotes,
         };
         meter.admit(&user_id.to_owned()).map_err(|retry_after| Exceeded::of(class, retry_after))
     }

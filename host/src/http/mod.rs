@@ -15,6 +15,7 @@ pub mod trace;
 mod activation_answer;
 mod desk_problem;
 mod get_change;
+mod get_changes;
 mod get_features;
 mod get_instances;
 mod get_mandates;
@@ -26,11 +27,15 @@ mod livez;
 mod mandate_query;
 mod openapi;
 mod post_activate;
+mod post_changes;
 mod post_deactivate;
+mod post_quote;
 mod post_restore;
 mod post_stripe_webhook;
+mod quote_answer;
 mod readyz;
 mod respond;
+mod wish_fields;
 
 use std::{sync::Arc, time::Duration};
 
@@ -51,7 +56,10 @@ use self::{
     trace::Tracer,
 };
 pub use self::{get_metrics::metrics_router, openapi::document};
-pub use self::{post_activate::ActivateBody, post_deactivate::DeactivateBody, post_restore::RestoreBody};
+pub use self::{
+    post_activate::ActivateBody, post_changes::ChangesBody, post_deactivate::DeactivateBody, post_quote::QuoteBody,
+    post_restore::RestoreBody,
+};
 use crate::{
     activation::Desk,
     ports::{clock::Clock, ids::Ids},
@@ -97,6 +105,9 @@ pub fn routes() -> Vec<Route> {
         writes("/api/store/deactivate", post_deactivate::handler),
         reads("/api/store/instances", get_instances::handler),
         writes("/api/store/restore", post_restore::handler),
+        writes("/api/store/quote", post_quote::handler),
+        reads("/api/store/changes", get_changes::handler),
+        writes("/api/store/changes", post_changes::handler),
         reads("/api/store/changes/{id}", get_change::handler),
         writes(post_stripe_webhook::PATH, post_stripe_webhook::handler),
         reads("/livez", livez::handler),

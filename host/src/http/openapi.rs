@@ -9,8 +9,8 @@ use utoipa::{
 };
 
 use super::{
-    get_change, get_features, get_instances, get_mandates, get_subscription_info, livez, post_activate,
-    post_deactivate, post_restore, post_stripe_webhook, readyz,
+    get_change, get_changes, get_features, get_instances, get_mandates, get_subscription_info, livez, post_activate,
+    post_changes, post_deactivate, post_quote, post_restore, post_stripe_webhook, readyz,
 };
 
 #[derive(OpenApi)]
@@ -24,6 +24,9 @@ use super::{
         post_deactivate::handler,
         get_instances::handler,
         post_restore::handler,
+        post_quote::handler,
+        get_changes::handler,
+        post_changes::handler,
         get_change::handler,
         post_stripe_webhook::handler,
         livez::handler,

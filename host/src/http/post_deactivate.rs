@@ -30,10 +30,12 @@ pub struct DeactivateBody {
     scope: Scope,
     /// This colleague's access instead of the caller's own (admins); not together with `scope`.
     user_id: Option<String>,
+    /// The quote that the end of the instance is held to; each serves once.
+    quote_id: Option<String>,
 }
 
 impl FromFields for DeactivateBody {
-    const NAMES: &'static [&'static str] = &["featureCode", "mandateId", "instanceId", "scope", "userId"];
+    const NAMES: &'static [&'static str] = &["featureCode", "mandateId", "instanceId", "scope", "userId", "quoteId"];
 
     fn read(fields: &Fields<'_>) -> Result<Self, FieldFault> {
         let feature_code = fields.id("featureCode")?;
@@ -47,7 +49,8 @@ impl FromFields for DeactivateBody {
             (_, Some(_)) => Scope::User,
             (_, None) => Scope::Mine,
         };
-        Ok(Self { feature_code, mandate_id, instance_id, scope, user_id })
+        let quote_id = fields.optional_id("quoteId")?;
+        Ok(Self { feature_code, mandate_id, instance_id, scope, user_id, quote_id })
     }
 }
 
@@ -81,7 +84,8 @@ pub(super) struct Deactivated {
         (status = 401, description = "`unauthorized`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 403, description = "`not-admin`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 404, description = "`instance-not-found` or `no-access`", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 409, description = "`request-in-progress`", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, description = "`change-pending` or `request-in-progress`", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 412, description = "`quote-changed`, `quote-expired` or `quote-used`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 413, description = "`payload-too-large`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 415, description = "`unsupported-media-type`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 422, description = "`invalid-field` or `idempotency-key-reused`", body = ProblemDocument, content_type = "application/problem+json"),
@@ -103,6 +107,7 @@ pub(super) async fn handler(
         instance_id: value.instance_id,
         scope: value.scope,
         colleague_id: value.user_id,
+        quote_id: value.quote_id,
     };
     let admit = limits.admission(Class::Deactivate, &caller.user_id);
     let answered = desk.deactivate(&caller, request, key.of_body(fingerprint), &admit).await;

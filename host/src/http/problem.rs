@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::{limits::Exceeded, problem_texts, request::FieldFault};
+use super::{limits::Exceeded, problem_texts, quote_answer::QuoteAnswer, request::FieldFault};
 use crate::ports::clock::Millis;
 
 /// A refusal or failure on its way out. Never without a cause.
@@ -22,6 +22,7 @@ pub struct Problem {
     first: Cause,
     others: Vec<Cause>,
     headers: Vec<(HeaderName, HeaderValue)>,
+    quote: Option<Box<QuoteAnswer>>,
 }
 
 /// One cause of a problem.
@@ -64,6 +65,16 @@ pub enum Cause {
     IdempotencyKeyReused,
     /// Somebody gave up what was asked for before billing was told of it.
     Withdrawn,
+    /// What costs money needs a quote.
+    QuoteRequired,
+    /// The quote's time is over.
+    QuoteExpired,
+    /// The quote was used.
+    QuoteUsed,
+    /// The quote is about something else, or what it says is true no more.
+    QuoteChanged,
+    /// The instance is part of a change that waits for billing.
+    ChangePending,
     /// The request under this idempotency key is still being worked on.
     RequestInProgress,
     /// The database or the keys for tokens cannot be reached.
@@ -98,6 +109,11 @@ impl Cause {
             Self::RateLimited { .. } => ("rate-limited", StatusCode::TOO_MANY_REQUESTS),
             Self::IdempotencyKeyReused => ("idempotency-key-reused", StatusCode::UNPROCESSABLE_ENTITY),
             Self::Withdrawn => ("withdrawn", StatusCode::CONFLICT),
+            Self::QuoteRequired => ("quote-required", StatusCode::PRECONDITION_REQUIRED),
+            Self::QuoteExpired => ("quote-expired", StatusCode::PRECONDITION_FAILED),
+            Self::QuoteUsed => ("quote-used", StatusCode::PRECONDITION_FAILED),
+            Self::QuoteChanged => ("quote-changed", StatusCode::PRECONDITION_FAILED),
+            Self::ChangePending => ("change-pending", StatusCode::CONFLICT),
             Self::RequestInProgress => ("request-in-progress", StatusCode::CONFLICT),
             Self::ServiceUnavailable => ("service-unavailable", StatusCode::SERVICE_UNAVAILABLE),
             Self::PolicyUnavailable => ("policy-unavailable", StatusCode::SERVICE_UNAVAILABLE),
@@ -125,6 +141,11 @@ impl Cause {
             | Self::MethodNotAllowed
             | Self::IdempotencyKeyReused
             | Self::Withdrawn
+            | Self::QuoteRequired
+            | Self::QuoteExpired
+            | Self::QuoteUsed
+            | Self::QuoteChanged
+            | Self::ChangePending
             | Self::RequestInProgress
             | Self::ServiceUnavailable
             | Self::PolicyUnavailable
@@ -141,7 +162,7 @@ impl Cause {
                 Some(wait.div_ceil(1000).max(1))
             }
             Self::RateLimited { seconds } => Some(*seconds),
-            Self::RequestInProgress => Some(1),
+            Self::RequestInProgress | Self::ChangePending => Some(1),
             Self::ServiceUnavailable | Self::PolicyUnavailable => Some(5),
             Self::Refused(reason) => (reason.profile().status == 503).then_some(30),
             _ => None,
@@ -192,6 +213,9 @@ pub struct ProblemDocument {
     pointer: Option<String>,
     /// Everything that stands against the request, as far as the caller may know.
     reasons: Vec<ReasonAnswer>,
+    /// What would be quoted now, with `quote-changed`, where it can be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quote: Option<QuoteAnswer>,
     /// Finds the request in the log; also in the header `X-Trace-Id`.
     trace_id: String,
 }
@@ -200,7 +224,7 @@ impl Problem {
     /// A problem with one cause.
     #[must_use]
     pub fn of(cause: Cause) -> Self {
-        Self { first: cause, others: Vec::new(), headers: Vec::new() }
+        Self { first: cause, others: Vec::new(), headers: Vec::new(), quote: None }
     }
 
     /// A refusal with its reasons; the first one gives the status.
@@ -208,7 +232,7 @@ impl Problem {
     pub fn refused(reasons: Vec<Reason>) -> Self {
         let mut causes = reasons.into_iter().map(Cause::Refused);
         match causes.next() {
-            Some(first) => Self { first, others: causes.collect(), headers: Vec::new() },
+            Some(first) => Self { first, others: causes.collect(), headers: Vec::new(), quote: None },
             None => {
                 tracing::error!("a refusal came without a reason");
                 Self::of(Cause::Internal)
@@ -220,6 +244,13 @@ impl Problem {
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.push((name, value));
+        self
+    }
+
+    /// The same with what would be quoted now.
+    #[must_use]
+    pub(super) fn with_quote(mut self, quote: QuoteAnswer) -> Self {
+        self.quote = Some(Box::new(quote));
         self
     }
 
@@ -264,6 +295,7 @@ impl Problem {
             code: code.to_owned(),
             pointer,
             reasons: std::iter::once(first).chain(self.others.iter().map(|cause| cause.explained(locale))).collect(),
+            quote: self.quote.as_deref().cloned(),
             trace_id: trace_id.to_owned(),
         }
     }

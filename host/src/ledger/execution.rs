@@ -78,6 +78,9 @@ impl Ledger {
                                 self.inner.waiters.settled(after);
                             }
                         }
+                        if settlement.outcome == Outcome::Applied {
+                            self.compare_with_quote(&settlement.carried);
+                        }
                         if self.waiting().remove(&settlement.carried.operation.subscription_id) {
                             self.inner.wake.notify_one();
                         }
@@ -149,7 +152,7 @@ fn log_settlement(settlement: &Settlement) {
         (Outcome::Applied, _) => {
             tracing::info!(operation = %id, from = from_quantity, to = to_quantity, "billing confirmed an operation");
         }
-        (Outcome::Rejected { .. }, Direction::Raise) => {
+        (Outcome::Rejected { .. }, Direction::Raise | Direction::Mixed) => {
             tracing::warn!(operation = %id, "an activation was refused by billing; nothing of it is left");
         }
         (Outcome::Rejected { .. }, Direction::Lower) => {

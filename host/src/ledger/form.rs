@@ -34,21 +34,35 @@ pub struct Formed {
 /// provider confirmed last.
 ///
 /// Activations go with activations and ends with ends, as the oldest change says. One operation has one instant: that
-/// of the latest activation, or of the earliest end, so that coalescing never costs the customer anything. An end never
-/// raises the quantity, even where the two sides differ. What waits for an operation of its own is not counted in this
-/// one: its instant is another.
+/// of the latest activation, or of the earliest end, so that coalescing never costs the customer anything. What was quoted
+/// goes alone, and a batch with all of its changes and no others. An end never raises the quantity, even where the two
+/// sides differ. What waits for an operation of its own is not counted in this one: its instant is another.
 #[must_use]
 pub fn form(queued: &[ChangeRecord], billed: i64, confirmed: i64) -> Option<Formed> {
-    let direction = queued.iter().find_map(|change| direction_of(change.kind))?;
-    let carried: Vec<&ChangeRecord> =
-        queued.iter().filter(|change| direction_of(change.kind) == Some(direction)).take(MOST_CHANGES).collect();
-    let counted = told(queued, billed);
-    let is_paid = carried.iter().any(|change| change.gate == Some(Gate::Payment));
+    let (first, towards) = queued.iter().find_map(|change| Some((change, direction_of(change.kind)?)))?;
+    let carried: Vec<&ChangeRecord> = if first.stays_alone() {
+        queued.iter().filter(|change| change.id == first.id || change.is_with(first)).collect()
+    } else {
+        let alike = |change: &&ChangeRecord| direction_of(change.kind) == Some(towards) && !change.stays_alone();
+        queued.iter().filter(alike).take(MOST_CHANGES).collect()
+    };
+    let ends = carried.iter().filter(|change| !is_raise(change)).count();
+    let direction = match (ends, carried.len()) {
+        (0, _) => Direction::Raise,
+        (ends, all) if ends == all => Direction::Lower,
+        _ => Direction::Mixed,
+    };
+    let counted = told(queued, billed).saturating_add(number(carried.len() - ends)).saturating_sub(number(ends));
     let instants = carried.iter().map(|change| change.effective_at);
     let (to_quantity, proration_at) = match direction {
-        Direction::Raise => (counted.saturating_add(number(carried.len())), instants.max()),
-        Direction::Lower => (counted.saturating_sub(number(carried.len())).min(confirmed), instants.min()),
+        Direction::Raise => (counted, instants.max()),
+        // All of a batch has one instant.
+        Direction::Mixed => (counted, instants.min()),
+        Direction::Lower => (counted.min(confirmed), instants.min()),
     };
+    // What does not raise the quantity is not paid for.
+    let is_paid = (direction == Direction::Raise || to_quantity > confirmed)
+        && carried.iter().any(|change| change.gate == Some(Gate::Payment));
     Some(Formed {
         change_ids: carried.iter().map(|change| change.id.clone()).collect(),
         direction,

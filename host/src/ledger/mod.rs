@@ -11,6 +11,7 @@ mod forming;
 pub mod lease;
 pub mod next;
 mod pause;
+mod pricing;
 mod reading;
 pub mod runner;
 pub mod spacing;

@@ -103,12 +103,12 @@ impl Ledger {
         self.inner.billing.is_some()
     }
 
-    /// The operation that carries this change at once, if the subscription is free for it. Pure: the caller writes it in
-    /// the transaction in which it read `unresolved`, `billed`, `confirmed` and `last_invoice_at`.
+    /// The operation that carries these changes of one request at once, if their subscription is free for it. Pure: the
+    /// caller writes it in the transaction in which it read `unresolved`, `billed`, `confirmed` and `last_invoice_at`.
     #[must_use]
     pub fn first_operation(
         &self,
-        change: &ChangeRecord,
+        changes: &[ChangeRecord],
         target: BillingTarget,
         billed: i64,
         confirmed: Option<i64>,
@@ -116,8 +116,9 @@ impl Ledger {
         last_invoice_at: Option<Millis>,
     ) -> Option<NewOperation> {
         let confirmed = confirmed.filter(|_| self.is_connected() && !unresolved)?;
+        let change = changes.first()?;
         let subscription_id = change.subscription_id.clone()?;
-        let formed = form(std::slice::from_ref(change), billed, confirmed)?;
+        let formed = form(changes, billed, confirmed)?;
         if spaced_until(&formed, last_invoice_at, change.created_at).is_some() {
             return None;
         }

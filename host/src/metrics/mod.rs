@@ -23,6 +23,9 @@ const GAUGES: &[Entry] = &[
         "Operations that billing refused for good in the last 24 hours",
         |is| count(is.rejected),
     ),
+    ("turnpike_ledger_misquoted_operations", "Operations that were billed with another amount than was quoted", |is| {
+        count(is.misquoted)
+    }),
     ("turnpike_outbox_waiting_notices", "Notices to admins that are not sent yet", |is| count(is.notices_waiting)),
     ("turnpike_outbox_dead_notices", "Notices to admins that were given up", |is| count(is.notices_dead)),
     ("turnpike_inbox_waiting_webhooks", "Webhook events that are not dealt with yet", |is| count(is.webhooks_waiting)),

@@ -22,6 +22,7 @@ pub use self::{
     error::{LoadError, PolicyError},
     instance::Output,
     limits::Limits,
+    module::hex_sha256,
 };
 
 /// The module of this build, found by build.rs.

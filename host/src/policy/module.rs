@@ -53,7 +53,8 @@ impl ValidatedModule {
 }
 
 /// SHA-256 in lower-case hexadecimal.
-pub(super) fn hex_sha256(bytes: &[u8]) -> String {
+#[must_use]
+pub fn hex_sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -5,7 +5,10 @@ use core_wasm::facts::SubscriptionStatus;
 
 use core_wasm::settings::Gate;
 
-use super::clock::Millis;
+use super::{
+    clock::Millis,
+    preview::{InvoiceLine, Preview, Repricing},
+};
 
 /// Sets quantities and reads what is billed.
 #[async_trait]
@@ -30,6 +33,19 @@ pub trait Billing: Send + Sync {
     /// # Errors
     /// See [`ReadError`]: a restricted key may not be allowed to.
     async fn account(&self) -> Result<String, ReadError>;
+
+    /// What a change of quantity would cost; nothing is changed by asking.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    async fn preview(&self, change: &Repricing) -> Result<Preview, ReadError>;
+
+    /// The lines that a change of quantity was billed with: those that wait for the next invoice, or those of the latest
+    /// one. Empty when neither has any.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    async fn billed_with(&self, change: &Repricing) -> Result<Vec<InvoiceLine>, ReadError>;
 }
 
 /// What is billed: one item of one subscription of the provider.

@@ -7,5 +7,6 @@ pub mod billing;
 pub mod clock;
 pub mod ids;
 pub mod notify;
+pub mod preview;
 pub mod randomness;
 pub mod store;

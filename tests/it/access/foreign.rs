@@ -37,6 +37,13 @@ const PLACES: &[Place] = &[
     Place { callers: OUTSIDERS, request: "POST /api/store/restore", body: r#"{"instanceId": "{ended}", "mandateId": "{id}"}"#, foreign: "m-open", absent: "m-none" },
     Place { callers: &[ADMIN, MEMBER], request: "POST /api/store/activate", body: r#"{"featureCode": "f0", "mandateId": "{id}"}"#, foreign: "m-other", absent: "m-none" },
     Place { callers: &[ADMIN, MEMBER], request: "GET /api/store/instances?mandateId={id}", body: "", foreign: "m-other", absent: "m-none" },
+    Place { callers: OUTSIDERS, request: "GET /api/store/changes?mandateId={id}", body: "", foreign: "m-open", absent: "m-none" },
+    Place { callers: OUTSIDERS, request: "POST /api/store/quote", body: r#"{"mandateId": "{id}", "activate": ["f0"]}"#, foreign: "m-open", absent: "m-none" },
+    Place { callers: OUTSIDERS, request: "POST /api/store/changes", body: r#"{"mandateId": "{id}", "activate": ["f0"]}"#, foreign: "m-open", absent: "m-none" },
+    Place { callers: OUTSIDERS, request: "POST /api/store/changes", body: r#"{"mandateId": "{id}", "deactivate": ["{instance}"]}"#, foreign: "m-open", absent: "m-none" },
+    Place { callers: OUTSIDERS, request: "POST /api/store/quote", body: r#"{"mandateId": "m-open", "deactivate": ["{id}"]}"#, foreign: "{instance}", absent: "i-none" },
+    Place { callers: &[ADMIN, MEMBER], request: "POST /api/store/changes", body: r#"{"mandateId": "m-paid", "deactivate": ["{id}"]}"#, foreign: "{instance}", absent: "i-none" },
+    Place { callers: &[ADMIN, MEMBER, STRANGER], request: "POST /api/store/quote", body: r#"{"mandateId": "m-open", "activate": ["{id}"]}"#, foreign: "internal", absent: "no-such" },
     // Instances, living and ended, asked for in the foreign mandate and in one's own.
     Place { callers: OUTSIDERS, request: "POST /api/store/deactivate", body: r#"{"featureCode": "f0", "mandateId": "m-open", "instanceId": "{id}"}"#, foreign: "{instance}", absent: "i-none" },
     Place { callers: OUTSIDERS, request: "POST /api/store/deactivate", body: r#"{"featureCode": "f0", "mandateId": "m-open", "instanceId": "{id}", "scope": "mandate"}"#, foreign: "{instance}", absent: "i-none" },

@@ -52,6 +52,7 @@ fn no_document_names_a_variable_that_is_none() {
         "docs/fail-points.md",
         "docs/gateway-migration.md",
         "docs/import-export.md",
+        "docs/quotes.md",
         "docs/webhooks.md",
     ] {
         let text = read(file);

@@ -18,7 +18,7 @@ fn limits(change: impl FnOnce(&mut LimitsConfig)) -> Limits {
 #[test]
 fn each_class_of_each_user_has_its_own_quota() {
     let limits = limits(|_| {});
-    for (class, quota) in [(Class::Activate, 10), (Class::Deactivate, 10), (Class::Read, 60)] {
+    for (class, quota) in [(Class::Activate, 10), (Class::Deactivate, 10), (Class::Quote, 20), (Class::Read, 60)] {
         for user in ["u-1", "u-2"] {
             let admitted = (0..100).filter(|_| limits.admit_user(class, user).is_ok()).count();
             // A slow machine may earn a request or two while it counts.

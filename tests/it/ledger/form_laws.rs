@@ -4,7 +4,7 @@ use proptest::{collection::vec, prelude::*};
 use turnpike::{
     ledger::form,
     ports::store::{
-        change::{ChangeKind, ChangeRecord},
+        change::{Batch, ChangeKind, ChangeRecord},
         operation::Direction,
     },
 };
@@ -26,15 +26,31 @@ fn is_raise(change: &ChangeRecord) -> bool {
     direction_of(change) == Some(Direction::Raise)
 }
 
+/// Changes that wait: of all kinds, some of them quoted, and some of them in one of three batches.
 fn waiting() -> impl Strategy<Value = Vec<ChangeRecord>> {
-    vec((prop::sample::select(&KINDS[..]), any::<bool>(), any::<i32>()), 0..60).prop_map(|wishes| {
+    let wish = (prop::sample::select(&KINDS[..]), any::<bool>(), any::<i32>(), 0..6_u8, 0..8_u8);
+    vec(wish, 0..60).prop_map(|wishes| {
         let numbered = wishes.into_iter().enumerate();
         numbered
-            .map(|(number, (kind, gated, at))| {
-                change(&format!("c{number}"), kind, gated && kind != ChangeKind::End, i64::from(at))
+            .map(|(number, (kind, gated, at, batch, quote))| {
+                let id = format!("c{number}");
+                if batch < 3 {
+                    return of_batch(&id, batch, kind);
+                }
+                let mut change = change(&id, kind, gated && kind != ChangeKind::End, i64::from(at));
+                change.quote_id = (quote == 0).then(|| format!("q{number}"));
+                change
             })
             .collect()
     })
+}
+
+/// A batch begins and ends instances, and waits for billing with all of it or with nothing.
+fn of_batch(id: &str, batch: u8, kind: ChangeKind) -> ChangeRecord {
+    let kind = if is_raise(&change(id, kind, false, 0)) { ChangeKind::Activate } else { ChangeKind::End };
+    let mut change = change(id, kind, batch > 0, i64::from(batch));
+    change.batch = Some(Batch { id: format!("b{batch}"), wish: None });
+    change
 }
 
 fn count(queued: &[ChangeRecord], wanted: impl Fn(&ChangeRecord) -> bool) -> i64 {
@@ -50,14 +66,24 @@ proptest! {
             prop_assert!(queued.iter().all(|change| direction_of(change).is_none()));
             return Ok(());
         };
-        prop_assert_eq!(Some(formed.direction), queued.iter().find_map(direction_of));
-        let carried: Vec<&ChangeRecord> =
-            queued.iter().filter(|change| direction_of(change) == Some(formed.direction)).take(20).collect();
+        let first = queued.iter().find(|change| direction_of(change).is_some()).unwrap();
+        let goes_along = |change: &&ChangeRecord| match (&first.batch, &first.quote_id) {
+            (Some(batch), _) => change.batch.as_ref() == Some(batch),
+            (None, Some(_)) => change.id == first.id,
+            (None, None) => {
+                change.batch.is_none() && change.quote_id.is_none() && direction_of(change) == direction_of(first)
+            }
+        };
+        let most = if first.batch.is_some() { usize::MAX } else { 20 };
+        let carried: Vec<&ChangeRecord> = queued.iter().filter(goes_along).take(most).collect();
         prop_assert_eq!(&formed.change_ids, &carried.iter().map(|change| change.id.clone()).collect::<Vec<_>>());
+        let directions: Vec<_> = carried.iter().filter_map(|change| direction_of(change)).collect();
+        let is_one = directions.iter().all(|direction| Some(direction) == directions.first());
+        prop_assert_eq!(formed.direction, if is_one { directions[0] } else { Direction::Mixed });
         let instants = carried.iter().map(|change| change.effective_at);
         let instant = match formed.direction {
             Direction::Raise => instants.max(),
-            Direction::Lower => instants.min(),
+            Direction::Lower | Direction::Mixed => instants.min(),
         };
         prop_assert_eq!(formed.proration_at, instant);
         prop_assert_eq!(formed.from_quantity, confirmed);
@@ -72,7 +98,7 @@ proptest! {
             return Ok(());
         };
         match one.direction {
-            Direction::Raise => prop_assert_eq!(one.to_quantity, two.to_quantity),
+            Direction::Raise | Direction::Mixed => prop_assert_eq!(one.to_quantity, two.to_quantity),
             Direction::Lower => {
                 prop_assert!(one.to_quantity <= confirmed);
                 let lower = form(&queued, billed, i64::MAX).map(|formed| formed.to_quantity.min(confirmed));
@@ -95,16 +121,10 @@ proptest! {
             let (carried, rest): (Vec<_>, Vec<_>) =
                 queued.into_iter().partition(|change| formed.change_ids.contains(&change.id));
             let step = i64::try_from(carried.len()).unwrap();
-            match formed.direction {
-                Direction::Raise => {
-                    prop_assert_eq!(formed.to_quantity, confirmed + step);
-                    billed += count(&carried, ChangeRecord::is_gated);
-                }
-                Direction::Lower => {
-                    prop_assert_eq!(formed.to_quantity, confirmed - step);
-                    billed -= step;
-                }
-            }
+            let up = count(&carried, is_raise);
+            prop_assert_eq!(formed.to_quantity, confirmed + up - (step - up));
+            // What waits is on the bill from now on; ends, waiting or not, are off it.
+            billed += count(&carried, |change| is_raise(change) && change.is_gated()) - (step - up);
             confirmed = formed.to_quantity;
             queued = rest;
         }

@@ -19,6 +19,7 @@ use turnpike::{
     ports::{
         billing::{Billing, BillingTarget, Inspection, Observation, QuantityUpdate, ReadError, SetOutcome},
         clock::Clock,
+        preview::{InvoiceLine, Preview, Repricing},
     },
 };
 
@@ -121,6 +122,14 @@ impl Billing for Counting {
     }
 
     async fn account(&self) -> Result<String, ReadError> {
+        Err(ReadError::Unauthorized)
+    }
+
+    async fn preview(&self, _: &Repricing) -> Result<Preview, ReadError> {
+        Err(ReadError::Unauthorized)
+    }
+
+    async fn billed_with(&self, _: &Repricing) -> Result<Vec<InvoiceLine>, ReadError> {
         Err(ReadError::Unauthorized)
     }
 }

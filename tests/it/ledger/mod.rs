@@ -107,6 +107,8 @@ fn change(id: &str, kind: ChangeKind, gated: bool, effective_at: i64) -> ChangeR
         reasons: Vec::new(),
         key: None,
         policy_digest: "d".to_owned(),
+        batch: None,
+        quote_id: None,
     }
 }
 

@@ -11,6 +11,7 @@ mod outbox;
 mod pause;
 mod portfolio;
 mod provision;
+mod quotes;
 pub(crate) mod rows;
 mod settle;
 mod snapshot;

@@ -92,6 +92,8 @@ pub(crate) fn change(kind: ChangeKind, id: &str, instance: &str) -> ChangeRecord
         reasons: Vec::new(),
         key: Some(key(id)),
         policy_digest: "digest".into(),
+        batch: None,
+        quote_id: None,
     }
 }
 

@@ -8,8 +8,8 @@ use turnpike::ports::store::{
 };
 
 use super::rows::{
-    FAR, NOW, active, ask, billed, claim, end, ending, form, key, look, queued, raise, reserve, seeded, settlement, started,
-    target,
+    FAR, NOW, active, ask, billed, claim, end, ending, form, key, look, queued, raise, reserve, seeded, settlement,
+    started, target,
 };
 use crate::{engines::TestDatabase, statements::counted};
 
@@ -53,6 +53,7 @@ async fn mandate_with_membership_roles_and_subscriptions(database: TestDatabase)
             key: "PAID".into(),
             price_minor: Some(9000),
             currency: "CHF".into(),
+            price_includes_tax: false,
             billing_period: "MONTHLY".into(),
             max_instances: Some(5),
             max_data_volume_mb: Some(1024),

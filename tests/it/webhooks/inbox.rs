@@ -14,6 +14,7 @@ use turnpike::{
     ledger::{Ledger, LedgerSettings},
     ports::{
         billing::{Billing, BillingTarget, Inspection, Observation, QuantityUpdate, ReadError, SetOutcome},
+        preview::{InvoiceLine, Preview, Repricing},
         store::{
             binding::{BindingStore as _, BoundSubscription},
             inbox::{EventOutcome, Fate, InboxStore as _, NewEvent},
@@ -144,6 +145,14 @@ impl Billing for Away {
     async fn account(&self) -> Result<String, ReadError> {
         Err(ReadError::Unavailable { cause: "away".to_owned() })
     }
+
+    async fn preview(&self, _: &Repricing) -> Result<Preview, ReadError> {
+        Err(ReadError::Unavailable { cause: "away".to_owned() })
+    }
+
+    async fn billed_with(&self, _: &Repricing) -> Result<Vec<InvoiceLine>, ReadError> {
+        Err(ReadError::Unavailable { cause: "away".to_owned() })
+    }
 }
 
 async fn what_fails_too_often_is_given_up_and_a_repeat_revives_it(database: &TestDatabase) {
@@ -157,7 +166,12 @@ async fn what_fails_too_often_is_given_up_and_a_repeat_revives_it(database: &Tes
         Arc::new(SystemClock),
         Arc::new(Uuids),
         Arc::new(SystemDice),
-        LedgerSettings { host_id: "h".to_owned(), lease: 60_000, longest_send: std::time::Duration::from_secs(30), tick },
+        LedgerSettings {
+            host_id: "h".to_owned(),
+            lease: 60_000,
+            longest_send: std::time::Duration::from_secs(30),
+            tick,
+        },
     );
     let inbox = Inbox::new(
         Arc::new(store.clone()),

@@ -53,7 +53,7 @@ const POSITION: &str = "SELECT 'position' AS kind, CAST(json_object('subscriptio
      'price_minor', p.price_minor, 'currency', p.currency, 'stripe_price_id', p.stripe_price_id, \
      'counted', (SELECT count(*) FROM instances i WHERE i.mandate_id = s.mandate_id AND i.state = 'active') \
      + (SELECT count(*) FROM changes c WHERE c.subscription_id = s.id AND c.kind = 'end' \
-     AND c.state IN ('queued', 'billing')) \
+     AND c.gate IS NULL AND c.state IN ('queued', 'billing')) \
      - (SELECT count(*) FROM changes c WHERE c.subscription_id = s.id AND c.kind IN ('activate', 'restore') \
      AND c.gate IS NULL AND c.state = 'queued'), \
      'confirmed', (SELECT o.to_quantity FROM operations o WHERE o.subscription_id = s.id \

@@ -112,11 +112,16 @@ impl Dialect {
 
     /// Which uniqueness was violated: PostgreSQL names the index, SQLite only the columns.
     pub(super) fn conflict(self, error: &dyn DatabaseError) -> Conflict {
-        const KNOWN: [(&str, &str, Conflict); 4] = [
+        const KNOWN: [(&str, &str, Conflict); 5] = [
             ("changes_one_per_key", "changes.user_id, changes.key_path, changes.key", Conflict::IdempotencyKey),
             (
                 "changes_one_pending_activation",
                 "changes.user_id, changes.mandate_id, changes.feature_code",
+                Conflict::PendingActivation,
+            ),
+            (
+                "changes_one_pending_batch",
+                "changes.user_id, changes.mandate_id, changes.batch_wish",
                 Conflict::PendingActivation,
             ),
             ("changes_one_pending_restore", "changes.user_id, changes.instance_id", Conflict::PendingActivation),

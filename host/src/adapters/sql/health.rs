@@ -17,6 +17,8 @@ const HEALTH: &str = "SELECT 'health' AS kind, CAST(json_object(\
      'queued', (SELECT count(*) FROM changes WHERE state = 'queued'), \
      'oldest_queued', (SELECT coalesce(now_ms() - min(created_at), 0) FROM changes WHERE state = 'queued'), \
      'rejected', (SELECT count(*) FROM operations WHERE state = 'rejected' AND settled_at > now_ms() - 86400000), \
+     'misquoted', (SELECT count(*) FROM operations WHERE quoted_minor IS NOT NULL \
+     AND (billed_minor IS NULL OR billed_minor <> quoted_minor)), \
      'notices_waiting', (SELECT count(*) FROM notices WHERE state = 'waiting'), \
      'notices_dead', (SELECT count(*) FROM notices WHERE state = 'dead'), \
      'webhooks_waiting', (SELECT count(*) FROM webhook_events WHERE state = 'waiting'), \

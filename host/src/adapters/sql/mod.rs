@@ -17,6 +17,7 @@ mod outbox;
 mod pause;
 mod portfolio;
 mod provision;
+mod quote;
 mod rows;
 mod session;
 mod snapshot;

@@ -11,8 +11,9 @@ use super::{
         instance::{ended, ended_members, instance, instance_members},
         mandate::{Mandates, mandate_json, role_json, subscription_json},
         pause::{PAUSED, paused_row},
+        quote::{quote, quote_json},
     },
-    session::{Query, Row, Session},
+    session::{Query, Row, Session, list},
 };
 use crate::ports::store::{
     StoreError,
@@ -20,7 +21,8 @@ use crate::ports::store::{
 };
 
 // The values of all branches: $1 caller, $2 mandate, $3 feature, $4 living instance, $5 colleague, $6 ended instance,
-// $7 path and $8 text of the idempotency key. What is null belongs to a branch that is left out.
+// $7 path and $8 text of the idempotency key, $9 quote, $10 wish, $11 since when it was quoted; from $12 on several features
+// and instances. What is null belongs to a branch that is left out.
 
 const MANDATE: &str = concat!(
     "SELECT 'mandate' AS kind, m.seq AS seq, ",
@@ -45,13 +47,48 @@ const FEATURE: &str = concat!(
     "AND e.mandate_id = $2 AND e.restored_by_change IS NULL), $3)"
 );
 
+macro_rules! instance_json {
+    () => {
+        concat!(
+            "i.seq, CAST(json_object(",
+            instance_members!(),
+            "'accesses', (SELECT count(*) FROM accesses a WHERE a.instance_id = i.id), ",
+            "'has_access', (SELECT count(*) FROM accesses a WHERE a.instance_id = i.id ",
+            "AND a.user_id = coalesce($5, $1))) AS TEXT) FROM instances i ",
+        )
+    };
+}
+
 /// An instance that is being withdrawn lives no more.
-const INSTANCE: &str = concat!(
-    " UNION ALL SELECT 'instance', i.seq, CAST(json_object(",
-    instance_members!(),
-    "'accesses', (SELECT count(*) FROM accesses a WHERE a.instance_id = i.id), ",
-    "'has_access', (SELECT count(*) FROM accesses a WHERE a.instance_id = i.id AND a.user_id = coalesce($5, $1))) ",
-    "AS TEXT) FROM instances i WHERE i.id = $4 AND i.withdrawn_by_change IS NULL"
+const INSTANCE: &str =
+    concat!(" UNION ALL SELECT 'instance', ", instance_json!(), "WHERE i.id = $4 AND i.withdrawn_by_change IS NULL");
+
+/// Their codes follow.
+const FEATURES: &str =
+    concat!(" UNION ALL SELECT 'one of features', f.seq, ", feature_json!(), " FROM features f WHERE f.code IN ");
+
+/// Those of the instances whose ids follow: their names are told.
+const THEIR_FEATURES: &str = concat!(
+    " UNION ALL SELECT 'one of features', f.seq, ",
+    feature_json!(),
+    " FROM features f JOIN instances i ON i.feature_code = f.code WHERE i.id IN "
+);
+
+/// Their ids follow.
+const INSTANCES: &str = concat!(
+    " UNION ALL SELECT 'one of instances', ",
+    instance_json!(),
+    "WHERE i.withdrawn_by_change IS NULL AND i.id IN "
+);
+
+const QUOTE: &str = concat!(" UNION ALL SELECT 'quote', q.seq, ", quote_json!(), " FROM quotes q WHERE q.id = $9");
+
+/// The last one counts.
+const RECENT_QUOTE: &str = concat!(
+    " UNION ALL SELECT 'recent quote', q.seq, ",
+    quote_json!(),
+    " FROM quotes q WHERE q.user_id = $1 AND q.mandate_id = $2 AND q.wish = $10 AND q.used_by IS NULL ",
+    "AND q.created_at >= $11"
 );
 
 const ENDED: &str = concat!(
@@ -75,6 +112,13 @@ const PENDING_ACTIVATION: &str = concat!(
     " UNION ALL SELECT 'pending', c.seq, ",
     change_json!(),
     " FROM changes c WHERE c.user_id = $1 AND c.mandate_id = $2 AND c.feature_code = $3 AND c.kind = 'activate' ",
+    "AND c.gate IS NOT NULL AND c.state IN ('queued', 'billing') AND c.key IS NULL AND c.batch_id IS NULL"
+);
+
+const PENDING_BATCH: &str = concat!(
+    " UNION ALL SELECT 'pending', c.seq, ",
+    change_json!(),
+    " FROM changes c WHERE c.user_id = $1 AND c.mandate_id = $2 AND c.batch_wish = $10 ",
     "AND c.gate IS NOT NULL AND c.state IN ('queued', 'billing') AND c.key IS NULL"
 );
 
@@ -92,6 +136,9 @@ impl SnapshotStore for SqlStore {
     }
 }
 
+/// The number of the first value of several.
+const SEVERAL: usize = 12;
+
 /// The statement that answers a question.
 pub(super) fn statement(session: &Session, ask: &Ask) -> Query {
     let restoring = ask.ended_instance_id.is_some();
@@ -104,10 +151,23 @@ pub(super) fn statement(session: &Session, ask: &Ask) -> Query {
         (REPLAY, ask.key.is_some()),
         (PENDING_ACTIVATION, ask.join && !restoring && ask.feature_code.is_some()),
         (PENDING_RESTORE, ask.join && restoring),
+        (PENDING_BATCH, ask.join && ask.wish.is_some()),
+        (QUOTE, ask.quote_id.is_some()),
+        (RECENT_QUOTE, ask.quoted_since.is_some()),
     ];
     let mut sql: String = branches.into_iter().filter(|(_, asked)| *asked).map(|(sql, _)| sql).collect();
+    let instances = SEVERAL + ask.features.len();
+    for (branch, first, values) in [
+        (FEATURES, SEVERAL, &ask.features),
+        (INSTANCES, instances, &ask.instances),
+        (THEIR_FEATURES, instances, &ask.instances),
+    ] {
+        if !values.is_empty() {
+            sql.push_str(&format!("{branch}({})", list(first, values.len())));
+        }
+    }
     sql.push_str(" ORDER BY 2");
-    session
+    let query = session
         .query(&sql)
         .bind(ask.user_id.clone())
         .bind(ask.mandate_id.clone())
@@ -117,6 +177,10 @@ pub(super) fn statement(session: &Session, ask: &Ask) -> Query {
         .bind(ask.ended_instance_id.clone())
         .bind(ask.key.as_ref().map(|key| key.path.clone()))
         .bind(ask.key.as_ref().map(|key| key.key.clone()))
+        .bind(ask.quote_id.clone())
+        .bind(ask.wish.clone())
+        .bind(ask.quoted_since);
+    ask.features.iter().chain(&ask.instances).fold(query, |query, value| query.bind(value.clone()))
 }
 
 #[derive(Deserialize)]
@@ -137,6 +201,10 @@ pub(super) fn read(rows: &[Row]) -> Result<Snapshot, StoreError> {
             "feature" => snapshot.feature = Some(feature(row)?),
             "instance" => snapshot.instance = Some(instance(row)?),
             "ended" => snapshot.ended = Some(ended(row)?.instance),
+            "one of features" => snapshot.features.push(feature(row)?),
+            "one of instances" => snapshot.instances.push(instance(row)?),
+            "quote" => snapshot.quote = Some(quote(row)?),
+            "recent quote" => snapshot.recent_quote = Some(quote(row)?),
             "member" => members.push(row.decode::<MemberRow>()?.user_id),
             PAUSED => snapshot.billing_paused = true,
             "replay" => snapshot.replay = Some(change(row)?),

@@ -19,6 +19,8 @@ const FORGET_KEYS: &str = "UPDATE changes SET key_path = NULL, key = NULL, key_f
 /// What was given up is kept until somebody looks at it.
 const FORGET_SENT: &str = "DELETE FROM notices WHERE state = 'sent' AND sent_at < $1";
 
+const FORGET_QUOTES: &str = "DELETE FROM quotes WHERE expires_at < $1";
+
 #[async_trait]
 impl Upkeep for SqlStore {
     async fn ready(&self) -> Result<(), StoreError> {
@@ -38,7 +40,9 @@ impl Upkeep for SqlStore {
         let ended = self.session.run_alone(&self.writer, ended).await?;
         let keys = self.session.query(FORGET_KEYS).bind(keys_before);
         let keys = self.session.run_alone(&self.writer, keys).await?;
+        let quotes = self.session.query(FORGET_QUOTES).bind(keys_before);
+        let quotes = self.session.run_alone(&self.writer, quotes).await?;
         let sent = self.session.query(FORGET_SENT).bind(sent_before);
-        Ok(ended + keys + self.session.run_alone(&self.writer, sent).await?)
+        Ok(ended + keys + quotes + self.session.run_alone(&self.writer, sent).await?)
     }
 }

@@ -1,12 +1,15 @@
 //! Billing with Stripe: async-stripe's typed requests over our own transport, lean answers.
 //!
-//! One call is one HTTP request: what to do next is for the ledger to say, so nothing is tried again in here.
+//! A call is one HTTP request (a preview of two invoices is two): what to do next is for the ledger to say, so nothing is
+//! tried again in here.
 
 mod account;
 mod config;
 mod error_body;
 mod inspect;
+mod invoice;
 mod outcome;
+mod preview;
 mod read;
 mod set_quantity;
 mod subscription;
@@ -19,7 +22,10 @@ pub use self::{
     config::{STRIPE_API_BASE, StripeConfig, StripeConfigError, Timeouts},
     transport::TransportError,
 };
-use crate::ports::billing::{Billing, BillingTarget, Inspection, Observation, QuantityUpdate, ReadError, SetOutcome};
+use crate::ports::{
+    billing::{Billing, BillingTarget, Inspection, Observation, QuantityUpdate, ReadError, SetOutcome},
+    preview::{InvoiceLine, Preview, Repricing},
+};
 
 /// Stripe behind the billing port. Cheap to share; connections are kept and used again.
 #[derive(Debug)]
@@ -53,5 +59,13 @@ impl Billing for StripeBilling {
 
     async fn account(&self) -> Result<String, ReadError> {
         account::account(&self.transport).await
+    }
+
+    async fn preview(&self, change: &Repricing) -> Result<Preview, ReadError> {
+        preview::preview(&self.transport, change).await
+    }
+
+    async fn billed_with(&self, change: &Repricing) -> Result<Vec<InvoiceLine>, ReadError> {
+        preview::billed_with(&self.transport, change).await
     }
 }

@@ -62,7 +62,8 @@ pub(super) fn unusable(cause: &str) -> ReadError {
     ReadError::Unavailable { cause: cause.to_owned() }
 }
 
-fn error(answer: &Answer) -> ReadError {
+/// What an error answer to a read means.
+pub(super) fn error(answer: &Answer) -> ReadError {
     match (answer.status, ErrorBody::parse(&answer.body)) {
         (401 | 403, _) => ReadError::Unauthorized,
         (404, Some(_)) => ReadError::Gone,

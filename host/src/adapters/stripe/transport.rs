@@ -3,7 +3,7 @@
 //! async-stripe's own `StripeClient` answers with a body only; the ledger needs the status, the request id and the replay
 //! mark as well, and whether anything was sent at all. So its typed requests are carried by this instead.
 
-use std::error::Error;
+use std::{error::Error, time::Duration};
 
 use reqwest::{
     Client, Method, Response, Url,
@@ -83,7 +83,26 @@ impl Transport {
         request: RequestBuilder,
         idempotency_key: Option<&IdempotencyKey>,
     ) -> Result<Answer, Interruption> {
-        let request = self.prepare(request, idempotency_key).map_err(|cause| Interruption::NotSent { cause })?;
+        let timeout = match request.method {
+            StripeMethod::Get => self.timeouts.read,
+            StripeMethod::Post | StripeMethod::Delete => self.timeouts.write,
+        };
+        self.carry(request, idempotency_key, timeout).await
+    }
+
+    /// Sends one request once that changes nothing, whatever its method is.
+    pub(super) async fn ask(&self, request: RequestBuilder) -> Result<Answer, Interruption> {
+        self.carry(request, None, self.timeouts.read).await
+    }
+
+    async fn carry(
+        &self,
+        request: RequestBuilder,
+        idempotency_key: Option<&IdempotencyKey>,
+        timeout: Duration,
+    ) -> Result<Answer, Interruption> {
+        let request =
+            self.prepare(request, idempotency_key, timeout).map_err(|cause| Interruption::NotSent { cause })?;
         let response = self.http.execute(request).await.map_err(interruption)?;
         let answer = receive(response).await?;
         tracing::debug!(
@@ -99,11 +118,12 @@ impl Transport {
         &self,
         request: RequestBuilder,
         idempotency_key: Option<&IdempotencyKey>,
+        timeout: Duration,
     ) -> Result<reqwest::Request, String> {
-        let (method, timeout) = match request.method {
-            StripeMethod::Get => (Method::GET, self.timeouts.read),
-            StripeMethod::Post => (Method::POST, self.timeouts.write),
-            StripeMethod::Delete => (Method::DELETE, self.timeouts.write),
+        let method = match request.method {
+            StripeMethod::Get => Method::GET,
+            StripeMethod::Post => Method::POST,
+            StripeMethod::Delete => Method::DELETE,
         };
         let mut url = self
             .base

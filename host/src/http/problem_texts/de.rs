@@ -3,6 +3,7 @@
 use super::{Cause, FaultKind, place, size, words};
 
 const AGAIN: &str = "Bitte versuchen Sie es in Kürze noch einmal.";
+const QUOTE_ANEW: &str = "Bitte holen Sie eine neue Offerte ein.";
 
 pub(super) fn text(cause: &Cause) -> (String, String) {
     let (detail, fix) = match cause {
@@ -62,6 +63,17 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
             "Die Aktivierung wurde zurückgezogen, bevor etwas verrechnet wurde.",
             "Bitte aktivieren Sie die Funktion neu, falls sie gebraucht wird.",
         ),
+        Cause::QuoteRequired => (
+            "Was etwas kostet, braucht zuerst eine Offerte.",
+            "Bitte holen Sie eine Offerte ein und nennen Sie sie in der Anfrage.",
+        ),
+        Cause::QuoteExpired => ("Die Offerte ist abgelaufen. Es wurde nichts geändert.", QUOTE_ANEW),
+        Cause::QuoteUsed => ("Die Offerte wurde schon verwendet. Diese Anfrage hat nichts geändert.", QUOTE_ANEW),
+        Cause::QuoteChanged => (
+            "Die Offerte gilt nicht mehr oder betrifft etwas anderes. Es wurde nichts geändert.",
+            "Bitte prüfen Sie die neue Offerte und stimmen Sie ihr zu, oder holen Sie eine andere ein.",
+        ),
+        Cause::ChangePending => ("Eine andere Änderung dieser Instanz wartet auf die Abrechnung.", AGAIN),
         Cause::RequestInProgress => ("Die Anfrage mit diesem `Idempotency-Key` ist noch in Arbeit.", AGAIN),
         Cause::ServiceUnavailable => ("Der Dienst ist vorübergehend nicht verfügbar. Es wurde nichts geändert.", AGAIN),
         Cause::PolicyUnavailable => ("Die Regeln gaben keine Entscheidung. Es wurde nichts geändert.", AGAIN),
@@ -77,8 +89,10 @@ fn fault_text(kind: &FaultKind) -> String {
     match kind {
         FaultKind::Missing => "fehlt".to_owned(),
         FaultKind::WrongType { expected: "string" } => "muss ein Text sein".to_owned(),
+        FaultKind::WrongType { expected: "array" } => "muss eine Liste sein".to_owned(),
         FaultKind::WrongType { .. } => "muss ein Objekt sein".to_owned(),
         FaultKind::Length { min, max } => format!("muss {min} bis {max} Zeichen lang sein"),
+        FaultKind::Entries { min, max } => format!("muss {min} bis {max} Einträge haben"),
         FaultKind::ControlCharacter => "darf keine Steuerzeichen enthalten".to_owned(),
         FaultKind::NotVisible => "darf nur sichtbare ASCII-Zeichen enthalten".to_owned(),
         FaultKind::NotAllowed { allowed } => format!("muss eines von {} sein", words(allowed)),

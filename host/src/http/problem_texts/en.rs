@@ -3,6 +3,7 @@
 use super::{Cause, FaultKind, place, size, words};
 
 const AGAIN: &str = "Please try again shortly.";
+const QUOTE_ANEW: &str = "Please ask for a new quote.";
 
 pub(super) fn text(cause: &Cause) -> (String, String) {
     let (detail, fix) = match cause {
@@ -57,6 +58,16 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
             "The activation was withdrawn before anything was charged.",
             "Please activate the feature anew if it is needed.",
         ),
+        Cause::QuoteRequired => {
+            ("What costs money needs a quote first.", "Please ask for a quote and name it in the request.")
+        }
+        Cause::QuoteExpired => ("The quote has expired. Nothing was changed.", QUOTE_ANEW),
+        Cause::QuoteUsed => ("The quote was used already. Nothing was changed by this request.", QUOTE_ANEW),
+        Cause::QuoteChanged => (
+            "The quote does not hold any more, or is about something else. Nothing was changed.",
+            "Please look at the new quote and agree to it, or ask for another.",
+        ),
+        Cause::ChangePending => ("Another change of this instance waits for billing.", AGAIN),
         Cause::RequestInProgress => ("The request with this `Idempotency-Key` is still being worked on.", AGAIN),
         Cause::ServiceUnavailable => ("The service is unavailable for the moment. Nothing was changed.", AGAIN),
         Cause::PolicyUnavailable => ("The rules gave no decision. Nothing was changed.", AGAIN),
@@ -72,8 +83,10 @@ fn fault_text(kind: &FaultKind) -> String {
     match kind {
         FaultKind::Missing => "is missing".to_owned(),
         FaultKind::WrongType { expected: "string" } => "must be a string".to_owned(),
+        FaultKind::WrongType { expected: "array" } => "must be a list".to_owned(),
         FaultKind::WrongType { .. } => "must be an object".to_owned(),
         FaultKind::Length { min, max } => format!("must be {min} to {max} characters long"),
+        FaultKind::Entries { min, max } => format!("must hold {min} to {max} entries"),
         FaultKind::ControlCharacter => "must not hold control characters".to_owned(),
         FaultKind::NotVisible => "must hold visible ASCII characters only".to_owned(),
         FaultKind::NotAllowed { allowed } => format!("must be one of {}", words(allowed)),

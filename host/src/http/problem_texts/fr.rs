@@ -3,6 +3,7 @@
 use super::{Cause, FaultKind, place, size, words};
 
 const AGAIN: &str = "Veuillez réessayer dans un instant.";
+const QUOTE_ANEW: &str = "Veuillez demander une nouvelle offre.";
 
 pub(super) fn text(cause: &Cause) -> (String, String) {
     let (detail, fix) = match cause {
@@ -61,6 +62,17 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
             "L’activation a été retirée avant que quoi que ce soit soit facturé.",
             "Veuillez activer à nouveau la fonction si elle est nécessaire.",
         ),
+        Cause::QuoteRequired => (
+            "Ce qui est payant demande d’abord une offre.",
+            "Veuillez demander une offre et l’indiquer dans la requête.",
+        ),
+        Cause::QuoteExpired => ("L’offre a expiré. Rien n’a été modifié.", QUOTE_ANEW),
+        Cause::QuoteUsed => ("L’offre a déjà été utilisée. Cette requête n’a rien modifié.", QUOTE_ANEW),
+        Cause::QuoteChanged => (
+            "L’offre n’est plus valable ou concerne autre chose. Rien n’a été modifié.",
+            "Veuillez examiner la nouvelle offre et l’accepter, ou en demander une autre.",
+        ),
+        Cause::ChangePending => ("Une autre modification de cette instance attend la facturation.", AGAIN),
         Cause::RequestInProgress => ("La requête portant cet `Idempotency-Key` est encore en cours.", AGAIN),
         Cause::ServiceUnavailable => ("Le service est momentanément indisponible. Rien n’a été modifié.", AGAIN),
         Cause::PolicyUnavailable => ("Les règles n’ont pas rendu de décision. Rien n’a été modifié.", AGAIN),
@@ -76,8 +88,10 @@ fn fault_text(kind: &FaultKind) -> String {
     match kind {
         FaultKind::Missing => "manque".to_owned(),
         FaultKind::WrongType { expected: "string" } => "doit être un texte".to_owned(),
+        FaultKind::WrongType { expected: "array" } => "doit être une liste".to_owned(),
         FaultKind::WrongType { .. } => "doit être un objet".to_owned(),
         FaultKind::Length { min, max } => format!("doit compter de {min} à {max} caractères"),
+        FaultKind::Entries { min, max } => format!("doit compter de {min} à {max} entrées"),
         FaultKind::ControlCharacter => "ne doit pas contenir de caractères de commande".to_owned(),
         FaultKind::NotVisible => "ne doit contenir que des caractères ASCII visibles".to_owned(),
         FaultKind::NotAllowed { allowed } => format!("doit être l’une des valeurs {}", words(allowed)),

@@ -3,6 +3,7 @@
 use super::{Cause, FaultKind, place, size, words};
 
 const AGAIN: &str = "Riprovi tra poco.";
+const QUOTE_ANEW: &str = "Chieda una nuova offerta.";
 
 pub(super) fn text(cause: &Cause) -> (String, String) {
     let (detail, fix) = match cause {
@@ -59,6 +60,16 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
             "L’attivazione è stata ritirata prima che venisse addebitato qualcosa.",
             "Attivi di nuovo la funzione, se serve.",
         ),
+        Cause::QuoteRequired => {
+            ("Ciò che è a pagamento richiede prima un’offerta.", "Chieda un’offerta e la indichi nella richiesta.")
+        }
+        Cause::QuoteExpired => ("L’offerta è scaduta. Non è stato modificato nulla.", QUOTE_ANEW),
+        Cause::QuoteUsed => ("L’offerta è già stata usata. Questa richiesta non ha modificato nulla.", QUOTE_ANEW),
+        Cause::QuoteChanged => (
+            "L’offerta non è più valida o riguarda altro. Non è stato modificato nulla.",
+            "Esamini la nuova offerta e la accetti, oppure ne chieda un’altra.",
+        ),
+        Cause::ChangePending => ("Un’altra modifica di questa istanza attende la fatturazione.", AGAIN),
         Cause::RequestInProgress => ("La richiesta con questo `Idempotency-Key` è ancora in corso.", AGAIN),
         Cause::ServiceUnavailable => ("Il servizio non è al momento disponibile. Non è stato modificato nulla.", AGAIN),
         Cause::PolicyUnavailable => ("Le regole non hanno dato una decisione. Non è stato modificato nulla.", AGAIN),
@@ -74,8 +85,10 @@ fn fault_text(kind: &FaultKind) -> String {
     match kind {
         FaultKind::Missing => "manca".to_owned(),
         FaultKind::WrongType { expected: "string" } => "deve essere un testo".to_owned(),
+        FaultKind::WrongType { expected: "array" } => "deve essere una lista".to_owned(),
         FaultKind::WrongType { .. } => "deve essere un oggetto".to_owned(),
         FaultKind::Length { min, max } => format!("deve avere da {min} a {max} caratteri"),
+        FaultKind::Entries { min, max } => format!("deve avere da {min} a {max} voci"),
         FaultKind::ControlCharacter => "non deve contenere caratteri di controllo".to_owned(),
         FaultKind::NotVisible => "deve contenere solo caratteri ASCII visibili".to_owned(),
         FaultKind::NotAllowed { allowed } => format!("deve essere uno tra {}", words(allowed)),

@@ -33,7 +33,7 @@ pub enum FaultKind {
     Missing,
     /// It is of another JSON type.
     WrongType {
-        /// What it must be: `string` or `object`.
+        /// What it must be: `string`, `object` or `array`.
         expected: &'static str,
     },
     /// It is empty or too long.
@@ -41,6 +41,13 @@ pub enum FaultKind {
         /// Fewest characters.
         min: usize,
         /// Most characters.
+        max: usize,
+    },
+    /// It is a list of too few or too many entries.
+    Entries {
+        /// Fewest entries.
+        min: usize,
+        /// Most entries.
         max: usize,
     },
     /// It holds control characters.
@@ -97,6 +104,7 @@ impl FieldFault {
             FaultKind::Missing => ("missing", None),
             FaultKind::WrongType { expected } => ("wrong-type", Some(("expected", json!(expected)))),
             FaultKind::Length { min, max } => ("length", Some(("expected", json!({ "min": min, "max": max })))),
+            FaultKind::Entries { min, max } => ("entries", Some(("expected", json!({ "min": min, "max": max })))),
             FaultKind::ControlCharacter => ("control-character", None),
             FaultKind::NotVisible => ("not-visible", None),
             FaultKind::NotAllowed { allowed } => ("not-allowed", Some(("expected", json!(allowed)))),

@@ -63,6 +63,28 @@ impl<'a> Fields<'a> {
         Ok(Some(text.to_owned()))
     }
 
+    /// A list of ids, which may be absent or null: then it is empty.
+    ///
+    /// # Errors
+    /// When it is no list, or an entry is no id.
+    pub fn ids(&self, name: &str) -> Result<Vec<String>, FieldFault> {
+        let entries = match self.members.get(name) {
+            None | Some(Value::Null) => return Ok(Vec::new()),
+            Some(Value::Array(entries)) => entries,
+            Some(_) => return Err(self.fault(name, FaultKind::WrongType { expected: "array" })),
+        };
+        let id = |(index, entry): (usize, &Value)| {
+            let fault = |kind| {
+                let fault = self.fault(name, kind);
+                FieldFault { pointer: format!("{}/{index}", fault.pointer), ..fault }
+            };
+            let text = entry.as_str().ok_or_else(|| fault(FaultKind::WrongType { expected: "string" }))?;
+            check_id(text).map_err(fault)?;
+            Ok(text.to_owned())
+        };
+        entries.iter().enumerate().map(id).collect()
+    }
+
     /// One of some words, which may be absent or null.
     ///
     /// # Errors

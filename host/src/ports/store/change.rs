@@ -14,6 +14,33 @@ pub trait ChangeStore: Send + Sync {
     /// # Errors
     /// [`StoreError`].
     async fn change(&self, id: &str) -> Result<Option<ChangeRecord>, StoreError>;
+
+    /// All changes of a batch, in order.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn batch(&self, id: &str) -> Result<Vec<ChangeRecord>, StoreError>;
+
+    /// Changes of a mandate, newest first: those that are not settled, or were since an instant.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn changes(&self, listing: &Listing) -> Result<Vec<ChangeRecord>, StoreError>;
+}
+
+/// Which changes to list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listing {
+    /// Of which mandate.
+    pub mandate_id: String,
+    /// Only those of this user.
+    pub user_id: Option<String>,
+    /// Only those that were settled later, if they are settled.
+    pub settled_after: Millis,
+    /// Only those before this one.
+    pub before: Option<String>,
+    /// At most so many.
+    pub limit: i64,
 }
 
 /// One request's wish. The row never cascades: it holds plain ids.
@@ -55,6 +82,19 @@ pub struct ChangeRecord {
     pub key: Option<RequestKey>,
     /// Digest of the policy that allowed it.
     pub policy_digest: String,
+    /// What it is done with, as one or not at all.
+    pub batch: Option<Batch>,
+    /// The quote that it is held to.
+    pub quote_id: Option<String>,
+}
+
+/// Several changes of one request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Batch {
+    /// The same for all of them.
+    pub id: String,
+    /// Of the first one, which also has the request's key: digest of all that was wished.
+    pub wish: Option<String>,
 }
 
 impl ChangeRecord {
@@ -62,6 +102,18 @@ impl ChangeRecord {
     #[must_use]
     pub fn is_gated(&self) -> bool {
         self.gate.is_some()
+    }
+
+    /// Whether an operation carries it without others than those of its batch: it has an instant, and a price, of its own.
+    #[must_use]
+    pub fn stays_alone(&self) -> bool {
+        self.batch.is_some() || self.quote_id.is_some()
+    }
+
+    /// Whether both are of one batch.
+    #[must_use]
+    pub fn is_with(&self, other: &Self) -> bool {
+        self.batch.as_ref().zip(other.batch.as_ref()).is_some_and(|(one, another)| one.id == another.id)
     }
 }
 

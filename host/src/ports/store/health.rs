@@ -29,6 +29,8 @@ pub struct BillingHealth {
     pub oldest_queued: i64,
     /// Operations that billing refused for good, in the last 24 hours.
     pub rejected: i64,
+    /// Operations that were billed with another amount than was quoted, ever.
+    pub misquoted: i64,
     /// Notices to admins that are not sent yet.
     pub notices_waiting: i64,
     /// Notices that were given up.

@@ -12,6 +12,7 @@ pub mod outbox;
 pub mod pause;
 pub mod portfolio;
 pub mod provision;
+pub mod quote;
 pub mod snapshot;
 pub mod transaction;
 pub mod transfer;
@@ -21,7 +22,8 @@ use async_trait::async_trait;
 use self::{
     binding::BindingStore, change::ChangeStore, check::CheckStore, health::HealthStore, inbox::InboxStore,
     ledger::LedgerStore, operation::OperationStore, outbox::OutboxStore, pause::PauseStore, portfolio::PortfolioStore,
-    provision::ProvisionStore, snapshot::SnapshotStore, transaction::TransactionStore, transfer::TransferStore,
+    provision::ProvisionStore, quote::QuoteStore, snapshot::SnapshotStore, transaction::TransactionStore,
+    transfer::TransferStore,
 };
 
 /// All of the store, for the wiring. Use cases name only the traits they need.
@@ -38,6 +40,7 @@ pub trait Store:
     + InboxStore
     + BindingStore
     + ProvisionStore
+    + QuoteStore
     + TransferStore
     + HealthStore
     + Upkeep
@@ -57,6 +60,7 @@ impl<S> Store for S where
         + InboxStore
         + BindingStore
         + ProvisionStore
+        + QuoteStore
         + TransferStore
         + HealthStore
         + Upkeep
@@ -79,7 +83,7 @@ pub trait Upkeep: Send + Sync {
     async fn keep_policy(&self, digest: &str, module: &[u8]) -> Result<(), StoreError>;
 
     /// Deletes what is past its time: ended instances after `ended_before`, idempotency keys of changes settled before
-    /// `keys_before`, notices sent before `sent_before`. Returns how many rows went.
+    /// `keys_before`, quotes that expired before it, notices sent before `sent_before`. Returns how many rows went.
     ///
     /// # Errors
     /// [`StoreError`].

@@ -5,7 +5,7 @@ use core_wasm::{reason::Reason, settings::Gate};
 
 use super::{
     StoreError,
-    change::{ChangeKind, ChangeRecord, ChangeState},
+    change::{ChangeRecord, ChangeState},
 };
 use crate::ports::{billing::BillingTarget, clock::Millis};
 
@@ -117,6 +117,8 @@ pub enum Direction {
     Raise,
     /// Carries ends.
     Lower,
+    /// Carries a batch of both.
+    Mixed,
 }
 
 /// How far an operation is.
@@ -158,6 +160,7 @@ impl Direction {
         match self {
             Self::Raise => "raise",
             Self::Lower => "lower",
+            Self::Mixed => "mixed",
         }
     }
 }
@@ -270,13 +273,11 @@ impl Outcome {
     /// A change as it stands after the operation that carried it came to this.
     #[must_use]
     pub fn applied_to(&self, change: &ChangeRecord, at: Millis) -> ChangeRecord {
-        let (state, reasons) = match (self, change.kind) {
-            (Self::Applied, _) => (ChangeState::Done, Vec::new()),
+        let (state, reasons) = match self {
+            Self::Applied => (ChangeState::Done, Vec::new()),
             // Ended or in use already: billing has to be told some other time.
-            (Self::Rejected { .. }, kind) if kind == ChangeKind::End || !change.is_gated() => {
-                (ChangeState::Queued, Vec::new())
-            }
-            (Self::Rejected { reasons, .. }, _) => (ChangeState::Failed, reasons.clone()),
+            Self::Rejected { .. } if !change.is_gated() => (ChangeState::Queued, Vec::new()),
+            Self::Rejected { reasons, .. } => (ChangeState::Failed, reasons.clone()),
         };
         let settled_at = state.is_settled().then_some(at);
         ChangeRecord { state, reasons, settled_at, ..change.clone() }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::{StoreError, change::ChangeRecord};
+use super::{StoreError, change::ChangeRecord, quote::QuoteRecord};
 use crate::ports::clock::Millis;
 use core_wasm::facts::{InstanceState, SubscriptionStatus};
 
@@ -33,8 +33,19 @@ pub struct Ask {
     pub ended_instance_id: Option<String>,
     /// The request's idempotency key.
     pub key: Option<RequestKey>,
-    /// Look for the caller's unresolved activation of this feature (or restore of this instance) here, to join it.
+    /// Look for the caller's unresolved activation of this feature (or restore of this instance, or batch of this wish)
+    /// here, to join it.
     pub join: bool,
+    /// Features to activate, several at once.
+    pub features: Vec<String>,
+    /// Living instances to end, several at once.
+    pub instances: Vec<String>,
+    /// The quote that the request names.
+    pub quote_id: Option<String>,
+    /// Digest of all that is wished.
+    pub wish: Option<String>,
+    /// Look for a quote of this wish that the caller got since then.
+    pub quoted_since: Option<Millis>,
 }
 
 /// An idempotency key in its scope (the user is in [`Ask`]).
@@ -63,10 +74,32 @@ pub struct Snapshot {
     pub replay: Option<ChangeRecord>,
     /// The caller's unresolved activation of the same thing, made without a key.
     pub pending: Option<ChangeRecord>,
+    /// The features that were asked for as several, and those of the instances that were.
+    pub features: Vec<FeatureRecord>,
+    /// The living instances that were asked for as several, in whatever mandates they are.
+    pub instances: Vec<InstanceRecord>,
+    /// The quote that the request names, whoever's it is.
+    pub quote: Option<QuoteRecord>,
+    /// The caller's newest unused quote of the same wish.
+    pub recent_quote: Option<QuoteRecord>,
     /// Whether the subscription in question has an unresolved operation, by subscription id.
     pub unresolved: Vec<String>,
     /// Whether an operator paused billing.
     pub billing_paused: bool,
+}
+
+impl Snapshot {
+    /// The feature of this code, if it was asked for and is known.
+    #[must_use]
+    pub fn feature_of(&self, code: &str) -> Option<&FeatureRecord> {
+        self.features.iter().chain(&self.feature).find(|feature| feature.code == code)
+    }
+
+    /// The living instance of this id, if it was asked for.
+    #[must_use]
+    pub fn instance_of(&self, id: &str) -> Option<&InstanceRecord> {
+        self.instances.iter().chain(&self.instance).find(|instance| instance.id == id)
+    }
 }
 
 /// A mandate as one user sees it.
@@ -160,6 +193,8 @@ pub struct PlanRecord {
     pub price_minor: Option<i64>,
     /// Currency of the price.
     pub currency: String,
+    /// Whether the price is said to hold its taxes.
+    pub price_includes_tax: bool,
     /// `NONE`, `MONTHLY` or `YEARLY`.
     pub billing_period: String,
     /// Most instances.
@@ -223,6 +258,8 @@ pub struct InstanceRecord {
     pub activated_by: Option<String>,
     /// The activation that made it, while it is reserved.
     pub reserved_by_change: Option<String>,
+    /// The change of a batch that ends it once billing confirmed the batch.
+    pub ending_by_change: Option<String>,
     /// How many users have access.
     pub accesses: i64,
     /// Whether the user concerned (colleague, else caller) has access.

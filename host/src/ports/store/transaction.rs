@@ -37,6 +37,17 @@ pub trait MandateTransaction: Send {
     /// operation's place in the ledger (`seq`), where one starts at once.
     async fn end(&mut self, rows: &EndRows) -> Result<Option<i64>, StoreError>;
 
+    /// Marks an active instance to be ended when the operation that carries the change is confirmed; until then it stays
+    /// as it is. When another batch ends it, or billing settled something since the snapshot, it is
+    /// [`StoreError::Conflict`].
+    async fn reserve_end(&mut self, rows: &ReservedEnd) -> Result<(), StoreError>;
+
+    /// Writes the operation of a batch whose changes name it already. Returns its place in the ledger (`seq`).
+    async fn operate(&mut self, operation: &NewOperation) -> Result<i64, StoreError>;
+
+    /// Uses a quote for a change, once: false when it is used already.
+    async fn use_quote(&mut self, quote_id: &str, change_id: &str) -> Result<bool, StoreError>;
+
     /// Takes one access away, the instance stays.
     async fn leave(&mut self, rows: &LeaveRows) -> Result<(), StoreError>;
 
@@ -111,6 +122,15 @@ pub struct EndRows {
     /// The operation that carries the change at once.
     pub operation: Option<NewOperation>,
     /// The notice to the admins.
+    pub notice: NewNotice,
+}
+
+/// What the end of an instance writes that waits for billing.
+#[derive(Clone, Debug)]
+pub struct ReservedEnd {
+    /// The change, of a batch.
+    pub change: ChangeRecord,
+    /// The notice to the admins; due once the change is done.
     pub notice: NewNotice,
 }
 

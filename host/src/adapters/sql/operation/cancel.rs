@@ -28,21 +28,37 @@ const DISSOLVE: &str = "UPDATE operations SET state = 'dissolved', settled_at = 
 const QUEUE_OTHERS: &str = "UPDATE changes SET state = 'queued', operation_id = NULL \
      WHERE operation_id = (SELECT operation_id FROM changes WHERE id = $1) AND state = 'billing' AND id <> $1";
 
-/// Its idempotency key is free again: nothing happened that a repeat could be told of. $4: whether the operation that
-/// carried it was dissolved.
+/// Its idempotency key is free again: nothing happened that a repeat could be told of. All of a batch is cancelled or
+/// nothing. $4: whether the operation that carried it was dissolved.
 const CANCEL: &str = "UPDATE changes SET state = 'cancelled', settled_at = $2, reasons = $3, \
      key_path = NULL, key = NULL, key_fingerprint = NULL \
-     WHERE id = $1 AND kind IN ('activate', 'restore') AND (state = 'queued' OR (state = 'billing' AND $4 = 1))";
+     WHERE ((id = $1 AND kind IN ('activate', 'restore')) \
+     OR (gate IS NOT NULL AND batch_id = (SELECT b.batch_id FROM changes b WHERE b.id = $1))) \
+     AND (state = 'queued' OR (state = 'billing' AND $4 = 1))";
 
-const WITHDRAWAL_DONE: &str = "UPDATE changes SET state = 'done', settled_at = $2 \
-     WHERE kind = 'withdraw' AND state = 'queued' \
-     AND id IN (SELECT withdrawn_by_change FROM instances WHERE reserved_by_change = $1)";
+/// The change and those of its batch.
+macro_rules! cancelled {
+    () => {
+        "(SELECT c.id FROM changes c WHERE c.id = $1 \
+         OR c.batch_id = (SELECT b.batch_id FROM changes b WHERE b.id = $1))"
+    };
+}
 
-const REMEMBER_AGAIN: &str = "UPDATE ended_instances SET restored_by_change = NULL WHERE restored_by_change = $1";
+const WITHDRAWAL_DONE: &str = concat!(
+    "UPDATE changes SET state = 'done', settled_at = $2 WHERE kind = 'withdraw' AND state = 'queued' \
+     AND id IN (SELECT i.withdrawn_by_change FROM instances i WHERE i.reserved_by_change IN ",
+    cancelled!(),
+    ")"
+);
 
-const UNSAID: &str = "DELETE FROM notices WHERE state = 'waiting' AND change_id = $1";
+const REMEMBER_AGAIN: &str =
+    concat!("UPDATE ended_instances SET restored_by_change = NULL WHERE restored_by_change IN ", cancelled!());
 
-const DELETE: &str = "DELETE FROM instances WHERE reserved_by_change = $1";
+const UNSAID: &str = concat!("DELETE FROM notices WHERE state = 'waiting' AND change_id IN ", cancelled!());
+
+const DELETE: &str = concat!("DELETE FROM instances WHERE reserved_by_change IN ", cancelled!());
+
+const KEEP: &str = concat!("UPDATE instances SET ending_by_change = NULL WHERE ending_by_change IN ", cancelled!());
 
 impl SqlStore {
     pub(super) async fn write_cancellation(
@@ -62,11 +78,14 @@ impl SqlStore {
         }
         let dissolved = i64::from(dissolved > 0);
         let cancel = about(CANCEL).bind(now).bind(reasons_json(reasons)?).bind(dissolved);
-        if session.run(on, cancel).await? == 1 {
+        let cancelled = session.run(on, cancel).await?;
+        if cancelled > 0 {
             session.run(on, about(WITHDRAWAL_DONE).bind(now)).await?;
             session.run(on, about(REMEMBER_AGAIN)).await?;
             session.run(on, about(UNSAID)).await?;
-            expect_rows("instance of a cancelled activation", session.run(on, about(DELETE)).await?, 1)?;
+            let kept = if cancelled > 1 { session.run(on, about(KEEP)).await? } else { 0 };
+            let made = usize::try_from(cancelled.saturating_sub(kept)).unwrap_or(usize::MAX);
+            expect_rows("instances of cancelled activations", session.run(on, about(DELETE)).await?, made)?;
         }
         let after = session.rows(on, about(BY_ID)).await?.first().map(change).transpose()?;
         fail_point::reached(FailPoint::CancellationWritten).await;

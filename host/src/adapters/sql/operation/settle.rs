@@ -10,7 +10,7 @@ use crate::{
     adapters::sql::{
         SqlStore,
         error::{expect_rows, inconsistent},
-        rows::change::reasons_json,
+        rows::{change::reasons_json, instance::ended_accesses},
         session::Session,
     },
     fail_point::{self, FailPoint},
@@ -56,15 +56,30 @@ const FORGET: &str = "DELETE FROM ended_instances \
 const DELETE: &str =
     "DELETE FROM instances WHERE reserved_by_change IN (SELECT id FROM changes WHERE operation_id = $1)";
 
+/// What a batch ends is remembered for a restore, and goes. $1 operation, $2 when.
+const REMEMBER_ENDED: &str = concat!(
+    "INSERT INTO ended_instances (id, mandate_id, feature_code, label, activated_at, activated_by, ended_at, ended_by, \
+     change_id, accesses) \
+     SELECT i.id, i.mandate_id, i.feature_code, i.label, i.activated_at, i.activated_by, $2, c.user_id, c.id, ",
+    ended_accesses!(),
+    " FROM instances i JOIN changes c ON c.id = i.ending_by_change WHERE c.operation_id = $1"
+);
+
+const END: &str = "DELETE FROM instances WHERE ending_by_change IN (SELECT id FROM changes WHERE operation_id = $1)";
+
+/// What a batch would have ended stays.
+const KEEP: &str = "UPDATE instances SET ending_by_change = NULL \
+     WHERE ending_by_change IN (SELECT id FROM changes WHERE operation_id = $1)";
+
 /// A decline is an answer that repeats get again; after anything else the idempotency key is free. $4: whether to keep it.
 const FAILED: &str = "UPDATE changes SET state = 'failed', settled_at = $2, reasons = $3, \
      key_path = CASE WHEN $4 = 1 THEN key_path END, key = CASE WHEN $4 = 1 THEN key END, \
      key_fingerprint = CASE WHEN $4 = 1 THEN key_fingerprint END \
-     WHERE operation_id = $1 AND state = 'billing' AND gate IS NOT NULL AND kind IN ('activate', 'restore')";
+     WHERE operation_id = $1 AND state = 'billing' AND gate IS NOT NULL";
 
 /// What did not happen is told to nobody.
 const UNSAID: &str = "DELETE FROM notices WHERE state = 'waiting' AND change_id IN (\
-     SELECT id FROM changes WHERE operation_id = $1 AND gate IS NOT NULL AND kind IN ('activate', 'restore'))";
+     SELECT id FROM changes WHERE operation_id = $1 AND gate IS NOT NULL)";
 
 /// Nobody has to be told of what was given up before it could be used.
 const UNSAID_WITHDRAWN: &str = "DELETE FROM notices WHERE state = 'waiting' AND change_id IN (\
@@ -75,7 +90,7 @@ const UNSAID_WITHDRAWN: &str = "DELETE FROM notices WHERE state = 'waiting' AND 
 const QUEUED_AGAIN: &str = "UPDATE changes SET state = 'queued', operation_id = NULL, refusals = refusals + 1, \
      not_before = $2 + CASE WHEN refusals = 0 THEN 0 WHEN refusals > 8 THEN 3600000 \
      ELSE 8000 * (1 << CAST(refusals AS INTEGER)) END \
-     WHERE operation_id = $1 AND state = 'billing' AND (gate IS NULL OR kind = 'end')";
+     WHERE operation_id = $1 AND state = 'billing' AND gate IS NULL";
 
 /// A refused end may mean that nothing is billed any more: the subscription is compared at once. $1 subscription.
 const COMPARE: &str = "UPDATE checks SET due_at = 0 WHERE subscription_id = $1";
@@ -85,6 +100,7 @@ struct Counts {
     all: usize,
     activations: usize,
     restores: usize,
+    ends: usize,
 }
 
 impl SqlStore {
@@ -139,6 +155,7 @@ impl Counts {
             all: settlement.carried.changes.len(),
             activations: count(&[ChangeKind::Activate, ChangeKind::Restore]),
             restores: count(&[ChangeKind::Restore]),
+            ends: count(&[ChangeKind::End]),
         }
     }
 }
@@ -167,6 +184,11 @@ async fn apply(session: &Session, on: &mut AnyConnection, settlement: &Settlemen
     if counts.restores > 0 {
         session.run(on, about(FORGET)).await?;
     }
+    if counts.ends > 0 {
+        let remembered = session.run(on, about(REMEMBER_ENDED).bind(settlement.at)).await?;
+        expect_rows("instances that a batch ends", remembered, counts.ends)?;
+        expect_rows("instances that a batch ended", session.run(on, about(END)).await?, counts.ends)?;
+    }
     let done = session.run(on, about(DONE).bind(settlement.at)).await?;
     expect_rows("changes carried by an applied operation", done, counts.all)
 }
@@ -187,13 +209,16 @@ async fn reject(
         session.run(on, about(WITHDRAWALS_DONE).bind(settlement.at)).await?;
         let deleted = session.run(on, about(DELETE)).await?;
         expect_rows("instances of a rejected operation", deleted, counts.activations)?;
+        if counts.ends > 0 {
+            expect_rows("instances that a batch leaves", session.run(on, about(KEEP)).await?, counts.ends)?;
+        }
         session.run(on, about(UNSAID)).await?;
         let declined = i64::from(reasons.contains(&Reason::PaymentDeclined {}));
         let failed = about(FAILED).bind(settlement.at).bind(reasons_json(reasons)?).bind(declined);
         let failed = session.run(on, failed).await?;
-        expect_rows("activations of a rejected operation", failed, counts.activations)?;
+        expect_rows("changes of a rejected operation that wait for it", failed, counts.activations + counts.ends)?;
     }
-    let others = counts.all - counts.activations;
+    let others = counts.all - counts.activations - counts.ends;
     if others > 0 {
         let queued = session.run(on, about(QUEUED_AGAIN).bind(retry_at)).await?;
         expect_rows("changes of a rejected operation that do not wait for it", queued, others)?;

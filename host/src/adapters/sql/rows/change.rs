@@ -11,7 +11,7 @@ use crate::{
     },
     ports::store::{
         StoreError,
-        change::{ChangeKind, ChangeRecord, ChangeState},
+        change::{Batch, ChangeKind, ChangeRecord, ChangeState},
         snapshot::RequestKey,
     },
 };
@@ -24,15 +24,16 @@ macro_rules! change_json {
          'subject_id', c.subject_id, 'ends_instance', c.ends_instance, 'subscription_id', c.subscription_id, \
          'gate', c.gate, 'effective_at', c.effective_at, 'created_at', c.created_at, 'settled_at', c.settled_at, \
          'operation_id', c.operation_id, 'reasons', c.reasons, 'key_path', c.key_path, 'key', c.key, \
-         'key_fingerprint', c.key_fingerprint, 'policy_digest', c.policy_digest) AS TEXT)"
+         'key_fingerprint', c.key_fingerprint, 'policy_digest', c.policy_digest, \
+         'batch_id', c.batch_id, 'batch_wish', c.batch_wish, 'quote_id', c.quote_id) AS TEXT)"
     };
 }
 pub(in crate::adapters::sql) use change_json;
 
 const INSERT: &str = "INSERT INTO changes (id, kind, state, mandate_id, feature_code, instance_id, user_id, subject_id, \
      ends_instance, subscription_id, gate, effective_at, created_at, settled_at, operation_id, reasons, key_path, key, \
-     key_fingerprint, policy_digest) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
+     key_fingerprint, policy_digest, batch_id, batch_wish, quote_id) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)";
 
 const KINDS: [ChangeKind; 5] =
     [ChangeKind::Activate, ChangeKind::Restore, ChangeKind::End, ChangeKind::Leave, ChangeKind::Withdraw];
@@ -63,6 +64,9 @@ struct ChangeRow {
     key: Option<String>,
     key_fingerprint: Option<String>,
     policy_digest: String,
+    batch_id: Option<String>,
+    batch_wish: Option<String>,
+    quote_id: Option<String>,
 }
 
 /// Reads a row that was made with [`change_json`].
@@ -100,6 +104,8 @@ pub(in crate::adapters::sql) fn change(row: &Row) -> Result<ChangeRecord, StoreE
         reasons: decode("reasons", &row.reasons)?,
         key,
         policy_digest: row.policy_digest,
+        batch: row.batch_id.map(|id| Batch { id, wish: row.batch_wish }),
+        quote_id: row.quote_id,
     })
 }
 
@@ -129,7 +135,10 @@ pub(in crate::adapters::sql) fn insert(session: &Session, change: &ChangeRecord)
         .bind(change.key.as_ref().map(|key| key.path.clone()))
         .bind(change.key.as_ref().map(|key| key.key.clone()))
         .bind(change.key.as_ref().map(|key| key.fingerprint.clone()))
-        .bind(change.policy_digest.clone()))
+        .bind(change.policy_digest.clone())
+        .bind(change.batch.as_ref().map(|batch| batch.id.clone()))
+        .bind(change.batch.as_ref().and_then(|batch| batch.wish.clone()))
+        .bind(change.quote_id.clone()))
 }
 
 /// Reasons as they are stored.

@@ -17,7 +17,7 @@ macro_rules! instance_members {
     () => {
         "'id', i.id, 'mandate_id', i.mandate_id, 'feature_code', i.feature_code, 'label', i.label, 'state', i.state, \
          'enabled', i.enabled, 'activated_at', i.activated_at, 'activated_by', i.activated_by, \
-         'reserved_by_change', i.reserved_by_change, "
+         'reserved_by_change', i.reserved_by_change, 'ending_by_change', i.ending_by_change, "
     };
 }
 pub(in crate::adapters::sql) use instance_members;
@@ -31,6 +31,18 @@ macro_rules! ended_members {
 }
 pub(in crate::adapters::sql) use ended_members;
 
+/// Who has access to `instances i`, as it is remembered for a restore.
+macro_rules! ended_accesses {
+    () => {
+        "coalesce((SELECT CAST(json_group_array(json_object('userId', a.user_id, \
+         'enabled', CASE WHEN a.enabled = 1 THEN json('true') ELSE json('false') END, \
+         'roleLabels', coalesce((SELECT json_group_array(r.label ORDER BY ar.seq) FROM access_roles ar \
+         JOIN roles r ON r.id = ar.role_id WHERE ar.access_id = a.id AND r.label IS NOT NULL), json('[]'))) \
+         ORDER BY a.seq) AS TEXT) FROM accesses a WHERE a.instance_id = i.id), '[]')"
+    };
+}
+pub(in crate::adapters::sql) use ended_accesses;
+
 #[derive(Deserialize)]
 struct InstanceRow {
     id: String,
@@ -43,6 +55,7 @@ struct InstanceRow {
     activated_at: Option<i64>,
     activated_by: Option<String>,
     reserved_by_change: Option<String>,
+    ending_by_change: Option<String>,
     /// How many users have access; 0 where it was not asked.
     accesses: i64,
     #[serde(deserialize_with = "super::flag")]
@@ -127,6 +140,7 @@ impl From<InstanceRow> for InstanceRecord {
             activated_at: row.activated_at,
             activated_by: row.activated_by,
             reserved_by_change: row.reserved_by_change,
+            ending_by_change: row.ending_by_change,
             accesses: row.accesses,
             has_access: row.has_access,
         }

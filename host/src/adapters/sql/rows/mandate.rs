@@ -45,6 +45,7 @@ macro_rules! subscription_json {
          'stripe_subscription_id', CASE WHEN s.refused_binding = s.stripe_subscription_id THEN NULL \
          ELSE s.stripe_subscription_id END, 'stripe_item_id', s.stripe_item_id, \
          'known_plan', p.key, 'price_minor', p.price_minor, 'currency', p.currency, \
+         'price_includes_tax', p.price_includes_tax, \
          'billing_period', p.billing_period, 'max_instances', p.max_instances, \
          'max_data_volume_mb', p.max_data_volume_mb, 'budget_ai_minor', p.budget_ai_minor, \
          'confirmed', (SELECT o.to_quantity FROM operations o WHERE o.subscription_id = s.id \
@@ -66,7 +67,7 @@ macro_rules! subscription_json {
          AND o.state IN ('prepared', 'sent', 'in_doubt')), \
          'billed', (SELECT count(*) FROM instances i WHERE i.mandate_id = s.mandate_id AND i.state = 'active') \
          + (SELECT count(*) FROM changes c WHERE c.subscription_id = s.id AND c.kind = 'end' \
-         AND c.state IN ('queued', 'billing')) \
+         AND c.gate IS NULL AND c.state IN ('queued', 'billing')) \
          - (SELECT count(*) FROM changes c WHERE c.subscription_id = s.id AND c.kind IN ('activate', 'restore') \
          AND c.gate IS NULL AND c.state IN ('queued', 'billing')), \
          'invoices', (SELECT json_group_array(coalesce(o.settled_at, o.first_sent_at, o.created_at)) FROM operations o \
@@ -113,6 +114,8 @@ struct SubscriptionRow {
     known_plan: Option<String>,
     price_minor: Option<i64>,
     currency: Option<String>,
+    #[serde(deserialize_with = "super::flag_or_false")]
+    price_includes_tax: bool,
     billing_period: Option<String>,
     max_instances: Option<i64>,
     max_data_volume_mb: Option<i64>,
@@ -209,6 +212,7 @@ impl From<SubscriptionRow> for SubscriptionRecord {
                 key,
                 price_minor: row.price_minor,
                 currency,
+                price_includes_tax: row.price_includes_tax,
                 billing_period,
                 max_instances: row.max_instances,
                 max_data_volume_mb: row.max_data_volume_mb,

@@ -6,6 +6,7 @@ pub(super) mod instance;
 pub(super) mod mandate;
 pub(super) mod operation;
 pub(super) mod pause;
+pub(super) mod quote;
 
 use core_wasm::settings::Gate;
 use serde::{Deserialize as _, Deserializer};

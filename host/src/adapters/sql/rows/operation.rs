@@ -106,7 +106,7 @@ pub(in crate::adapters::sql) fn carried(rows: &[Row]) -> Result<Option<Carried>,
 pub(in crate::adapters::sql) fn operation(row: &Row) -> Result<OperationRecord, StoreError> {
     let row: OperationRow = row.decode()?;
     Ok(OperationRecord {
-        direction: [Direction::Raise, Direction::Lower]
+        direction: [Direction::Raise, Direction::Lower, Direction::Mixed]
             .into_iter()
             .find(|direction| direction.as_str() == row.direction)
             .ok_or_else(|| inconsistent("an operation has an unknown direction"))?,

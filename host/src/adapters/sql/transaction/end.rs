@@ -2,30 +2,48 @@
 
 use super::SqlTransaction;
 use crate::{
-    adapters::sql::error::{expect_rows, overtaken},
+    adapters::sql::{
+        error::{expect_rows, overtaken},
+        rows::instance::ended_accesses,
+    },
     ports::store::{
         StoreError,
-        transaction::{EndRows, LeaveRows},
+        transaction::{EndRows, LeaveRows, ReservedEnd},
     },
 };
 
 /// Remembers an active instance with who had access, for a restore. $1 instance, $2 mandate, $3 ended at, $4 by whom,
 /// $5 by which change, $6 label, $7 activated at.
-const REMEMBER: &str = "INSERT INTO ended_instances (id, mandate_id, feature_code, label, activated_at, activated_by, \
-     ended_at, ended_by, change_id, accesses) \
-     SELECT i.id, i.mandate_id, i.feature_code, $6, $7, i.activated_by, $3, $4, $5, \
-     coalesce((SELECT CAST(json_group_array(json_object('userId', a.user_id, \
-     'enabled', CASE WHEN a.enabled = 1 THEN json('true') ELSE json('false') END, \
-     'roleLabels', coalesce((SELECT json_group_array(r.label ORDER BY ar.seq) FROM access_roles ar \
-     JOIN roles r ON r.id = ar.role_id WHERE ar.access_id = a.id AND r.label IS NOT NULL), json('[]'))) \
-     ORDER BY a.seq) AS TEXT) FROM accesses a WHERE a.instance_id = i.id), '[]') \
-     FROM instances i WHERE i.id = $1 AND i.mandate_id = $2 AND i.state = 'active'";
+const REMEMBER: &str = concat!(
+    "INSERT INTO ended_instances (id, mandate_id, feature_code, label, activated_at, activated_by, ended_at, ended_by, \
+     change_id, accesses) SELECT i.id, i.mandate_id, i.feature_code, $6, $7, i.activated_by, $3, $4, $5, ",
+    ended_accesses!(),
+    " FROM instances i WHERE i.id = $1 AND i.mandate_id = $2 AND i.state = 'active'"
+);
 
 const DELETE: &str = "DELETE FROM instances WHERE id = $1 AND mandate_id = $2";
 
 const LEAVE: &str = "DELETE FROM accesses WHERE instance_id = $1 AND user_id = $2";
 
+const RESERVE: &str = "UPDATE instances SET ending_by_change = $3 WHERE id = $1 AND mandate_id = $2 AND state = 'active' \
+     AND ending_by_change IS NULL";
+
 impl SqlTransaction {
+    pub(super) async fn write_reserved_end(&mut self, rows: &ReservedEnd) -> Result<(), StoreError> {
+        let change = &rows.change;
+        let reserve = self
+            .session
+            .query(RESERVE)
+            .bind(change.instance_id.clone())
+            .bind(change.mandate_id.clone())
+            .bind(change.id.clone());
+        if self.run(reserve).await? == 0 {
+            return Err(overtaken());
+        }
+        self.insert_change(change).await?;
+        self.insert_notices(std::slice::from_ref(&rows.notice)).await
+    }
+
     pub(super) async fn write_end(&mut self, rows: &EndRows) -> Result<Option<i64>, StoreError> {
         let change = &rows.change;
         let remember = self

@@ -40,7 +40,7 @@ const LEDGER: &str = concat!(
     "AND o.stripe_item_id = s.stripe_item_id ORDER BY o.seq DESC LIMIT 1), ",
     "'billed', (SELECT count(*) FROM instances i WHERE i.mandate_id = s.mandate_id AND i.state = 'active') ",
     "+ (SELECT count(*) FROM changes c WHERE c.subscription_id = s.id AND c.kind = 'end' ",
-    "AND c.state IN ('queued', 'billing')) ",
+    "AND c.gate IS NULL AND c.state IN ('queued', 'billing')) ",
     "- (SELECT count(*) FROM changes c WHERE c.subscription_id = s.id AND c.kind IN ('activate', 'restore') ",
     "AND c.gate IS NULL AND c.state = 'queued' AND c.not_before > now_ms()), ",
     "'last_invoice_at', (SELECT max(coalesce(o.settled_at, o.first_sent_at, o.created_at)) FROM operations o ",

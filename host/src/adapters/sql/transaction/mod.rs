@@ -9,7 +9,7 @@ mod withdraw;
 use async_trait::async_trait;
 
 use super::{
-    SqlStore,
+    SqlStore, quote,
     rows::{change, operation},
     session::{Query, Row, Session, Transaction},
     snapshot,
@@ -23,7 +23,9 @@ use crate::ports::{
         operation::{LedgerView, NewOperation},
         outbox::NewNotice,
         snapshot::{Ask, Snapshot},
-        transaction::{EndRows, LeaveRows, MandateTransaction, Reservation, TransactionStore, WithdrawRows},
+        transaction::{
+            EndRows, LeaveRows, MandateTransaction, Reservation, ReservedEnd, TransactionStore, WithdrawRows,
+        },
     },
 };
 
@@ -59,6 +61,19 @@ impl MandateTransaction for SqlTransaction {
 
     async fn end(&mut self, rows: &EndRows) -> Result<Option<i64>, StoreError> {
         self.write_end(rows).await
+    }
+
+    async fn reserve_end(&mut self, rows: &ReservedEnd) -> Result<(), StoreError> {
+        self.write_reserved_end(rows).await
+    }
+
+    async fn operate(&mut self, operation: &NewOperation) -> Result<i64, StoreError> {
+        self.insert_operation(operation).await
+    }
+
+    async fn use_quote(&mut self, quote_id: &str, change_id: &str) -> Result<bool, StoreError> {
+        let query = self.session.query(quote::USE).bind(quote_id.to_owned()).bind(change_id.to_owned());
+        Ok(self.run(query).await? == 1)
     }
 
     async fn leave(&mut self, rows: &LeaveRows) -> Result<(), StoreError> {

@@ -10,12 +10,13 @@ use crate::{
     },
 };
 
+/// What is in a batch is not cancelled by itself: all of it is done or nothing.
+const CANCEL: &str = "UPDATE changes SET state = 'cancelled', settled_at = $2 \
+     WHERE id = $1 AND state = 'queued' AND kind IN ('activate', 'restore') AND batch_id IS NULL";
+
 /// Makes a settlement of the operation wait for us, or us for it: settlements do not take the mandate's lock.
 const LOCK_OPERATION: &str = "UPDATE operations SET fence = fence \
      WHERE id = (SELECT operation_id FROM changes WHERE id = $1) AND state IN ('prepared', 'sent', 'in_doubt')";
-
-const CANCEL: &str = "UPDATE changes SET state = 'cancelled', settled_at = $2 \
-     WHERE id = $1 AND state = 'queued' AND kind IN ('activate', 'restore')";
 
 const REMEMBER_AGAIN: &str = "UPDATE ended_instances SET restored_by_change = NULL WHERE restored_by_change = $1";
 

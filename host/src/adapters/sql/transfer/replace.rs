@@ -12,7 +12,7 @@ use super::{Failure, bulk};
 use crate::{ports::store::transfer::LoadError, transfer::Document};
 
 /// Tables that are emptied, each before those that it refers to.
-const EMPTIED: [&str; 16] = [
+const EMPTIED: [&str; 17] = [
     "DELETE FROM access_roles",
     "DELETE FROM membership_roles",
     "DELETE FROM accesses",
@@ -25,6 +25,7 @@ const EMPTIED: [&str; 16] = [
     "DELETE FROM notices",
     "DELETE FROM changes",
     "DELETE FROM operations",
+    "DELETE FROM quotes",
     "DELETE FROM users",
     "DELETE FROM resources",
     "DELETE FROM features",
