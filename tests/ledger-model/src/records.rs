@@ -95,6 +95,8 @@ pub(crate) fn change_record(place: usize, change: &Change) -> ChangeRecord {
         reasons: Vec::new(),
         key: None,
         policy_digest: String::new(),
+        batch: None,
+        quote_id: None,
     }
 }
 
