@@ -26,6 +26,18 @@ const GAUGES: &[Entry] = &[
     ("turnpike_ledger_misquoted_operations", "Operations that were billed with another amount than was quoted", |is| {
         count(is.misquoted)
     }),
+    (
+        "turnpike_ledger_due_credits",
+        "Lowerings that came too late to be credited in full and are not made good",
+        |is| count(is.credits_due),
+    ),
+    ("turnpike_ledger_paused_seconds", "For how long billing has been paused; 0 when it is not", |is| {
+        seconds(is.paused)
+    }),
+    ("turnpike_drifting_subscriptions", "Subscriptions that differ from the billing provider's", |is| {
+        count(is.drifting)
+    }),
+    ("turnpike_drift_oldest_seconds", "For how long the oldest difference stands", |is| seconds(is.oldest_drift)),
     ("turnpike_outbox_waiting_notices", "Notices to admins that are not sent yet", |is| count(is.notices_waiting)),
     ("turnpike_outbox_dead_notices", "Notices to admins that were given up", |is| count(is.notices_dead)),
     ("turnpike_inbox_waiting_webhooks", "Webhook events that are not dealt with yet", |is| count(is.webhooks_waiting)),

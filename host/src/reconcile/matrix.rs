@@ -128,7 +128,7 @@ pub enum Meanwhile {
     NothingSent,
 }
 
-/// All kinds of findings. docs/reconciler.md shows the same table.
+/// All kinds of findings. docs/billing.md shows the same table.
 pub const MATRIX: [Row; 25] = {
     use Becomes::{Alarm, Finished, Lowered, TakenOver, Told};
     use Meanwhile::{Nothing, NothingAdded, NothingSent};

@@ -1,5 +1,7 @@
 //! What monitoring is told: numbers that follow what happens, and nothing that is secret.
 
+use std::collections::BTreeSet;
+
 use stripe_sim::{Action, BodyKind, Fault, Stage};
 use turnpike::{metrics, ports::store::health::BillingHealth};
 
@@ -61,6 +63,16 @@ fn every_name_is_told_once() {
     }
     assert_eq!(value(&text, "turnpike_ledger_unresolved_operations"), 3.0);
     assert_eq!(value(&text, "turnpike_ledger_oldest_unresolved_seconds"), 1.5);
+}
+
+#[test]
+fn the_operators_page_names_every_metric_and_no_other() {
+    let page = include_str!("../../../docs/billing.md");
+    let named: BTreeSet<&str> = page
+        .split(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_'))
+        .filter(|word| word.starts_with("turnpike_") && *word != "turnpike_mandate")
+        .collect();
+    assert_eq!(named, metrics::names().collect());
 }
 
 /// The value of a gauge in the text format.

@@ -360,8 +360,9 @@ fn nothing_is_ever_raised_and_only_what_the_table_says_is_repaired() {
 
 #[test]
 fn the_page_shows_the_matrix() {
-    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/reconciler.md")).expect("the page");
-    let shown: Vec<&str> = page.lines().filter(|line| line.starts_with("| `")).collect();
+    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/billing.md")).expect("the page");
+    let shown: Vec<&str> =
+        page.lines().filter(|line| line.starts_with("| `") && !line.starts_with("| `turnpike_")).collect();
     let expected: Vec<String> = MATRIX
         .iter()
         .map(|row| {
@@ -381,5 +382,5 @@ fn the_page_shows_the_matrix() {
         })
         .collect();
     assert_eq!(shown, expected.iter().map(String::as_str).collect::<Vec<_>>());
-    assert!(page.lines().count() <= 50, "the page is longer than 50 lines");
+    assert!(page.lines().count() <= 100, "the page is longer than two screens");
 }

@@ -19,6 +19,10 @@ const HEALTH: &str = "SELECT 'health' AS kind, CAST(json_object(\
      'rejected', (SELECT count(*) FROM operations WHERE state = 'rejected' AND settled_at > now_ms() - 86400000), \
      'misquoted', (SELECT count(*) FROM operations WHERE quoted_minor IS NOT NULL \
      AND (billed_minor IS NULL OR billed_minor <> quoted_minor)), \
+     'credits_due', (SELECT count(*) FROM operations WHERE credit_from IS NOT NULL AND credited_at IS NULL), \
+     'drifting', (SELECT count(*) FROM checks WHERE in_sync = 0), \
+     'oldest_drift', (SELECT coalesce(now_ms() - min(drift_since), 0) FROM checks WHERE in_sync = 0), \
+     'paused', (SELECT coalesce(now_ms() - min(since), 0) FROM pauses WHERE name = 'billing'), \
      'notices_waiting', (SELECT count(*) FROM notices WHERE state = 'waiting'), \
      'notices_dead', (SELECT count(*) FROM notices WHERE state = 'dead'), \
      'webhooks_waiting', (SELECT count(*) FROM webhook_events WHERE state = 'waiting'), \

@@ -31,6 +31,14 @@ pub struct BillingHealth {
     pub rejected: i64,
     /// Operations that were billed with another amount than was quoted, ever.
     pub misquoted: i64,
+    /// Lowerings that came too late to be credited in full and are not made good yet.
+    pub credits_due: i64,
+    /// Subscriptions of which the last comparison with the provider found a difference.
+    pub drifting: i64,
+    /// For how long the oldest of them differs.
+    pub oldest_drift: i64,
+    /// For how long billing has been paused.
+    pub paused: i64,
     /// Notices to admins that are not sent yet.
     pub notices_waiting: i64,
     /// Notices that were given up.
