@@ -22,7 +22,9 @@ super::on_both_engines!(
 
 async fn queued_is_gone_at_once(database: TestDatabase) {
     let store = seeded(&database).await;
-    reserve(&store, &queued("c1", "i1")).await.expect("an instance");
+    let mut rows = queued("c1", "i1");
+    rows.notice.change_id = "c1".into();
+    reserve(&store, &rows).await.expect("an instance");
     assert!(withdraw(&store, "c2", "c1", "i1").await);
     assert_eq!(read(&store, "c1").await.state, ChangeState::Cancelled);
     let withdrawal = read(&store, "c2").await;

@@ -125,11 +125,24 @@ impl Sim {
         };
         let socket = match reserved {
             Some(socket) => socket,
-            None => self.reserve_port()?,
+            None => self.port_again().await?,
         };
         let (server, _) = Server::start(Arc::clone(&self.world), socket.listen(BACKLOG)?)?;
         *self.running() = Running::Yes(server);
         Ok(())
+    }
+
+    /// The port may be taken for a moment: by what is left of the server, or by somebody's outgoing connection.
+    async fn port_again(&self) -> io::Result<TcpSocket> {
+        let until = tokio::time::Instant::now() + Duration::from_secs(10);
+        loop {
+            match self.reserve_port() {
+                Err(error) if error.kind() == io::ErrorKind::AddrInUse && tokio::time::Instant::now() < until => {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+                reserved => return reserved,
+            }
+        }
     }
 
     fn reserve_port(&self) -> io::Result<TcpSocket> {

@@ -3,6 +3,7 @@
 use std::fs::{self, File, TryLockError};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::{thread, time::Duration};
 
 use anyhow::{Context, bail};
 use sha2::{Digest, Sha256};
@@ -102,6 +103,13 @@ impl State {
 
 fn hold(folder: &Path) -> anyhow::Result<File> {
     let held = File::create(folder.join("held.lock"))?;
+    // A process that is just being started holds whatever its parent held, until it runs a program of its own.
+    for _ in 0..20 {
+        match held.try_lock() {
+            Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(25)),
+            _ => break,
+        }
+    }
     match held.try_lock() {
         Ok(()) => Ok(held),
         Err(TryLockError::WouldBlock) => {

@@ -29,9 +29,13 @@ const BIND: &str = "UPDATE installation SET provider_account = $1 WHERE provider
 
 /// The prime keeps neighbours apart.
 const ENROLL: &str = "INSERT INTO checks (subscription_id, due_at) \
-     SELECT s.id, now_ms() + (s.seq * 7919) % CAST($1 AS BIGINT) FROM subscriptions s \
+     SELECT s.id, now_ms() + (s.seq * 7919993) % CAST($1 AS BIGINT) FROM subscriptions s \
      WHERE s.stripe_subscription_id IS NOT NULL AND s.stripe_item_id IS NOT NULL \
      AND NOT EXISTS (SELECT 1 FROM checks k WHERE k.subscription_id = s.id) ON CONFLICT (subscription_id) DO NOTHING";
+
+/// What was put off further than is usual now, because it was compared less often then, comes sooner.
+const SOONER: &str = "UPDATE checks SET due_at = now_ms() + (seq * 7919993) % CAST($1 AS BIGINT) \
+     WHERE due_at > now_ms() + 2 * CAST($1 AS BIGINT)";
 
 /// $1 lease, $2 until it is due again.
 const CLAIM: &str = "UPDATE checks SET lease_until = now_ms() + $1, due_at = now_ms() + $2 \
@@ -217,7 +221,8 @@ impl CheckStore for SqlStore {
     }
 
     async fn enroll(&self, every: i64) -> Result<(), StoreError> {
-        self.change(self.session.query(ENROLL).bind(every.max(1))).await.map(|_| ())
+        self.change(self.session.query(ENROLL).bind(every.max(1))).await?;
+        self.change(self.session.query(SOONER).bind(every.max(1))).await.map(|_| ())
     }
 
     async fn claim_check(&self, lease: i64, next: i64) -> Result<Option<String>, StoreError> {
