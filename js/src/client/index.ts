@@ -1,0 +1,2 @@
+// The typed HTTP client of the store.
+export {};
