@@ -40,8 +40,13 @@ export class StorePage {
     await this.page.goto(url.href);
   }
 
+  /** The button of somebody to sign in as. */
+  signInButton(user) {
+    return this.page.getByRole('button', { name: new RegExp(user.replace(/^u-/, ''), 'i') });
+  }
+
   async signIn(user) {
-    await this.page.getByRole('button', { name: new RegExp(user.replace(/^u-/, ''), 'i') }).click();
+    await this.signInButton(user).click();
     await this.is('ready');
   }
 
@@ -128,9 +133,11 @@ export class StorePage {
   }
 
   /** Waits until something was announced, and checks that it was announced once. */
-  async announcedOnce(region, pattern) {
+  async announcedOnce(region, pattern, within) {
     const matching = () => this.announced.filter((one) => one.region === region && pattern.test(one.text));
-    await until(`${region} says ${pattern}; so far: ${JSON.stringify(this.announced)}`, () => matching().length > 0);
+    await until(`${region} says ${pattern}`, () => matching().length > 0, within).catch((error) => {
+      throw new Error(`${error.message}: it said ${JSON.stringify(this.announced)}`);
+    });
     assert.equal(matching().length, 1, `said once: ${JSON.stringify(this.announced)}`);
   }
 }
