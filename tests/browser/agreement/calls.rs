@@ -1,5 +1,5 @@
-//! Prints random calls with what the host's module answers in its sandbox, one JSON object a line: the browser's build
-//! is asked the same.
+//! Prints the digest of the host's module, then random calls with what it answers in its sandbox, one JSON object a
+//! line: the browser's build is asked the same.
 //!
 //! `agreement_calls [COUNT]`. The calls are the same in every run.
 
@@ -30,6 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let calls = generate::call();
     let mut out = BufWriter::new(io::stdout().lock());
+    writeln!(out, "{}", json!({"digest": policy.digest()}))?;
     for _ in 0..count {
         let call = calls.new_tree(&mut runner).map_err(|reason| reason.to_string())?.current();
         let call = exact(serde_json::to_value(call)?);

@@ -19,11 +19,12 @@ after(() => files.stop());
 
 pageTest(`${COUNT} generated situations are decided alike`, {}, async ({ page }) => {
   const lines = (await run(binary('examples/agreement_calls'), [String(COUNT)])).trim().split('\n');
-  const cases = lines.map((line) => JSON.parse(line));
+  const [{ digest }, ...cases] = lines.map((line) => JSON.parse(line));
   assert.equal(cases.length, COUNT);
   await page.goto(files.url);
-  const answers = await page.evaluate(decideAll, [cases.map(({ call }) => call), canonical.toString()]);
+  const { made, answers } = await page.evaluate(decideAll, [cases.map(({ call }) => call), canonical.toString()]);
   const seen = { granted: 0, refused: 0, codes: new Set() };
+  assert.equal(made, digest, 'both are built from the same rules: `cargo xtask js` builds them');
   for (const [index, { call, answer }] of cases.entries()) {
     assert.equal(answers[index], canonical(answer), `call ${index}: ${JSON.stringify(call)}`);
     note(seen, answers[index]);
@@ -33,12 +34,12 @@ pageTest(`${COUNT} generated situations are decided alike`, {}, async ({ page })
   assert.ok(seen.codes.size >= 18, `the situations meet most reasons: ${[...seen.codes].sort()}`);
 });
 
-/** In the page: canonical answers to all calls. */
+/** In the page: canonical answers to all calls, and the digest of the rules that these were built with. */
 async function decideAll([calls, canonicalSource]) {
   const canonical = eval(`(${canonicalSource})`);
   const rules = await import('/policy.js');
-  await rules.default();
-  return calls.map((call) => canonical(rules.decide(call)));
+  await rules.default({ module_or_path: '/policy_bg.wasm' });
+  return { made: rules.policyDigest(), answers: calls.map((call) => canonical(rules.decide(call))) };
 }
 
 function note(seen, answer) {

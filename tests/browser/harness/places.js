@@ -1,7 +1,7 @@
 // Where things are: the binaries under test and what the tests leave behind. Variables of the xtask come first.
 
-import { mkdirSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The root of the checkout. */
@@ -13,7 +13,12 @@ const target = process.env.CARGO_TARGET_DIR ?? join(ROOT, 'target');
 export const binary = (name) => join(process.env.BROWSER_BINARIES ?? join(target, 'debug'), name);
 
 /** The program of the browser. */
-export const CHROMIUM = process.env.BROWSER_CHROMIUM ?? 'chromium';
+export const CHROMIUM = process.env.BROWSER_CHROMIUM ?? onPath('chromium');
+
+function onPath(name) {
+  const found = process.env.PATH.split(delimiter).map((folder) => join(folder, name)).find((file) => existsSync(file));
+  return found ?? name;
+}
 
 /** A folder for what a person looks at after a run. */
 export function artifacts(...path) {
