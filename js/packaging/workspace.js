@@ -20,11 +20,8 @@ export async function run(folder, program, ...args) {
 }
 
 export class Workspace {
-  #tarball;
-
-  constructor(root, tarball) {
+  constructor(root) {
     this.root = root;
-    this.#tarball = tarball;
   }
 
   /** Packs the package as `npm publish` would. The tools of the projects are those of the package's own lock. */
@@ -32,22 +29,31 @@ export class Workspace {
     const root = await mkdtemp(join(tmpdir(), "turnpike-store-"));
     const [packed] = JSON.parse(await run(packageRoot, "npm", "pack", "--json", "--pack-destination", root));
     await symlink(join(packageRoot, "node_modules"), join(root, "node_modules"), "dir");
-    return new Workspace(root, join(root, packed.filename));
+    // Installed once: every project gets a copy of what a first one got.
+    const workspace = new Workspace(root);
+    await workspace.#folder("installed");
+    const quiet = ["--prefer-offline", "--no-audit", "--no-fund"];
+    await run(join(root, "installed"), "npm", "install", ...quiet, join(root, packed.filename));
+    return workspace;
   }
 
   /** A project of its own, with the files of `projects/NAME` if there are any, and the package installed. */
   async project(name, files = {}) {
-    const folder = join(this.root, name);
-    await mkdir(folder, { recursive: true });
+    const folder = await this.#folder(name);
     await cp(join(projects, name), folder, { recursive: true }).catch((error) => {
       if (error.code !== "ENOENT") throw error;
     });
     await cp(join(projects, "case.js"), join(folder, "case.js"));
+    for (const [path, text] of Object.entries(files)) await writeFile(join(folder, path), text);
+    await cp(join(this.root, "installed", "node_modules"), join(folder, "node_modules"), { recursive: true });
+    return folder;
+  }
+
+  async #folder(name) {
+    const folder = join(this.root, name);
+    await mkdir(folder, { recursive: true });
     const manifest = { name: `packaging-${name}`, private: true, type: "module" };
-    for (const [path, text] of Object.entries({ "package.json": JSON.stringify(manifest), ...files })) {
-      await writeFile(join(folder, path), text);
-    }
-    await run(folder, "npm", "install", "--no-save", "--prefer-offline", "--no-audit", "--no-fund", this.#tarball);
+    await writeFile(join(folder, "package.json"), JSON.stringify(manifest));
     return folder;
   }
 
