@@ -5,7 +5,7 @@ import { isAboutQuote, isOutcomeUnknown, isSignedOut, toFault, type Fault } from
 import { eventOf, type EventName, type Outcome } from "./outcome.js";
 import { advanced, closed, isUnsettled, opened, tidied, type State } from "./state.js";
 import {
-  begin, done, failed, inDoubt, isOpen, isRunning, quoted, requoting, rescope, reviewAgain, sending, underWay, unquoted, waiting,
+  begin, done, failed, inDoubt, isOpen, isReadyToSend, isRunning, quoted, requoting, rescope, reviewAgain, sending, underWay, unquoted, waiting,
   type Subject, type Task,
 } from "./task.js";
 
@@ -72,7 +72,8 @@ export class Errands {
 
   /** The person agreed: the wish is sent. */
   confirm(id: number): void {
-    if (this.#task(id)?.phase !== "review") return;
+    const task = this.#task(id);
+    if (!task || !isReadyToSend(task)) return;
     this.#cancel(`quote-${id}`);
     this.#step(id, sending);
     void this.#send(id, 0);

@@ -88,7 +88,7 @@ export function requoting(task: Task): Task {
 
 /** The person agreed. */
 export function sending(task: Task): Task {
-  return task.phase === "review" ? { ...task, phase: "sending", previous: null, fault: null } : task;
+  return isReadyToSend(task) ? { ...task, phase: "sending", previous: null, fault: null } : task;
 }
 
 /** The server holds it to another quote than was agreed to: nothing happened, and it is looked at again. */
@@ -129,6 +129,11 @@ export function failed(task: Task, fault: Fault): Task {
 /** Whether nothing was sent yet. */
 export function isOpen(task: Task): boolean {
   return task.phase === "quoting" || task.phase === "review" || task.phase === "unquoted";
+}
+
+/** Whether the person can agree to it now. An end is never refused for billing: it can do without a quote. */
+export function isReadyToSend(task: Task): boolean {
+  return task.phase === "review" || (task.phase === "unquoted" && task.kind === "deactivate");
 }
 
 /** Whether it was sent and is not over. */

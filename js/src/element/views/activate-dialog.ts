@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import type { Task } from "../task.js";
 import type { ReadyView } from "../view.js";
 import { confirmLabel } from "./confirm-label.js";
-import { labelOf, type Review } from "./dialog.js";
+import { labelOf, type Review } from "./review.js";
 import { quoteState } from "./quote-state.js";
 import { restoreNote } from "./restore-dialog.js";
 

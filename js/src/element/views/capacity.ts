@@ -17,12 +17,12 @@ export function capacity({ s, data }: ReadyView): TemplateResult {
   }
   const text = s.count("capacity.of", most, { used });
   const level = used >= most ? "full" : used >= most * NEARLY ? "nearly" : "room";
-  const note = { full: "capacity.full", nearly: "capacity.nearly", room: "capacity.room" } as const;
+  const note = level === "full" ? s.say("capacity.full") : level === "nearly" ? s.say("capacity.nearly") : s.count("capacity.room", most - used);
   return html`<div class="figure" part="capacity">
     <p class="label" id="capacity">${s.say("capacity.label")}</p>
     <p class="amount">${text}</p>
     <meter data-capacity class=${level} min="0" max=${Math.max(most, used, 1)} high=${most * NEARLY} optimum="0" value=${used}
       aria-labelledby="capacity" aria-valuetext=${text}>${text}</meter>
-    <p class="muted">${level === "room" ? s.count("capacity.room", most - used) : s.say(note[level] as "capacity.full" | "capacity.nearly")}</p>
+    <p class="muted">${note}</p>
   </div>`;
 }

@@ -5,7 +5,7 @@ import type { TextKey } from "../../texts/index.js";
 import type { ChangeKind } from "../api.js";
 import { underWayOf } from "../state.js";
 import type { ReadyView } from "../view.js";
-import { labelOf } from "./dialog.js";
+import { labelOf } from "./review.js";
 import { glyph } from "./glyph.js";
 
 const KINDS: Readonly<Record<ChangeKind, TextKey>> = {

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Instance, Scope } from "../api.js";
 import type { Task } from "../task.js";
 import type { ReadyView } from "../view.js";
-import { labelOf, type Review } from "./dialog.js";
+import { labelOf, type Review } from "./review.js";
 import { glyph } from "./glyph.js";
 import { quoteState } from "./quote-state.js";
 

@@ -1,9 +1,8 @@
 // The frame of all dialogs: native, first focus on the heading, Escape closes, and closing is always safe.
 
 import { html, nothing, type TemplateResult } from "lit";
-import { inLanguage } from "../cards.js";
 import { shownTask } from "../state.js";
-import { isOpen, isRunning, type Task } from "../task.js";
+import { isOpen, isReadyToSend, isRunning, type Task } from "../task.js";
 import type { ReadyView } from "../view.js";
 import { activateDialog } from "./activate-dialog.js";
 import { deactivateDialog } from "./deactivate-dialog.js";
@@ -11,15 +10,8 @@ import { failure } from "./failure.js";
 import { glyph } from "./glyph.js";
 import { regions } from "./regions.js";
 import { result } from "./result.js";
+import type { Review } from "./review.js";
 import { patience, steps } from "./steps.js";
-
-/** What one kind of dialog puts into the frame while nothing was sent yet. */
-export interface Review {
-  readonly title: string;
-  readonly body: TemplateResult;
-  readonly confirm: string | null;
-  readonly isDanger: boolean;
-}
 
 /** The open dialog; the live regions move into it, because everything outside is out of reach meanwhile. */
 export function dialog(view: ReadyView, said: { readonly polite: string; readonly alert: string }): TemplateResult | typeof nothing {
@@ -58,7 +50,7 @@ function foot(view: ReadyView, task: Task, review: Review): TemplateResult {
   const { s, act } = view;
   const isOver = task.phase === "done" || task.phase === "failed";
   const leave = isOver ? s.say("action.done") : isRunning(task) ? s.say("action.leave") : s.say("action.cancel");
-  const isReady = task.phase === "review";
+  const isReady = isReadyToSend(task);
   const confirm = review.confirm;
   return html`<div class="sheet-foot">
     <button type="button" class="button ${isOver ? "solid" : "outline"}" data-cancel @click=${() => act.close()}>${leave}</button>
@@ -67,10 +59,4 @@ function foot(view: ReadyView, task: Task, review: Review): TemplateResult {
           aria-disabled=${isReady ? nothing : "true"} aria-describedby=${isReady ? nothing : "quote-state"} @click=${() => isReady && act.confirm(task.id)}>${confirm}</button>`
       : nothing}
   </div>`;
-}
-
-/** The label of the feature that a task is about. */
-export function labelOf({ s, data }: ReadyView, featureCode: string): string {
-  const feature = data.features.find((candidate) => candidate.featureCode === featureCode);
-  return (feature && inLanguage(feature.label, s.locale)?.text) ?? featureCode;
 }

@@ -1,30 +1,17 @@
 // Something went wrong: a human sentence, what helps, whether money moved, and code and trace id for support.
 
 import { html, nothing, type TemplateResult } from "lit";
-import type { TextKey } from "../../texts/index.js";
 import type { Fault } from "../fault.js";
+import { failedKey } from "../sentence.js";
 import type { TaskKind } from "../task.js";
 import type { View } from "../view.js";
 import { glyph } from "./glyph.js";
-
-const TITLES: Readonly<Record<TaskKind, TextKey>> = {
-  activate: "failed.activate",
-  deactivate: "failed.deactivate",
-  restore: "failed.restore",
-};
-
-/** One sentence: what did not happen, and that nothing was charged where that is true. */
-export function failureTitle({ s }: View, kind: TaskKind, fault: Fault): string {
-  if (fault.code === "payment-action-required") return s.say("failed.action-required");
-  if (fault.code === "payment-declined") return s.say("failed.declined");
-  return s.say(TITLES[kind]);
-}
 
 /** A failure after which nothing goes on by itself. */
 export function failure(view: View, kind: TaskKind, fault: Fault): TemplateResult {
   const { s } = view;
   return html`<div class="panel bad" data-failure=${fault.code}>
-    <h3 tabindex="-1" data-focus>${glyph("alert")}${failureTitle(view, kind, fault)}</h3>
+    <h3 tabindex="-1" data-focus>${glyph("alert")}${s.say(failedKey(kind, fault))}</h3>
     ${fault.reasons.map(
       (reason) => html`<p data-reason=${reason.code}>${reason.detail} ${reason.fix ? html`<strong class="fix">${reason.fix}</strong>` : nothing}</p>`,
     )}

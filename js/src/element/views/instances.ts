@@ -5,7 +5,7 @@ import { repeat } from "lit/directives/repeat.js";
 import type { Instance, Verdict } from "../api.js";
 import type { ReadyView } from "../view.js";
 import { instanceBadge } from "./badge.js";
-import { labelOf } from "./dialog.js";
+import { labelOf } from "./review.js";
 import { perPeriod } from "./price.js";
 import { reasons } from "./reasons.js";
 
