@@ -37,9 +37,9 @@ export interface PreflightDecision {
 export interface DecideOptions {
   /** The language of the rules' sentences; `de` by default. The server's come in the language it was asked in. */
   readonly locale?: Locale;
-  /** The newest version of the facts that is known, if it is not the answer's own. */
-  readonly factsVersion?: string;
-  /** The digest of the rules that the server is known to run by now, if it is not the answer's own. */
+  /** Whether something is known to have changed since the answer, as `watch` tells. */
+  readonly stale?: boolean;
+  /** The digest of the rules that the server is known to run by now, as `watch` tells, if it is not the answer's own. */
   readonly policyDigest?: string;
 }
 
@@ -65,10 +65,10 @@ export function decide(
 function whyServer(policy: PolicyModule | null, answer: PreflightAnswer, options: DecideOptions): ServerBecause | null {
   if (!answer.facts) return "no-facts";
   if (!policy) return "no-webassembly";
-  const { factsVersion = answer.factsVersion, policyDigest = answer.policyDigest } = options;
+  const { stale = false, policyDigest = answer.policyDigest } = options;
   const digest = policy.policyDigest();
   if (digest !== answer.policyDigest || digest !== policyDigest) return "other-policy";
-  return factsVersion === answer.factsVersion ? null : "stale";
+  return stale ? "stale" : null;
 }
 
 function fromRules(policy: PolicyModule, call: Parameters<PolicyModule["decide"]>[0], locale: Locale): PreflightDecision | null {
