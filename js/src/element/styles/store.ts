@@ -131,9 +131,8 @@ export const store = css`
     color: var(--_muted);
   }
   .card-facts {
-    display: flex;
-    flex-wrap: wrap;
-    gap: var(--_1) var(--_4);
+    display: grid;
+    gap: 0.125rem;
     font-size: var(--_size-s);
   }
   .card-facts > div:first-child dd {
@@ -151,15 +150,15 @@ export const store = css`
     font-size: var(--_size-s);
   }
   .card-foot {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
+    display: grid;
     gap: var(--_2);
     margin-block-start: auto;
     padding-block-start: var(--_3);
   }
-  .card-foot > [part="action"] {
-    flex: 1 1 auto;
+  .card-foot > .quiet {
+    justify-self: start;
+    margin-inline-start: calc(var(--_2) * -1);
+    font-size: var(--_size-s);
   }
   .own {
     display: grid;
@@ -183,6 +182,7 @@ export const store = css`
   }
   .reasons p {
     display: flex;
+    text-wrap: wrap;
     align-items: flex-start;
     gap: var(--_2);
   }
