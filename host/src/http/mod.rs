@@ -14,12 +14,15 @@ pub mod trace;
 
 mod activation_answer;
 mod desk_problem;
+mod etag;
 mod get_change;
 mod get_changes;
 mod get_features;
 mod get_instances;
 mod get_mandates;
 mod get_metrics;
+mod get_policy;
+mod get_preflight;
 mod get_subscription_info;
 mod guard;
 mod instant;
@@ -106,6 +109,8 @@ pub fn routes() -> Vec<Route> {
         reads("/api/store/instances", get_instances::handler),
         writes("/api/store/restore", post_restore::handler),
         writes("/api/store/quote", post_quote::handler),
+        reads("/api/store/preflight", get_preflight::handler),
+        reads("/api/store/policy/{module}", get_policy::handler),
         reads("/api/store/changes", get_changes::handler),
         writes("/api/store/changes", post_changes::handler),
         reads("/api/store/changes/{id}", get_change::handler),
