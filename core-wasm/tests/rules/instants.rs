@@ -93,7 +93,7 @@ fn page() -> BoxedStrategy<Page> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4096))]
+    #![proptest_config(ProptestConfig::with_cases(1024))]
 
     #[test]
     fn what_is_answered_now_holds_until_just_before_the_next_instant(

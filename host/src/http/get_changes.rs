@@ -67,7 +67,7 @@ pub(super) async fn handler(
     limits.admit_user(Class::Read, &caller.user_id)?;
     match desk.changes(&caller, &asked.mandate_id, asked.before).await? {
         Answered::Granted((changes, next)) => {
-            Ok(Json(Changes { changes: changes.iter().map(|change| Change::of(change, locale)).collect(), next }))
+            Ok(Json(Changes { changes: changes.into_iter().map(|listed| Change::listed(listed, locale)).collect(), next }))
         }
         Answered::Refused(reasons) => Err(Problem::refused(reasons)),
     }
