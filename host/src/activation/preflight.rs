@@ -134,6 +134,12 @@ impl Desk {
         (policy.digest() == digest).then(|| policy.bytes().to_vec())
     }
 
+    /// Digest of the module that decides on this host.
+    #[must_use]
+    pub fn policy_digest(&self) -> &str {
+        self.inner.decider.policy().digest()
+    }
+
     fn verdicts(&self, facts: &PreflightFacts, now: Millis) -> Result<Verdicts, DeskError> {
         let subjects: Vec<Subject<'_>> = std::iter::once(Subject::Standing)
             .chain(facts.features.iter().map(Subject::Activation))

@@ -17,6 +17,7 @@ mod desk_problem;
 mod etag;
 mod get_change;
 mod get_changes;
+mod get_events;
 mod get_features;
 mod get_instances;
 mod get_mandates;
@@ -66,6 +67,7 @@ pub use self::{
 use crate::{
     activation::Desk,
     ports::{clock::Clock, ids::Ids},
+    watch::Watcher,
     webhooks::Receiver,
 };
 
@@ -82,6 +84,8 @@ pub struct Http {
     pub readiness: Arc<Readiness>,
     /// For trace ids.
     pub ids: Arc<dyn Ids>,
+    /// Tells open pages what changed.
+    pub watcher: Watcher,
     /// For durations in the log.
     pub clock: Arc<dyn Clock>,
     /// Where webhooks of the billing provider go; without secrets there is no such endpoint.
@@ -110,6 +114,7 @@ pub fn routes() -> Vec<Route> {
         writes("/api/store/restore", post_restore::handler),
         writes("/api/store/quote", post_quote::handler),
         reads("/api/store/preflight", get_preflight::handler),
+        reads("/api/store/events", get_events::handler),
         reads("/api/store/policy/{module}", get_policy::handler),
         reads("/api/store/changes", get_changes::handler),
         writes("/api/store/changes", post_changes::handler),
@@ -132,6 +137,7 @@ fn writes<T: 'static>(path: &'static str, handler: impl Handler<T, Http>) -> Rou
 pub fn router(http: Http, request_timeout: Duration) -> Router {
     let tracer = Tracer { ids: http.ids.clone(), clock: http.clock.clone() };
     let (limits, clock) = (http.limits.clone(), http.clock.clone());
+    let watcher = http.watcher.clone();
     let has_webhooks = http.webhooks.is_some();
     routes()
         .into_iter()
@@ -141,6 +147,7 @@ pub fn router(http: Http, request_timeout: Duration) -> Router {
         .method_not_allowed_fallback(async || Problem::of(Cause::MethodNotAllowed))
         .with_state(http)
         // The last one is the outermost.
+        .layer(from_fn_with_state(watcher, guard::written))
         .layer(from_fn_with_state(limits, guard::address))
         .layer(from_fn_with_state(request_timeout, guard::time))
         .layer(CatchPanicLayer::custom(guard::panic))
@@ -175,5 +182,11 @@ impl FromRef<Http> for Arc<Readiness> {
 impl FromRef<Http> for Option<Receiver> {
     fn from_ref(http: &Http) -> Self {
         http.webhooks.clone()
+    }
+}
+
+impl FromRef<Http> for Watcher {
+    fn from_ref(http: &Http) -> Self {
+        http.watcher.clone()
     }
 }

@@ -44,7 +44,7 @@ async fn an_answer_is_sent_once(database: &TestDatabase) {
         "UPDATE subscriptions SET ends_at = 4000000000000 WHERE id = 's-m-free'",
         "UPDATE features SET category = 'hidden' WHERE code = 'f5'",
         "INSERT INTO pauses (name, since, actor, reason) VALUES ('billing', 1, 'somebody', 'to see')",
-        "UPDATE roles SET role_label = 'other' WHERE id = 'r-m-free-admin'",
+        "UPDATE roles SET label = 'other' WHERE id = 'r-m-free-admin'",
     ] {
         database.execute(change).await;
         let reply = again(&scene, ADMIN, "de", &tags.join(", ")).await;
@@ -52,6 +52,6 @@ async fn an_answer_is_sent_once(database: &TestDatabase) {
         tags.push(reply.header("etag").to_owned());
     }
     // What brings the old answer back brings back its tag.
-    database.execute("UPDATE roles SET role_label = 'admin' WHERE id = 'r-m-free-admin'").await;
+    database.execute("UPDATE roles SET label = 'admin' WHERE id = 'r-m-free-admin'").await;
     assert_eq!(again(&scene, ADMIN, "de", &tags[4]).await.status, 304);
 }

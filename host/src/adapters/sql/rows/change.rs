@@ -33,7 +33,7 @@ pub(in crate::adapters::sql) use change_members;
 /// The JSON text of a row of `changes c`.
 macro_rules! change_json {
     () => {
-        concat!("CAST(json_object(", change_members!(), ") AS TEXT)")
+        concat!("CAST(json_object(", $crate::adapters::sql::rows::change::change_members!(), ") AS TEXT)")
     };
 }
 pub(in crate::adapters::sql) use change_json;
