@@ -11,8 +11,14 @@ use crate::{
 /// The next instant after `now` at which an answer about the mandate may be another: about activating, giving up or
 /// restoring. `ended` are the instants at which restorable instances ended. `None`: never.
 #[must_use]
-pub fn next(now: i64, mandate: &MandateFacts, ended: impl IntoIterator<Item = i64>, settings: &Settings) -> Option<i64> {
-    let of_subscriptions = mandate.subscriptions.iter().flat_map(|subscription| of_subscription(subscription, settings));
+pub fn next(
+    now: i64,
+    mandate: &MandateFacts,
+    ended: impl IntoIterator<Item = i64>,
+    settings: &Settings,
+) -> Option<i64> {
+    let of_subscriptions =
+        mandate.subscriptions.iter().flat_map(|subscription| of_subscription(subscription, settings));
     let of_restores = ended.into_iter().map(|at| at.saturating_add(settings.restore_window));
     of_subscriptions.chain(of_restores).filter(|at| *at > now).min()
 }
@@ -20,7 +26,9 @@ pub fn next(now: i64, mandate: &MandateFacts, ended: impl IntoIterator<Item = i6
 /// When a subscription comes into force or ends, and when billing stops or begins to be in its way.
 fn of_subscription(subscription: &SubscriptionFacts, settings: &Settings) -> impl Iterator<Item = i64> {
     let by_status = match subscription.status {
-        SubscriptionStatus::Active | SubscriptionStatus::PastDue => [subscription.starts_at, subscription.ends_at, None],
+        SubscriptionStatus::Active | SubscriptionStatus::PastDue => {
+            [subscription.starts_at, subscription.ends_at, None]
+        }
         SubscriptionStatus::Trialing => [subscription.starts_at, subscription.ends_at, subscription.trial_ends_at],
         SubscriptionStatus::Pending
         | SubscriptionStatus::Scheduled

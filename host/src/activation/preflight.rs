@@ -202,7 +202,12 @@ impl Desk {
                 .activate
                 .iter()
                 .map(|verdict| (verdict.feature_code.as_str(), verdict.reasons.as_slice()))
-                .chain(preflight.deactivate.iter().map(|verdict| (verdict.instance_id.as_str(), verdict.reasons.as_slice())))
+                .chain(
+                    preflight
+                        .deactivate
+                        .iter()
+                        .map(|verdict| (verdict.instance_id.as_str(), verdict.reasons.as_slice())),
+                )
                 .collect();
             let ends: Vec<(Option<bool>, bool)> =
                 preflight.deactivate.iter().map(|verdict| (verdict.ends_instance, verdict.pending)).collect();

@@ -96,7 +96,10 @@ impl From<SubscriptionInfo> for Info {
         let plan: Option<&PlanRecord> = subscription.and_then(|subscription| subscription.plan.as_ref());
         let price = plan.and_then(|plan| Some((plan.price_minor?, plan.currency.clone())));
         let billed = subscription.filter(|_| info.in_force).map(|subscription| subscription.billed);
-        let bill = price.as_ref().zip(billed).map(|((minor, currency), billed)| (minor.saturating_mul(billed), currency.clone()));
+        let bill = price
+            .as_ref()
+            .zip(billed)
+            .map(|((minor, currency), billed)| (minor.saturating_mul(billed), currency.clone()));
         Self {
             plan_label: plan.and_then(|plan| plan.label.clone()),
             billing_period: plan.map(|plan| plan.billing_period.clone()),

@@ -170,8 +170,11 @@ impl Watcher {
         }
         let revisions = store.revisions(&viewers).await?;
         let now = clock.now();
-        let changed: Vec<_> =
-            viewers.iter().zip(&revisions).filter(|(viewer, revision)| pages.is_news(viewer, &revision.digest)).collect();
+        let changed: Vec<_> = viewers
+            .iter()
+            .zip(&revisions)
+            .filter(|(viewer, revision)| pages.is_news(viewer, &revision.digest))
+            .collect();
         let members = judge::members(decider, &changed, now)?;
         for ((viewer, revision), member) in changed.into_iter().zip(members) {
             if member {

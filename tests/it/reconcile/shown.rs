@@ -66,7 +66,8 @@ async fn members_are_told_what_it_costs_and_until_when(database: &TestDatabase) 
     );
     // The period's end is known once it was read, and no more when it is over.
     assert_eq!(reconcile(&scene.setup, &[]).0, 0);
-    let end: jiff::Timestamp = info(PAID).await["currentPeriodEnd"].as_str().expect("an instant").parse().expect("ISO 8601");
+    let end: jiff::Timestamp =
+        info(PAID).await["currentPeriodEnd"].as_str().expect("an instant").parse().expect("ISO 8601");
     let told = scene.sim.subscription(SUB_PAID).expect("a subscription");
     assert_eq!(json!(end.as_second()), told["items"]["data"][0]["current_period_end"]);
     database.execute("UPDATE checks SET period_ends_at = 1000").await;
@@ -74,9 +75,15 @@ async fn members_are_told_what_it_costs_and_until_when(database: &TestDatabase) 
 
     // What costs nothing, what nothing is known of, and what is in force no more.
     let free = info(FREE).await;
-    assert_eq!(json!([free["price"], free["bill"], free["billedInstances"]]), json!([{"minor": 0, "currency": "CHF"}, {"minor": 0, "currency": "CHF"}, 0]));
+    assert_eq!(
+        json!([free["price"], free["bill"], free["billedInstances"]]),
+        json!([{"minor": 0, "currency": "CHF"}, {"minor": 0, "currency": "CHF"}, 0])
+    );
     let lapsed = info(LAPSED).await;
-    assert_eq!(json!([lapsed["price"], lapsed["bill"], lapsed["billedInstances"], lapsed["planLabel"]]), json!([null, null, null, "FREE"]));
+    assert_eq!(
+        json!([lapsed["price"], lapsed["bill"], lapsed["billedInstances"], lapsed["planLabel"]]),
+        json!([null, null, null, "FREE"])
+    );
     database.execute("UPDATE subscriptions SET plan_key = 'GONE' WHERE id = 's-m-free'").await;
     let unknown = info(FREE).await;
     for field in ["planLabel", "billingPeriod", "price", "priceIncludesTax", "bill"] {

@@ -56,7 +56,10 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
             );
         }
         Cause::TooManyStreams { limit } => {
-            return (format!("Sie haben bereits {limit} Ansichten offen, die sich selbst aktualisieren."), "Bitte schliessen Sie eine davon.".to_owned());
+            return (
+                format!("Sie haben bereits {limit} Ansichten offen, die sich selbst aktualisieren."),
+                "Bitte schliessen Sie eine davon.".to_owned(),
+            );
         }
         Cause::IdempotencyKeyReused => (
             "Dieser `Idempotency-Key` gehört zu einer Anfrage mit anderem Inhalt.",

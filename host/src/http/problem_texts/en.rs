@@ -51,7 +51,10 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
             );
         }
         Cause::TooManyStreams { limit } => {
-            return (format!("You already have {limit} views open that update themselves."), "Please close one of them.".to_owned());
+            return (
+                format!("You already have {limit} views open that update themselves."),
+                "Please close one of them.".to_owned(),
+            );
         }
         Cause::IdempotencyKeyReused => (
             "This `Idempotency-Key` belongs to a request with another body.",

@@ -55,7 +55,10 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
             );
         }
         Cause::TooManyStreams { limit } => {
-            return (format!("Vous avez déjà {limit} vues ouvertes qui s'actualisent d'elles-mêmes."), "Veuillez en fermer une.".to_owned());
+            return (
+                format!("Vous avez déjà {limit} vues ouvertes qui s'actualisent d'elles-mêmes."),
+                "Veuillez en fermer une.".to_owned(),
+            );
         }
         Cause::IdempotencyKeyReused => (
             "Cet `Idempotency-Key` appartient à une requête dont le contenu est différent.",

@@ -23,9 +23,8 @@ use async_trait::async_trait;
 use self::{
     binding::BindingStore, change::ChangeStore, check::CheckStore, health::HealthStore, inbox::InboxStore,
     ledger::LedgerStore, operation::OperationStore, outbox::OutboxStore, pause::PauseStore, portfolio::PortfolioStore,
-    provision::ProvisionStore, quote::QuoteStore, snapshot::SnapshotStore,
-    storefront::StorefrontStore, transaction::TransactionStore,
-    transfer::TransferStore,
+    provision::ProvisionStore, quote::QuoteStore, snapshot::SnapshotStore, storefront::StorefrontStore,
+    transaction::TransactionStore, transfer::TransferStore,
 };
 
 /// All of the store, for the wiring. Use cases name only the traits they need.
