@@ -24,6 +24,7 @@ mod mailbox;
 mod metrics;
 mod operator;
 mod outages;
+mod page;
 mod planted;
 mod policy;
 mod quotes;

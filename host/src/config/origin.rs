@@ -21,5 +21,7 @@ fn exact(text: &str) -> Option<String> {
         && url.fragment().is_none()
         && url.username().is_empty()
         && url.password().is_none();
-    (is_bare && !origin.contains('*')).then_some(origin)
+    // A host may be made of more signs, some of which mean something in a header field.
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.:/[]".contains(&byte);
+    (is_bare && origin.bytes().all(is_plain)).then_some(origin)
 }

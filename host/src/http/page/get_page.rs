@@ -1,11 +1,11 @@
 //! `GET /api/store/page`: what the page is told before anybody has signed in.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
 
 use axum::{
     Json,
     extract::State,
-    http::{HeaderMap, header},
+    http::{HeaderMap, Uri, header, uri::Authority},
 };
 use core_wasm::texts::Locale;
 use serde::Serialize;
@@ -88,10 +88,10 @@ impl PageAnswer {
 /// Whether the request names this machine or the public address. A foreign page can point a name of its own at this
 /// machine; asked under such a name, the people's tokens are not told.
 fn is_asked_by_name(headers: &HeaderMap, public_url: Option<&str>) -> bool {
-    let Some(asked) = headers.get(header::HOST).and_then(|host| host.to_str().ok()) else { return false };
-    let host = |url: &str| reqwest::Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned));
-    let Some(asked) = host(&format!("http://{asked}")) else { return false };
-    let is_loopback = asked == "localhost"
-        || asked.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
-    is_loopback || public_url.and_then(host).is_some_and(|public| public == asked)
+    let asked = headers.get(header::HOST).and_then(|host| host.to_str().ok()).filter(|host| !host.contains('@'));
+    let Some(asked) = asked.and_then(|host| host.parse::<Authority>().ok()) else { return false };
+    let is_loopback = asked.host().eq_ignore_ascii_case("localhost")
+        || asked.host().trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    let public = public_url.and_then(|url| url.parse::<Uri>().ok());
+    is_loopback || public.as_ref().and_then(Uri::host).is_some_and(|public| public.eq_ignore_ascii_case(asked.host()))
 }
