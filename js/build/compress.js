@@ -9,7 +9,8 @@ const compressible = /\.(css|html|js|json|svg|txt|wasm)$/;
 let [files, raw, smallest] = [0, 0, 0];
 for (const entry of readdirSync(page, { recursive: true, withFileTypes: true })) {
   if (!entry.isFile() || !compressible.test(entry.name)) continue;
-  const file = `${entry.parentPath}/${entry.name}`;
+  // Node 20.11 and older call it `path`.
+  const file = `${entry.parentPath ?? entry.path}/${entry.name}`;
   const bytes = readFileSync(file);
   const size = { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length, [constants.BROTLI_PARAM_QUALITY]: 11 };
   const variants = { br: brotliCompressSync(bytes, { params: size }), gz: gzipSync(bytes, { level: 9 }) };
