@@ -52,3 +52,6 @@ pub mod abi;
 
 /// Version of the module's ABI and of the wire format; a host refuses any other.
 pub const ABI_VERSION: i32 = 1;
+#[cfg(feature = "js")]
+#[allow(missing_docs)]
+pub mod js;
