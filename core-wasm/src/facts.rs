@@ -158,6 +158,8 @@ pub struct SubscriptionFacts {
     pub has_stripe_item: bool,
     /// Whether Stripe was seen to charge another price or currency than the plan says.
     pub price_at_odds: bool,
+    /// Whether Stripe was seen to differ in something that has to be settled before anything is added.
+    pub stripe_differs: bool,
     /// The quantity that Stripe confirmed last; `null` while it was never read.
     pub confirmed_quantity: Option<i64>,
     /// Since when the outcome of its oldest unresolved billing operation is unknown.

@@ -112,6 +112,8 @@ pub enum BillingGap {
     Item,
     /// Stripe charges another price than the plan says.
     Price,
+    /// Stripe differs in something that has to be settled before anything is added.
+    Difference,
     /// The plan is in another currency than the deployment.
     Currency,
 }

@@ -14,6 +14,7 @@ pub fn billing_complete(activation: &Activation<'_>) -> Option<Reason> {
         (BillingGap::Subscription, !subscription.has_stripe_subscription),
         (BillingGap::Item, !subscription.has_stripe_item),
         (BillingGap::Price, subscription.price_at_odds),
+        (BillingGap::Difference, subscription.stripe_differs),
         (BillingGap::Currency, !plan.currency.eq_ignore_ascii_case(&activation.settings.currency)),
     ]
     .into_iter()

@@ -150,6 +150,7 @@ fn gaps(missing: &[BillingGap]) -> String {
             BillingGap::Subscription => "the subscription at the payment service is missing",
             BillingGap::Item => "the item that counts instances is missing",
             BillingGap::Price => "the price differs from the plan",
+            BillingGap::Difference => "the payment service’s records differ from ours and have to be checked first",
             BillingGap::Currency => "the plan is in another currency",
         })
         .collect();

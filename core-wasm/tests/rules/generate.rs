@@ -110,13 +110,13 @@ fn status() -> impl Strategy<Value = SubscriptionStatus> {
 fn subscription() -> BoxedStrategy<SubscriptionFacts> {
     (
         (status(), option::weighted(0.2, instant()), option::weighted(0.1, instant()), option::of(instant())),
-        (option::weighted(0.9, plan()), mostly(), mostly(), prop::bool::weighted(0.1)),
+        (option::weighted(0.9, plan()), mostly(), mostly(), prop::bool::weighted(0.1), prop::bool::weighted(0.1)),
         (option::weighted(0.3, number()), option::weighted(0.3, instant()), number(), vec(invoice(), 0..4)),
     )
         .prop_map(
             |(
                 (status, starts_at, ends_at, trial_ends_at),
-                (plan, has_stripe_subscription, has_stripe_item, price_at_odds),
+                (plan, has_stripe_subscription, has_stripe_item, price_at_odds, stripe_differs),
                 (confirmed_quantity, in_doubt_since, billed, mut invoices),
             )| {
                 invoices.sort_unstable();
@@ -129,6 +129,7 @@ fn subscription() -> BoxedStrategy<SubscriptionFacts> {
                     has_stripe_subscription,
                     has_stripe_item,
                     price_at_odds,
+                    stripe_differs,
                     confirmed_quantity,
                     in_doubt_since,
                     billed,

@@ -91,10 +91,10 @@ fn one_is_singular() {
 
 #[test]
 fn every_gap_and_every_status_has_words_of_its_own() {
-    use BillingGap::{Connection, Currency, Item, Price, Subscription};
+    use BillingGap::{Connection, Currency, Difference, Item, Price, Subscription};
     use SubscriptionStatus::{Active, Canceled, Expired, Paused, Scheduled, Unpaid};
     for locale in Locale::ALL {
-        let gaps = [Connection, Subscription, Item, Price, Currency]
+        let gaps = [Connection, Subscription, Item, Price, Difference, Currency]
             .map(|gap| explain(&Reason::BillingIncomplete { missing: vec![gap] }, locale).detail);
         assert_eq!(gaps.iter().collect::<BTreeSet<_>>().len(), gaps.len());
         let statuses = [None, Some(Scheduled), Some(Active), Some(Unpaid), Some(Paused), Some(Canceled), Some(Expired)]

@@ -166,6 +166,7 @@ fn of_subscription(subscription: &SubscriptionRecord) -> SubscriptionFacts {
         has_stripe_subscription: subscription.stripe_subscription_id.is_some(),
         has_stripe_item: subscription.stripe_item_id.is_some(),
         price_at_odds: subscription.price_at_odds,
+        stripe_differs: subscription.provider_differs,
         confirmed_quantity: subscription.confirmed_quantity,
         in_doubt_since: subscription.in_doubt_since,
         billed: subscription.billed,

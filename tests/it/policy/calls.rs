@@ -39,6 +39,7 @@ pub(super) fn mandate() -> MandateFacts {
             has_stripe_subscription: true,
             has_stripe_item: true,
             price_at_odds: false,
+            stripe_differs: false,
             confirmed_quantity: Some(2),
             in_doubt_since: None,
             billed: 2,

@@ -142,6 +142,8 @@ async fn what_only_somebody_can_mend_stops_activations_until_it_is_mended(databa
         assert_eq!(writes(&scene), before, "{kind}");
         let refused = scene.api.activate(ADMIN, PAID, "f2").await;
         assert_eq!((refused.status, refused.code().as_str()), (402, "billing-incomplete"), "{kind}: {}", refused.text);
+        let gaps = if kind == "price-differs" { json!(["price", "difference"]) } else { json!(["difference"]) };
+        assert_eq!(refused.json()["reasons"][0]["params"]["missing"], gaps, "{kind}");
         edit(&scene, mend);
         let (code, review) = reconcile(&scene.setup, &[]);
         assert_eq!((code, kinds(&review, PAID)), (0, only(&[])), "{review:#}");
@@ -158,6 +160,7 @@ async fn an_item_that_is_gone_is_an_alarm(database: &TestDatabase) {
     assert_eq!(writes(&scene), before);
     let refused = scene.api.activate(ADMIN, PAID, "f2").await;
     assert_eq!((refused.status, refused.code().as_str()), (402, "billing-incomplete"), "{}", refused.text);
+    assert_eq!(refused.json()["reasons"][0]["params"]["missing"], json!(["difference"]));
     assert_eq!(scene.api.states(ADMIN, PAID).await.len(), 2, "nothing is taken for cancelled");
 }
 

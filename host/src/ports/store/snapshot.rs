@@ -166,9 +166,10 @@ pub struct SubscriptionRecord {
     pub stripe_subscription_id: Option<String>,
     /// The provider's id of the counting item. Never leaves the host.
     pub stripe_item_id: Option<String>,
-    /// Whether the provider was seen to charge another price or currency than the plan says, or to have something else on
-    /// file that keeps new instances from being billed correctly.
+    /// Whether the provider was seen to charge another price or currency than the plan says.
     pub price_at_odds: bool,
+    /// Whether a comparison found something at the provider that keeps new instances from being billed correctly.
+    pub provider_differs: bool,
     /// The quantity confirmed last: by the newest applied operation or reading.
     pub confirmed_quantity: Option<i64>,
     /// Since when its unresolved operation is in doubt.
