@@ -11,7 +11,7 @@ use crate::wasm;
 /// The name of the module: of policy.js, policy.d.ts, policy_bg.wasm and policy_bg.wasm.d.ts.
 const NAME: &str = "policy";
 
-/// Makes `folder` hold the module and its glue, and nothing else.
+/// Writes the module and its glue into `folder`.
 pub(crate) fn generate(module: Vec<u8>, folder: &Path) -> anyhow::Result<()> {
     let made = tempfile::tempdir()?;
     Bindgen::new()
@@ -22,9 +22,19 @@ pub(crate) fn generate(module: Vec<u8>, folder: &Path) -> anyhow::Result<()> {
         .remove_producers_section(true)
         .generate(made.path())
         .context("wasm-bindgen cannot make the module for browsers")?;
-    for entry in fs::read_dir(made.path())? {
+    copy(made.path(), folder)
+}
+
+/// Copies files and folders; what is there with the same content is left alone.
+fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
+    for entry in fs::read_dir(from)? {
         let entry = entry?;
-        wasm::write_if_changed(&folder.join(entry.file_name()), &fs::read(entry.path())?)?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            wasm::write_if_changed(&target, &fs::read(entry.path())?)?;
+        }
     }
     Ok(())
 }

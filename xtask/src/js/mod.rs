@@ -13,13 +13,8 @@ use crate::workspace::Workspace;
 use crate::{setup, wasm};
 
 /// What the rules, built for browsers, are made into.
-const RULES: wasm::Build<'_> = wasm::Build {
-    folder: "browser-build",
-    profile: "browser",
-    feature: "js",
-    link: &[],
-    variables: &[],
-};
+const RULES: wasm::Build<'_> =
+    wasm::Build { folder: "browser-build", profile: "browser", feature: "js", link: &[], variables: &[] };
 /// The variable from which core-wasm takes the digest of policy.wasm.
 const DIGEST: &str = "TURNPIKE_POLICY_DIGEST";
 
@@ -32,12 +27,13 @@ pub(crate) struct Args {
 
 pub(crate) fn run(workspace: &Workspace, args: &Args) -> anyhow::Result<()> {
     setup::rust_target::ensure(workspace)?;
-    if args.rules { rules(workspace) } else { build(workspace) }
+    let digest = wasm::build(workspace)?;
+    if args.rules { rules(workspace, &digest) } else { build(workspace, &digest) }
 }
 
-/// Builds policy.wasm, the rules for browsers, js/dist and target/page: whatever is not up to date.
-pub(crate) fn build(workspace: &Workspace) -> anyhow::Result<()> {
-    rules(workspace)?;
+/// Builds the rules for browsers, js/dist and target/page: whatever is not up to date. `digest` is that of policy.wasm.
+pub(crate) fn build(workspace: &Workspace, digest: &str) -> anyhow::Result<()> {
+    rules(workspace, digest)?;
     npm::install(workspace)?;
     let stamp = Stamp::of(workspace)?;
     if stamp.is_fresh() {
@@ -51,13 +47,12 @@ pub(crate) fn build(workspace: &Workspace) -> anyhow::Result<()> {
 
 /// The checks of js/: types, unit tests, texts, sizes.
 pub(crate) fn check(workspace: &Workspace) -> anyhow::Result<()> {
-    ["check", "test", "budgets"].into_iter().try_for_each(|script| npm::script(workspace, script))
+    ["check", "test"].into_iter().try_for_each(|script| npm::script(workspace, script))
 }
 
-/// Builds policy.wasm, and js/src/wasm with its digest in it.
-fn rules(workspace: &Workspace) -> anyhow::Result<()> {
-    let digest = wasm::build(workspace)?;
-    let variables = [(DIGEST, digest.as_str())];
+/// Builds js/src/wasm with the digest in it.
+fn rules(workspace: &Workspace, digest: &str) -> anyhow::Result<()> {
+    let variables = [(DIGEST, digest)];
     let module = wasm::Build { variables: &variables, ..RULES }
         .run(workspace)
         .context("the rules cannot be built for browsers")?;

@@ -44,7 +44,9 @@ pub(crate) fn script(workspace: &Workspace, name: &str) -> anyhow::Result<()> {
 
 fn node_is_there() -> anyhow::Result<()> {
     if process::on_path("npm").is_none() {
-        bail!("`npm` is missing: install node {OLDEST_NODE} or newer from https://nodejs.org or with the system's package manager");
+        bail!(
+            "`npm` is missing: install node {OLDEST_NODE} or newer from https://nodejs.org or with the system's package manager"
+        );
     }
     let version = process::output(Command::new("node").arg("--version"))?;
     match major(&version) {

@@ -10,8 +10,8 @@ use std::{fs, io::ErrorKind};
 use anyhow::{Context, bail};
 use sha2::{Digest, Sha256};
 
-use self::module::Module;
 pub(crate) use self::build::Build;
+use self::module::Module;
 use crate::setup::rust_target;
 use crate::workspace::Workspace;
 
