@@ -36,10 +36,10 @@ async function shows(folder) {
   const server = await serve(folder, null);
   const { page, faults } = await open(browser, `${server.origin}/`);
   try {
-    await page.locator('turnpike-store[data-state="ready"]').waitFor({ timeout: 20_000 });
-    await page.getByRole("heading", { name: "Chatbot" }).waitFor({ timeout: 5_000 });
+    await page.locator('turnpike-store[data-state="ready"]').waitFor({ timeout: 30_000 });
+    await page.getByRole("heading", { name: "Chatbot" }).waitFor({ timeout: 30_000 });
     assert.equal(await page.locator('li[data-feature="chatbot"]').count(), 1);
-    await page.getByText("Acme AG").first().waitFor({ state: "attached", timeout: 5_000 });
+    await page.getByText("Acme AG").first().waitFor({ state: "attached", timeout: 30_000 });
     await page.addStyleTag({ content: blocks.get("theme.css") });
     const accent = () => getComputedStyle(document.querySelector("turnpike-store")).getPropertyValue("--turnpike-accent");
     assert.equal(await page.evaluate(accent), "#6b2fb3");

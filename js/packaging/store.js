@@ -1,4 +1,5 @@
 // A store with fixed answers on this machine, so that the README's examples have somebody to talk to.
+import { EventEmitter, once } from "node:events";
 import { createServer } from "node:http";
 import { answerFor } from "./projects/case.js";
 
@@ -29,8 +30,12 @@ const ANSWERS = {
   },
 };
 
+const revision = (text) => `event: revision\ndata: {"revision":"${text}","digest":"none"}\n\n`;
+
 /** Starts it. Whoever asks needs the token `demo`; any page may ask. */
 export async function startStore() {
+  const streams = [];
+  const opened = new EventEmitter();
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, "http://host");
     const name = `${request.method} ${pathname}`;
@@ -46,7 +51,9 @@ export async function startStore() {
     if (request.headers.authorization !== "Bearer demo") return answer(401, { code: "unauthorized", status: 401, detail: "no token", reasons: [] });
     if (name === "GET /api/store/events") {
       response.writeHead(200, { "Content-Type": "text/event-stream" });
-      return response.write('event: revision\ndata: {"revision":"1","digest":"none"}\n\n');
+      streams.push(response);
+      opened.emit("stream");
+      return response.write(revision("1"));
     }
     if (name === "GET /api/store/preflight") return answer(200, { ...answerFor("none"), receivedAt: undefined });
     if (name === "POST /api/store/activate") {
@@ -58,6 +65,21 @@ export async function startStore() {
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
+    /** How many streams were opened so far. */
+    get opened() {
+      return streams.length;
+    },
+    /** How many are open. */
+    get open() {
+      return streams.filter((stream) => !stream.destroyed).length;
+    },
+    /** Resolves when so many were opened. */
+    untilOpened: async (count) => {
+      const signal = AbortSignal.timeout(30_000);
+      while (streams.length < count) await once(opened, "stream", { signal });
+    },
+    /** Tells all streams. */
+    tell: (text) => streams.filter((stream) => !stream.destroyed).forEach((stream) => stream.write(revision(text))),
     origin: `http://127.0.0.1:${server.address().port}`,
     close: () => {
       server.closeAllConnections();
