@@ -5,10 +5,11 @@ use std::path::Path;
 
 use anyhow::{Context, bail, ensure};
 
+use super::folder;
 use crate::workspace::Workspace;
 
-/// The package with one SVG file per icon, relative to the root; its version is in js/package-lock.json.
-const PACKAGE: &str = "js/node_modules/@mdi/svg";
+/// The package with one SVG file per icon; its version is in js/package-lock.json.
+const PACKAGE: &str = "node_modules/@mdi/svg";
 /// Bytes of lines after which a block ends: twice what the compression looks back, and quickly unpacked.
 const BLOCK: usize = 64 * 1024;
 /// The best compression, which is slow, and is not asked for often.
@@ -16,18 +17,18 @@ const LEVEL: u8 = 10;
 
 /// Packs the icons into target/icons, unless they are there from the same version of the package.
 pub(crate) fn pack(workspace: &Workspace) -> anyhow::Result<()> {
-    let package = workspace.root.join(PACKAGE);
+    let package = folder(workspace).join(PACKAGE);
     let version = version(&package)?;
-    let folder = workspace.root.join("target/icons");
+    let packed = workspace.icons();
     let stamp = workspace.root.join("target/icons.version");
-    if folder.is_dir() && fs::read_to_string(&stamp).is_ok_and(|packed| packed == version) {
+    if packed.is_dir() && fs::read_to_string(&stamp).is_ok_and(|stamped| stamped == version) {
         return Ok(());
     }
     let lines = lines(&package.join("svg"))?;
     let blocks = blocks(&lines);
     let bytes: usize = blocks.iter().map(|(_, block)| block.len()).sum();
     let new = workspace.root.join("target/icons.new");
-    for old in [&folder, &new] {
+    for old in [&packed, &new] {
         if old.exists() {
             fs::remove_dir_all(old).with_context(|| format!("cannot delete `{}`", old.display()))?;
         }
@@ -37,7 +38,7 @@ pub(crate) fn pack(workspace: &Workspace) -> anyhow::Result<()> {
         let file = new.join(first);
         fs::write(&file, block).with_context(|| format!("cannot write `{}`", file.display()))?;
     }
-    fs::rename(&new, &folder).with_context(|| format!("cannot write `{}`", folder.display()))?;
+    fs::rename(&new, &packed).with_context(|| format!("cannot write `{}`", packed.display()))?;
     fs::write(&stamp, &version).context("cannot remember the version of the icons")?;
     println!("icons  {version}  {} icons in {} blocks  {bytes} bytes", lines.len(), blocks.len());
     Ok(())
