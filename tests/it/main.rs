@@ -27,6 +27,7 @@ mod outages;
 mod page;
 mod planted;
 mod policy;
+mod preflight;
 mod quotes;
 #[path = "../cases/reader.rs"]
 mod reader;

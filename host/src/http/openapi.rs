@@ -9,9 +9,15 @@ use utoipa::{
 };
 
 use super::{
+<<<<<<< HEAD
     get_change, get_changes, get_features, get_instances, get_mandates, get_subscription_info, livez,
     page::{get_asset, get_icon, get_index, get_page},
     post_activate, post_changes, post_deactivate, post_quote, post_restore, post_stripe_webhook, readyz,
+=======
+    get_change, get_changes, get_events, get_features, get_instances, get_mandates, get_policy, get_preflight,
+    get_subscription_info, livez, post_activate, post_changes, post_deactivate, post_quote, post_restore,
+    post_stripe_webhook, readyz,
+>>>>>>> wasmjs
 };
 
 #[derive(OpenApi)]
@@ -30,6 +36,9 @@ use super::{
         get_instances::handler,
         post_restore::handler,
         post_quote::handler,
+        get_preflight::handler,
+        get_events::handler,
+        get_policy::handler,
         get_changes::handler,
         post_changes::handler,
         get_change::handler,

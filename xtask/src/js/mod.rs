@@ -32,7 +32,13 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> anyhow::Result<()> {
     if args.rules { rules(workspace, &digest) } else { build(workspace, &digest) }
 }
 
-/// Builds the rules for browsers, js/dist, target/icons and target/page: whatever is not up to date. `digest` is that of policy.wasm.
+/// Builds what the host embeds: policy.wasm, the icons and the page.
+pub(crate) fn embedded(workspace: &Workspace) -> anyhow::Result<()> {
+    build(workspace, &wasm::build(workspace)?)
+}
+
+/// Builds the rules for browsers, js/dist, target/icons and target/page: whatever is not up to date. `digest` is that of
+/// policy.wasm.
 pub(crate) fn build(workspace: &Workspace, digest: &str) -> anyhow::Result<()> {
     rules(workspace, digest)?;
     npm::install(workspace)?;

@@ -32,7 +32,7 @@ use crate::{
         auth::{AuthConfig, KeySource},
         browser::BrowserConfig,
     },
-    ports::clock::Clock,
+    ports::clock::{Clock, Millis},
 };
 
 /// Turns tokens into callers.
@@ -41,6 +41,15 @@ pub struct Authenticator {
     expected: Expected,
     clock: Arc<dyn Clock>,
     sessions: Option<Sessions>,
+}
+
+/// A caller, and until when the token speaks for them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authenticated {
+    /// Who asks.
+    pub caller: Caller,
+    /// From then on the token would not be accepted any more.
+    pub until: Millis,
 }
 
 /// Why nobody was authenticated. The words are for the log; callers are told the same for all of them.
@@ -102,10 +111,22 @@ impl Authenticator {
     /// # Errors
     /// [`AuthenticationError`].
     pub async fn authenticate(&self, headers: &HeaderMap) -> Result<Caller, AuthenticationError> {
+<<<<<<< HEAD
         self.verify(bearer::token(headers)?).await
     }
 
     async fn verify(&self, token: &str) -> Result<Caller, AuthenticationError> {
+=======
+        self.identify(headers).await.map(|authenticated| authenticated.caller)
+    }
+
+    /// The same, with the time for which the token speaks for the caller.
+    ///
+    /// # Errors
+    /// [`AuthenticationError`].
+    pub async fn identify(&self, headers: &HeaderMap) -> Result<Authenticated, AuthenticationError> {
+        let token = bearer::token(headers)?;
+>>>>>>> wasmjs
         let header = decode_header(token).map_err(|_| Rejected("the token cannot be read"))?;
         if header.crit.is_some() {
             // RFC 7515, 4.1.11: what is critical and not understood must be refused.

@@ -15,6 +15,7 @@ pub mod portfolio;
 pub mod provision;
 pub mod quote;
 pub mod snapshot;
+pub mod storefront;
 pub mod transaction;
 pub mod transfer;
 
@@ -23,8 +24,8 @@ use async_trait::async_trait;
 use self::{
     binding::BindingStore, catalogue::CatalogueStore, change::ChangeStore, check::CheckStore, health::HealthStore, inbox::InboxStore,
     ledger::LedgerStore, operation::OperationStore, outbox::OutboxStore, pause::PauseStore, portfolio::PortfolioStore,
-    provision::ProvisionStore, quote::QuoteStore, snapshot::SnapshotStore, transaction::TransactionStore,
-    transfer::TransferStore,
+    provision::ProvisionStore, quote::QuoteStore, snapshot::SnapshotStore, storefront::StorefrontStore,
+    transaction::TransactionStore, transfer::TransferStore,
 };
 
 /// All of the store, for the wiring. Use cases name only the traits they need.
@@ -43,6 +44,7 @@ pub trait Store:
     + CatalogueStore
     + ProvisionStore
     + QuoteStore
+    + StorefrontStore
     + TransferStore
     + HealthStore
     + Upkeep
@@ -64,6 +66,7 @@ impl<S> Store for S where
         + CatalogueStore
         + ProvisionStore
         + QuoteStore
+        + StorefrontStore
         + TransferStore
         + HealthStore
         + Upkeep
