@@ -11,5 +11,7 @@ export default defineConfig({
     target: "es2022",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // What is bundled is passed on, and its licenses go with it.
+    license: { fileName: "assets/licenses.txt" },
   },
 });
