@@ -5,8 +5,8 @@ use std::process::Command;
 
 use crate::js::npm;
 use crate::postgres::Cluster;
-use crate::setup::{chromium, pngquant};
 use crate::setup::postgres::Programs;
+use crate::setup::{chromium, pngquant};
 use crate::test::build_binaries;
 use crate::workspace::Workspace;
 use crate::{cargo, js, process};
@@ -28,28 +28,20 @@ impl Extent {
 }
 
 /// Runs all tests on SQLite, those of the flow on PostgreSQL as well, and prints the measures.
-pub(crate) fn run(
-    workspace: &Workspace,
-    postgres: &Programs,
-    cluster: &Cluster,
-    extent: Extent,
-) -> anyhow::Result<()> {
+pub(crate) fn run(workspace: &Workspace, postgres: &Programs, cluster: &Cluster, extent: Extent) -> anyhow::Result<()> {
     let tests = Tests::prepare(workspace)?;
     let numbers =
         [("BROWSER_AGREEMENT_CALLS", extent.calls.to_string()), ("BROWSER_SITUATIONS", extent.situations.to_string())];
     process::run(tests.npm("test").envs(numbers))?;
     process::run(
-        tests
-            .npm("test:flow")
-            .env("BROWSER_POSTGRES", cluster.url())
-            .env("BROWSER_PSQL", postgres.path("psql")),
+        tests.npm("test:flow").env("BROWSER_POSTGRES", cluster.url()).env("BROWSER_PSQL", postgres.path("psql")),
     )?;
     process::run(&mut tests.npm("measure"))
 }
 
 /// Makes the pictures of docs/screenshots anew.
 pub(crate) fn screenshots(workspace: &Workspace) -> anyhow::Result<()> {
-    js::build(workspace)?;
+    js::embedded(workspace)?;
     build_binaries(workspace)?;
     let pngquant = pngquant::ensure()?;
     process::run(Tests::prepare(workspace)?.npm("screenshots").env("BROWSER_PNGQUANT", pngquant))
