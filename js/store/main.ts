@@ -61,7 +61,10 @@ function store(access: Pick<TurnpikeStore, "getToken"> | Pick<TurnpikeStore, "cr
     speak(chosen);
   });
   shown.addEventListener("turnpike-signed-out", () => {
-    if (settings?.signIn.kind === "people") signIn();
+    // The element says what happened; below it the demo's people can sign in again.
+    person = null;
+    who.hidden = true;
+    if (settings?.signIn.kind === "people") main.append(people(settings.signIn.people, WORDS[locale], enter));
   });
   return shown;
 }

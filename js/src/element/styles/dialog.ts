@@ -63,6 +63,14 @@ export const dialog = css`
     background: var(--_surface);
   }
 
+  .sheet-foot small {
+    display: block;
+    font-weight: 400;
+  }
+  [data-confirm] {
+    padding-inline: var(--_5);
+  }
+
   .rows > div {
     display: grid;
     grid-template-columns: minmax(7rem, 1fr) 2fr;
