@@ -34,7 +34,7 @@ async function resultIn(folder, policy = STRICT) {
   try {
     const { page, faults } = await open(browser, `${server.origin}/`);
     try {
-      await page.waitForFunction(() => window.result !== undefined, null, { timeout: 20_000 });
+      await page.waitForFunction(() => window.result !== undefined, null, { timeout: 30_000 });
       return await page.evaluate(() => window.result);
     } catch (error) {
       throw new AggregateError([error, ...faults], faults.map(String).join("\n"));

@@ -43,7 +43,7 @@ function base(name: string): { answer: PreflightAnswer; question: PreflightQuest
 const reasons = [{ code: "not-admin", params: {}, detail: "the server's words", fix: "ask" }] as const;
 const decisions = {
   activate: [{ featureCode: "chatbot", allowed: false, reasons }],
-  deactivate: [{ instanceId: "i-1", featureCode: "chatbot", scope: "mine", allowed: true, reasons: [], endsInstance: true }],
+  deactivate: [{ instanceId: "i-1", featureCode: "chatbot", scope: "mine", allowed: true, reasons: [], endsInstance: true, pending: true }],
   restore: [{ instanceId: "i-2", featureCode: "chatbot", allowed: false, reasons, until: "2026-12-08T12:00:00.000Z" }],
 } as const;
 const activate = { kind: "activate", featureCode: "chatbot" } as const;
@@ -71,7 +71,7 @@ describe("the server's decision is used", () => {
     const told = { source: "server", because: "no-facts", current: true };
     expect(preflight.decide(member, activate)).toMatchObject({ ...told, allowed: false, reasons, endsInstance: null });
     const mine = { kind: "deactivate", instanceId: "i-1", scope: "mine" } as const;
-    expect(preflight.decide(member, mine)).toMatchObject({ ...told, allowed: true, endsInstance: true });
+    expect(preflight.decide(member, mine)).toMatchObject({ ...told, allowed: true, endsInstance: true, pending: true });
     expect(preflight.decide(member, { ...mine, scope: "mandate" })).toBeNull();
     expect(preflight.decide(member, { kind: "restore", instanceId: "i-2" })).toMatchObject({ ...told, allowed: false });
   });
@@ -99,6 +99,13 @@ describe("the server's decision is used", () => {
     expect([at(999), at(1_000)]).toEqual([true, false]);
     clock.at = RECEIVED;
   });
+});
+
+test("an end that is under way already is told beside what the rules say", () => {
+  const { answer } = base("access_held: own access held");
+  const mine = { kind: "deactivate", instanceId: "i-1", scope: "mine" } as const;
+  expect(preflight.decide(answer, mine)).toMatchObject({ source: "browser", allowed: true, pending: false });
+  expect(preflight.decide({ ...answer, decisions }, mine)).toMatchObject({ source: "browser", allowed: true, pending: true });
 });
 
 test("what the answer does not know is no decision", () => {
