@@ -4,7 +4,7 @@ import { css } from "lit";
 
 export const dialog = css`
   dialog {
-    width: min(34rem, calc(100vw - 2rem));
+    width: min(36rem, calc(100vw - 2rem));
     max-width: none;
     max-height: calc(100dvh - 2rem);
     padding: 0;
@@ -68,7 +68,7 @@ export const dialog = css`
     font-weight: 400;
   }
   [data-confirm] {
-    padding-inline: var(--_5);
+    flex: 0 1 auto;
   }
 
   .rows > div {

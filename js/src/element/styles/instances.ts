@@ -11,7 +11,7 @@ export const instances = css`
   }
   .row {
     display: grid;
-    grid-template-columns: minmax(9rem, 1.1fr) minmax(0, 4fr) minmax(9rem, auto);
+    grid-template-columns: minmax(8rem, 1fr) minmax(0, 5fr) minmax(8.5rem, auto);
     align-items: center;
     gap: var(--_2) var(--_5);
     padding: var(--_4) var(--_5);
@@ -26,7 +26,7 @@ export const instances = css`
   }
   .row-facts {
     display: grid;
-    grid-template-columns: repeat(4, minmax(0, 1fr));
+    grid-template-columns: 1.15fr 1.25fr 1fr 1.2fr;
     gap: var(--_2) var(--_4);
     font-size: var(--_size-s);
   }

@@ -22,7 +22,7 @@ const LINES: Readonly<Record<QuoteLine["kind"], TextKey>> = {
   unused: "line.unused",
   remaining: "line.remaining",
   period: "line.period",
-  other: "line.other",
+  other: "line.rest",
 };
 
 const TAXES: Readonly<Record<Quote["taxBehavior"], TextKey>> = {
