@@ -51,7 +51,9 @@ function enter(chosen: DemoPerson): void {
   person = chosen;
   who.hidden = false;
   speak();
-  show(store({ getToken: () => person?.token ?? "" }));
+  const shown = store({ getToken: () => person?.token ?? "" });
+  show(shown);
+  shown.focus();
 }
 
 function store(access: Pick<TurnpikeStore, "getToken"> | Pick<TurnpikeStore, "credentials">): TurnpikeStore {

@@ -17,7 +17,7 @@ export function sentence(s: Speaker, data: Snapshot | null, outcome: Outcome): s
     case "failed": {
       const [first] = outcome.fault.reasons;
       const title = s.say(failedKey(outcome.task.kind));
-      return [title, first?.detail, first?.fix].filter(Boolean).join(" ");
+      return [`${feature}:`, title, first?.detail, first?.fix].filter(Boolean).join(" ");
     }
     case "waiting":
       return s.say("slow.title");
@@ -28,7 +28,7 @@ export function sentence(s: Speaker, data: Snapshot | null, outcome: Outcome): s
     case "quote-changed":
       return s.say("said.quote-changed");
     case "quote-failed":
-      return `${s.say("quote.failed.title")} ${s.say("quote.failed.nothing")}`;
+      return `${feature}: ${s.say("quote.failed.title")} ${s.say("quote.failed.nothing")}`;
     case "change-failed":
       return s.say("said.change-failed", { feature });
   }
