@@ -12,6 +12,8 @@ export default defineConfig({
     emptyOutDir: true,
     target: "es2022",
     assetsInlineLimit: 0,
-    modulePreload: false,
+    modulePreload: { polyfill: false },
+    // What is bundled is passed on, and its licenses go with it.
+    license: { fileName: "assets/licenses.txt" },
   },
 });
