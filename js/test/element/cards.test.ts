@@ -68,7 +68,7 @@ it("offers another one and a restore where the rules allow them", () => {
 });
 
 it("lists several own instances, each with its own action", () => {
-  const card = only({ features: [feature("a", own("i", "active"), own("j", "suspended"))], decisions: decisions({ deactivate: { "i mine": ends, "j mine": no("no-access") } }) });
+  const card = only({ features: [feature("a", own("i", "active"), own("j", "suspended"))], decisions: decisions({ deactivate: { "i mine": ends, "j mine": { ...no("no-access"), endsInstance: null } } }) });
   expect([card.primary, card.own.map(({ offer }) => offer?.allowed)]).toEqual([null, [true, false]]);
 });
 
