@@ -4,7 +4,7 @@ use crate::postgres::Cluster;
 use crate::setup::postgres::{self, Programs};
 use crate::test::build_binaries;
 use crate::workspace::Workspace;
-use crate::{cargo, process};
+use crate::{cargo, js, process};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
