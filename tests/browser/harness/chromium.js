@@ -33,7 +33,7 @@ export function newContext(options = {}) {
  */
 export function pageTest(name, options, body) {
   const { context: contextOptions, ...testOptions } = options;
-  test(name, { timeout: 120_000, ...testOptions }, async (t) => {
+  test(name, { timeout: 240_000, ...testOptions }, async (t) => {
     const context = await newContext(contextOptions);
     context.setDefaultTimeout(20_000);
     const errors = [];
