@@ -12,6 +12,7 @@ mod changes;
 mod crashes;
 mod done_right;
 mod engines;
+mod events;
 mod gate_payment;
 mod host;
 mod http;

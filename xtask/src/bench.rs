@@ -1,7 +1,7 @@
 //! `cargo xtask bench …`: measurements, in release builds.
 
 use crate::workspace::Workspace;
-use crate::{cargo, process, wasm};
+use crate::{cargo, js, process};
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Bench {
@@ -13,6 +13,6 @@ pub(crate) fn run(workspace: &Workspace, bench: &Bench) -> anyhow::Result<()> {
     let name = match bench {
         Bench::Decide => "decide",
     };
-    wasm::build(workspace)?;
+    js::embedded(workspace)?;
     process::run(&mut cargo::command(workspace, &["bench", "--locked", "--package", "turnpike", "--bench", name]))
 }

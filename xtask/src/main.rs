@@ -6,6 +6,7 @@ mod cargo;
 mod demo;
 mod fmt;
 mod interrupt;
+mod js;
 mod lint;
 mod model;
 mod postgres;
@@ -40,6 +41,8 @@ enum Command {
     Test(test::Args),
     /// Build target/policy/policy.wasm and check it: no imports, size, memory, exports.
     Wasm(wasm::Args),
+    /// Build the rules for browsers, the npm package and the store page.
+    Js(js::Args),
     /// Format all crates.
     Fmt(fmt::Args),
     /// Clippy on everything and on each feature set of the rules, without warnings.
@@ -83,6 +86,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Demo(args) => demo::run(&workspace, &args),
         Command::Test(args) => test::run(&workspace, &args),
         Command::Wasm(args) => wasm::run(&workspace, &args),
+        Command::Js(args) => js::run(&workspace, &args),
         Command::Fmt(args) => fmt::run(&workspace, &args),
         Command::Lint => lint::run(&workspace),
         Command::Readme(args) => readme::run(&workspace, &args),

@@ -5,7 +5,7 @@ use std::env;
 use anyhow::bail;
 
 use crate::workspace::Workspace;
-use crate::{cargo, process, test, wasm};
+use crate::{cargo, js, process, test};
 
 /// The variable that holds the key of a Stripe test account.
 pub(crate) const STRIPE_TEST_KEY: &str = "STRIPE_TEST_KEY";
@@ -42,7 +42,7 @@ fn stripe(workspace: &Workspace) -> anyhow::Result<()> {
     if !has_stripe_key()? {
         bail!("{STRIPE_TEST_KEY} is not set: it must hold the key of a Stripe test account");
     }
-    wasm::build(workspace)?;
+    js::embedded(workspace)?;
     let scenarios =
         ["test", "--locked", "--package", "turnpike", "--test", "it", "--", "stripe_account", "--test-threads=1"];
     process::run(&mut cargo::command(workspace, &scenarios))

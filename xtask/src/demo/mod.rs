@@ -15,7 +15,7 @@ use crate::setup::{rust_target, venv};
 use crate::test::build_binaries;
 use crate::token::DEMO_SECRET;
 use crate::workspace::Workspace;
-use crate::{process, wasm};
+use crate::{js, process};
 
 pub(crate) use self::service::Services;
 
@@ -48,7 +48,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> anyhow::Result<()> {
     let state = State::open(&folder, args.reset, &workspace.root.join(DATA))?;
     rust_target::ensure(workspace)?;
     let python = venv::ensure(workspace)?;
-    wasm::build(workspace)?;
+    js::embedded(workspace)?;
     build_binaries(workspace)?;
 
     let mut services = Services::new(&state.logs());
