@@ -13,7 +13,7 @@ use turnpike::{
 
 use super::{
     HOUR, NOW, after_claim, after_reading, after_sending, busy, claimed, confirmed, doubtful, invalid, not_sent,
-    others, ours, refused, saved, unknown, unreadable,
+    others, ours, refused, saved, strangers, unknown, unreadable,
 };
 
 /// After how long a dead host's operation is taken over.
@@ -137,13 +137,20 @@ fn lives() -> Vec<(&'static str, OperationRecord, Vec<Event>, &'static [&'static
         ("409, then the copy's answer", claimed(), vec![Sent(SetOutcome::InProgress), Sent(confirmed())],
             &["send op:1", "in_doubt for 500", "send op:1", "applied"]),
         ("429 with a wish", claimed(), vec![Sent(busy(Some(7000))), Sent(confirmed())],
-            &["send op:1", "prepared for 7000", "send op:1", "applied"]),
+            &["send op:1", "in_doubt for 7000", "send op:1", "applied"]),
+        ("429, though a copy was applied", claimed(), vec![Sent(busy(None)), Sent(gone()), Read(ours())],
+            &["send op:1", "in_doubt for 500", "send op:1", "read", "applied"]),
+        ("429 by a limit", claimed(), vec![Sent(busy(Some(600_000))), Sent(confirmed())],
+            &["send op:1", "prepared for 600000", "send op:1", "applied"]),
         ("401 until somebody mends it", claimed(), vec![Sent(SetOutcome::Unauthorized), Sent(SetOutcome::Unauthorized), Sent(confirmed())],
             &["send op:1", "prepared for 60000", "send op:1", "prepared for 60000", "send op:1", "applied"]),
         ("20 h old", first_sent(20 * HOUR), vec![Sent(confirmed())], &["send op:1", "applied"]),
         ("older, applied", first_sent(20 * HOUR + 1), vec![Read(ours())], &["read", "applied"]),
         ("older, not applied", first_sent(20 * HOUR + 1), vec![Read(others()), Sent(confirmed())],
             &["read", "prepared for 1000", "send op:2", "applied"]),
+        ("older, of a copy: a stranger wrote, until somebody answers for the rows", first_sent(20 * HOUR + 1),
+            vec![Read(strangers()), Read(strangers()), Read(others()), Sent(confirmed())],
+            &["read", "in_doubt for 60000", "read", "in_doubt for 60000", "read", "prepared for 1000", "send op:2", "applied"]),
         ("older, unreadable at first", first_sent(20 * HOUR + 1), vec![Read(unreadable()), Read(ours())],
             &["read", "in_doubt for 1000", "read", "applied"]),
         ("the period is over", claimed(), vec![Sent(date()), Sent(confirmed())],

@@ -42,7 +42,7 @@ fn after_reading(
     now: i64,
     jitter: i64,
 ) -> (OperationRecord, Action) {
-    next(operation, Event::Read { reading, otherwise }, now, jitter)
+    next(operation, Event::Read { reading, writers: vec!["op before".to_owned()], otherwise }, now, jitter)
 }
 
 /// An operation that this host has just claimed and never sent before.
@@ -148,6 +148,11 @@ fn ours() -> Result<Observation, ReadError> {
 /// A reading that names the operation before ours.
 fn others() -> Result<Observation, ReadError> {
     Ok(observation(3, Some("op before")))
+}
+
+/// A reading that names an operation that our rows do not know, at the very quantity of ours.
+fn strangers() -> Result<Observation, ReadError> {
+    Ok(observation(4, Some("stranger")))
 }
 
 fn unreadable() -> Result<Observation, ReadError> {

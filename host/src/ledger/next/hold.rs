@@ -52,10 +52,13 @@ pub fn claimed(operation: OperationRecord, now: Millis) -> OperationRecord {
     }
 }
 
-/// Sends while the key is young; later only a reading can tell what became of it.
+/// Sends while the key is young; later only a reading can tell what became of it. What was due long ago and never taken
+/// up may have been sent all the same, if these rows are an older copy.
 pub(super) fn after_claim(operation: &OperationRecord, now: Millis) -> Action {
-    match operation.first_sent_at {
-        Some(first) if now.saturating_sub(first) > KEY_LIFETIME => Action::Read(Otherwise::NewKey),
-        _ => Action::Send,
+    let is_old = |at: Millis| now.saturating_sub(at) > KEY_LIFETIME;
+    if operation.first_sent_at.is_some_and(is_old) || is_old(operation.next_at) {
+        Action::Read(Otherwise::NewKey)
+    } else {
+        Action::Send
     }
 }
