@@ -1,0 +1,31 @@
+// How the client shows who is asking: a bearer token that the embedding page hands out, or a cookie of the same site.
+
+/** Gives the present access token. It is asked again once when the server does not accept the one it gave. */
+export type GetToken = () => string | Promise<string>;
+
+/** Who is asking: a token, a cookie, or nobody. */
+export type Credentials =
+  | { readonly getToken: GetToken; readonly credentials?: never }
+  | { readonly credentials: "cookie"; readonly getToken?: never }
+  | { readonly getToken?: never; readonly credentials?: never };
+
+/** The part of a request that depends on it. */
+export interface Signed {
+  readonly headers: Record<string, string>;
+  readonly mode: RequestCredentials;
+  /** The token that was used. */
+  readonly token: string | null;
+}
+
+/** Signs one request. A token goes into the header only, never into an address. */
+export async function sign(credentials: Credentials, method: string): Promise<Signed> {
+  if (credentials.getToken) {
+    const token = await credentials.getToken();
+    return { headers: { Authorization: `Bearer ${token}` }, mode: "omit", token };
+  }
+  if (credentials.credentials === "cookie") {
+    // The host takes a POST with a cookie only with a header field that no form of another site can set.
+    return { headers: method === "POST" ? { "X-Turnpike": "1" } : {}, mode: "include", token: null };
+  }
+  return { headers: {}, mode: "omit", token: null };
+}

@@ -1,0 +1,66 @@
+// Watching a mandate: who shows its facts is told when they are stale.
+import { systemRuntime, type Runtime } from "../runtime.js";
+import type { StoreClient } from "../store-client.js";
+import { runFeed } from "./feed.js";
+import { browserTools, runShared, type SharingTools } from "./shared.js";
+import type { Revision, WatchEnd, WatchSource, WatchState } from "./types.js";
+
+export type { Revision, WatchEnd, WatchState } from "./types.js";
+
+export interface WatchOptions {
+  /** Told at once, and whenever facts or rules changed: look at the mandate anew (`client.preflight`). */
+  readonly onRevision: (revision: Revision) => void;
+  readonly onState?: (state: WatchState) => void;
+  /** Told when nothing more will come. */
+  readonly onEnd?: (reason: WatchEnd) => void;
+  readonly signal?: AbortSignal;
+  readonly runtime?: Runtime;
+  /** Shares one stream between the tabs of a browser, where it can; null for a stream of one's own. */
+  readonly sharing?: SharingTools | null;
+}
+
+/** Watches a mandate until the function that is returned is called or the signal is aborted. */
+export function watch(client: StoreClient, mandateId: string, options: WatchOptions): () => void {
+  const { onRevision, onState, onEnd, runtime = systemRuntime, sharing = browserTools() } = options;
+  const controller = new AbortController();
+  const { signal } = controller;
+  const stop = () => controller.abort();
+  if (options.signal?.aborted) stop();
+  options.signal?.addEventListener("abort", stop, { once: true, signal });
+
+  const quiet = (tell: () => void) => {
+    if (!signal.aborted) tell();
+  };
+  const sink = {
+    onRevision: (revision: Revision) => quiet(() => onRevision(revision)),
+    onState: distinct((state) => quiet(() => onState?.(state))),
+  };
+  const source: WatchSource = {
+    open: (signal) => client.openEvents(mandateId, { signal }),
+    poll: async (signal) => {
+      const { factsVersion, policyDigest } = await client.preflight(mandateId, { signal });
+      return { revision: factsVersion, digest: policyDigest };
+    },
+  };
+  const run = async () => {
+    const end = sharing
+      ? await runShared(`turnpike-store ${client.apiBase} ${mandateId}`, sharing, source, sink, runtime, signal)
+      : await runFeed(source, sink, runtime, signal);
+    quiet(() => onEnd?.(end));
+    stop();
+  };
+  run().catch((error: unknown) => {
+    // Being stopped is no failure; anything else is a fault that the page's own error reporting should see.
+    if (!signal.aborted) throw error;
+  });
+  return stop;
+}
+
+function distinct(tell: (state: WatchState) => void): (state: WatchState) => void {
+  let last: WatchState | null = null;
+  return (state) => {
+    if (state === last) return;
+    last = state;
+    tell(state);
+  };
+}

@@ -1,0 +1,14 @@
+// The typed HTTP client of the store.
+export * from "./answers.js";
+export type { ProblemCode, ReasonCode, RequestProblemCode } from "./codes.js";
+export type { Credentials, GetToken } from "./credentials.js";
+export {
+  NetworkError, ProblemError, StoreError, TimeoutError, UnexpectedAnswerError, type ProblemDocument,
+} from "./errors.js";
+export * from "./events/index.js";
+export type * from "./preflight-answer.js";
+export { defaultRetry, type RetrySettings } from "./retry.js";
+export { systemRuntime, type Runtime } from "./runtime.js";
+export { StoreClient, type CallOptions, type StoreClientOptions, type WishOptions } from "./store-client.js";
+export { isSettled, type WaitOptions } from "./waiting.js";
+export type * from "./wishes.js";

@@ -1,0 +1,39 @@
+// What a person may wish for: the bodies of the store's POST requests. Ids have 1 to 200 characters.
+
+export interface ActivateWish {
+  readonly featureCode: string;
+  readonly mandateId: string;
+  /** The quote that it is held to; each serves once. */
+  readonly quoteId?: string;
+}
+
+export interface DeactivateWish {
+  readonly featureCode: string;
+  readonly mandateId: string;
+  readonly instanceId: string;
+  /** `mine` (default): the caller's own access. `mandate`: the instance for all (admins). */
+  readonly scope?: "mine" | "mandate";
+  /** This colleague's access instead (admins); not together with `scope`. */
+  readonly userId?: string;
+  /** The quote that the end of the instance is held to. */
+  readonly quoteId?: string;
+}
+
+export interface RestoreWish {
+  readonly instanceId: string;
+  readonly mandateId: string;
+}
+
+/** 1 to 20 entries in both lists together. */
+export interface QuoteWish {
+  readonly mandateId: string;
+  /** Codes of features; one that stands twice is activated twice. */
+  readonly activate: readonly string[];
+  /** Ids of instances to be ended for all. */
+  readonly deactivate: readonly string[];
+}
+
+/** All of it at one instant, or nothing. */
+export interface ChangesWish extends QuoteWish {
+  readonly quoteId?: string;
+}

@@ -1,0 +1,2 @@
+// The package's main entry: the HTTP client and its types.
+export * from "./client/index.js";

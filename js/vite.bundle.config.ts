@@ -1,0 +1,24 @@
+// Bundles the package into dist/turnpike-store.bundle.js, for pages that use a script tag and no bundler of their own.
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  base: "./",
+  publicDir: false,
+  build: {
+    outDir: "dist",
+    emptyOutDir: false,
+    target: "es2022",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: "src/bundle.ts",
+      preserveEntrySignatures: "strict",
+      output: {
+        format: "es",
+        entryFileNames: "turnpike-store.bundle.js",
+        chunkFileNames: "bundle/[name]-[hash].js",
+        assetFileNames: "bundle/[name]-[hash][extname]",
+      },
+    },
+  },
+});
