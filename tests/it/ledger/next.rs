@@ -93,7 +93,7 @@ fn sendings() -> Vec<(&'static str, OperationRecord, SetOutcome, OperationRecord
         ("gone after doubt", doubtful(), refused(Refusal::Gone), tried(doubtful()), Action::Read(Otherwise::Reject(REFUSED))),
         ("invalid after doubt", doubtful(), invalid(), tried(doubtful()), Action::Read(Otherwise::Reject(REFUSED))),
         // The instant.
-        ("instant refused", claimed(), refused(Refusal::ProrationDate), renewed(from_now(claimed()), 500), paused(NO_INSTANT)),
+        ("instant refused", claimed(), refused(Refusal::ProrationDate), tried(claimed()), Action::Read(Otherwise::FromNow)),
         ("instant refused after doubt", doubtful(), refused(Refusal::ProrationDate), tried(doubtful()), Action::Read(Otherwise::FromNow)),
         ("instant refused without one", from_now(claimed()), refused(Refusal::ProrationDate), tried(from_now(claimed())), refused_for(REFUSED, 16_000)),
         ("instant refused without one after doubt", from_now(doubtful()), refused(Refusal::ProrationDate), tried(from_now(doubtful())), Action::Read(Otherwise::Reject(REFUSED))),

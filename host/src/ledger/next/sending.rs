@@ -4,7 +4,7 @@ use core_wasm::reason::Reason;
 
 use super::{
     Action, Otherwise,
-    pause::{LIMITED_FOR, LONGEST_ASKED_PAUSE, UNAUTHORIZED_PAUSE, backoff, from_now_on, paused, rejected},
+    pause::{LIMITED_FOR, LONGEST_ASKED_PAUSE, UNAUTHORIZED_PAUSE, backoff, paused, rejected},
 };
 use crate::ports::{
     billing::{Refusal, SetOutcome},
@@ -64,13 +64,9 @@ fn after_refusal(operation: OperationRecord, refusal: Refusal, now: Millis, jitt
             let outcome = rejected(&operation, reason, now, jitter);
             return (operation, Action::Settle(outcome));
         }
-        // The period rolled over meanwhile.
+        // The period rolled over meanwhile. It may have been judged before the key was looked up.
         Refusal::ProrationDate if operation.proration_at.is_some() => {
-            return if operation.may_have_run {
-                (operation, Action::Read(Otherwise::FromNow))
-            } else {
-                from_now_on(operation, now, jitter)
-            };
+            return (operation, Action::Read(Otherwise::FromNow));
         }
         Refusal::Gone | Refusal::ProrationDate | Refusal::Invalid { .. } => Reason::BillingRefused {},
     };
