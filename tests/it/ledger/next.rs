@@ -187,7 +187,9 @@ fn a_claimed_operation_is_sent_while_its_key_is_young() {
     }
     assert_eq!(KEY_LIFETIME, 20 * HOUR);
     // What was due so long ago was perhaps sent by whoever these rows were copied from.
-    for (due, action) in [(KEY_LIFETIME, Action::Send), (KEY_LIFETIME + 1, Action::Read(Otherwise::NewKey))] {
+    for (due, action) in
+        [(KEY_LIFETIME, Action::Send), (KEY_LIFETIME + 1, Action::Read(Otherwise::NewKey)), (NOW, Action::Send)]
+    {
         let never_sent = OperationRecord { next_at: NOW - due, first_sent_at: Some(NOW), ..claimed() };
         assert_eq!(after_claim(&never_sent, NOW), action, "due {due} ms ago");
     }

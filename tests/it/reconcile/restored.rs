@@ -90,6 +90,8 @@ async fn leaves_the_operation(database: &TestDatabase) {
     scene.host.kill();
     let copy = database.copy().await;
     scene.sim.clear_faults();
+    // The killed host may hold it still, and had come to long pauses.
+    database.execute("UPDATE operations SET lease_until = 0, next_at = 0 WHERE state = 'in_doubt'").await;
     scene.restart();
     scene.settled(PAID).await;
     let unlimited = json!({"format": "feature-store-fixture/1", "plans": [{
@@ -111,9 +113,11 @@ async fn leaves_the_operation(database: &TestDatabase) {
     scene.restart();
     let held = "SELECT count(*) FROM operations WHERE last_error LIKE '%this ledger does not know%'";
     eventually("it is left to an operator", || async { copy.number(held).await == 1 }).await;
-    eventually("that is an alarm", || async {
+    eventually("that is an alarm, and so is its age", || async {
         let log = scene.host.log();
-        log.lines().any(|line| line.contains("ERROR") && line.contains("does not know wrote last"))
+        ["does not know wrote last", "an operation is still unresolved"]
+            .iter()
+            .all(|words| log.lines().any(|line| line.contains("ERROR") && line.contains(words)))
     })
     .await;
     let (code, review) = reconcile(&scene.setup, &[]);

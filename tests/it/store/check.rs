@@ -82,18 +82,18 @@ async fn the_account_is_bound_once_unless_anew(database: TestDatabase) {
 async fn a_writer_that_was_answered_for_is_known(database: TestDatabase) {
     let store = seeded(&database).await;
     reserve(&store, &started("c1", "i1", 0)).await.expect("an instance");
-    assert!(store.known_writers("o1").await.expect("an answer").is_empty());
+    assert!(store.known_writers("op-c1").await.expect("an answer").is_empty());
     let bound = store.position("s-alpha").await.expect("an answer").expect("a position").bound;
     store.accept_writer(&bound, "stranger", &deed("s-alpha")).await.expect("written");
-    assert_eq!(store.known_writers("o1").await.expect("an answer"), ["stranger"]);
+    assert_eq!(store.known_writers("op-c1").await.expect("an answer"), ["stranger"]);
     let position = store.position("s-alpha").await.expect("an answer").expect("a position");
     assert_eq!(position.accepted_operation_id.as_deref(), Some("stranger"));
     assert_eq!(database.number("SELECT count(*) FROM audit WHERE subject = 's-alpha'").await, 1);
     // Another item is another story, before and after.
     database.execute("UPDATE checks SET stripe_item_id = 'si_other', synced_at = 1, checked_at = 1, in_sync = 1").await;
-    assert!(store.known_writers("o1").await.expect("an answer").is_empty());
+    assert!(store.known_writers("op-c1").await.expect("an answer").is_empty());
     store.accept_writer(&bound, "another", &deed("s-alpha")).await.expect("written");
-    assert_eq!(store.known_writers("o1").await.expect("an answer"), ["another"]);
+    assert_eq!(store.known_writers("op-c1").await.expect("an answer"), ["another"]);
     assert_eq!(store.position("s-alpha").await.expect("an answer").expect("a position").synced_at, None);
 }
 

@@ -52,11 +52,11 @@ pub fn claimed(operation: OperationRecord, now: Millis) -> OperationRecord {
     }
 }
 
-/// Sends while the key is young; later only a reading can tell what became of it. What was due long ago and never taken
-/// up may have been sent all the same, if these rows are an older copy.
+/// Sends while the key is young; later only a reading can tell what became of it. What was put off and not taken up when it
+/// was due may have been sent all the same, if these rows are an older copy. What never was put off is due at 0.
 pub(super) fn after_claim(operation: &OperationRecord, now: Millis) -> Action {
     let is_old = |at: Millis| now.saturating_sub(at) > KEY_LIFETIME;
-    if operation.first_sent_at.is_some_and(is_old) || is_old(operation.next_at) {
+    if operation.first_sent_at.is_some_and(is_old) || (operation.next_at > 0 && is_old(operation.next_at)) {
         Action::Read(Otherwise::NewKey)
     } else {
         Action::Send
