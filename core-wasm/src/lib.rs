@@ -20,6 +20,7 @@
 
 pub mod decision;
 pub mod facts;
+pub mod instants;
 pub mod question;
 pub mod reason;
 pub mod settings;

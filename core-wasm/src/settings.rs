@@ -85,6 +85,12 @@ pub const RESTORE_WINDOW: i64 = 7 * 24 * 60 * 60 * 1000;
 /// is left for what is not ours.
 pub const INVOICE_BUDGET: i64 = 15;
 
+/// For how long a billing operation may be in doubt before nothing more is added, in milliseconds.
+pub const DOUBT_LIMIT: i64 = 30_000;
+
+/// For how long an invoice counts against the budget, in milliseconds: 24 hours.
+pub const BUDGET_WINDOW: i64 = 24 * 60 * 60 * 1000;
+
 /// How many changes of one mandate may wait for billing.
 pub const MOST_WAITING: i64 = 20;
 

@@ -287,6 +287,7 @@ CREATE TABLE checks (
     checked_at BIGINT,                       -- the last comparison
     in_sync BIGINT,
     synced_at BIGINT,                        -- the last comparison without a difference
+    period_ends_at BIGINT,                   -- end of the billing period that the provider told then
     drift_since BIGINT,
     repair_since BIGINT,                     -- since when something differs that is repaired without asking
     repaired_at BIGINT,

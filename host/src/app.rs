@@ -28,6 +28,7 @@ use crate::{
         store::{Store, StoreError, Upkeep, check::CheckStore, snapshot::MembershipRecord},
     },
     reconcile::{ReconcileSettings, Reconciler},
+    watch::Watcher,
     webhooks::{Inbox, InboxSettings, Receiver, ReceiverSettings},
 };
 
@@ -138,12 +139,14 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
     let (webhooks, inbox) = webhooks(&config, &store, billing.clone(), &clock, &ids, &ledger).unzip();
     config.auth.required_keys()?;
     let readiness = Arc::new(Readiness::new(Arc::new(sql.clone())));
+    let watcher = Watcher::new(store.clone(), decider.clone(), clock.clone());
     let http = Http {
         desk,
         authenticator: Arc::new(Authenticator::new(&config.auth, clock.clone())?),
         limits: Arc::new(Limits::new(&config.limits)),
         readiness: readiness.clone(),
         ids: ids.clone(),
+        watcher: watcher.clone(),
         clock: clock.clone(),
         webhooks,
     };
@@ -173,6 +176,11 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
         background.spawn(async move { inbox.run(stop).await });
     }
     background.spawn(purge(store, clock, decider.settings().restore_window, stop_background.clone()));
+    // Open pages would keep a stopping host from its end: they are let go first.
+    background.spawn({
+        let stop = stop.clone();
+        async move { watcher.run(stop).await }
+    });
     tokio::spawn({
         let stop = stop.clone();
         async move {

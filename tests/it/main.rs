@@ -26,6 +26,7 @@ mod operator;
 mod outages;
 mod planted;
 mod policy;
+mod preflight;
 mod quotes;
 #[path = "../cases/reader.rs"]
 mod reader;

@@ -1,9 +1,6 @@
 //! Rule: billing answers: the oldest unresolved operation is not in doubt for long.
 
-use crate::{reason::Reason, situation::Activation};
-
-/// For how long an operation may be in doubt before new activations are refused, in milliseconds.
-pub const DOUBT_LIMIT: i64 = 30_000;
+use crate::{reason::Reason, settings::DOUBT_LIMIT, situation::Activation};
 
 /// Speaks against adding to a billable subscription while nobody knows what its last operation did.
 #[must_use]

@@ -1,9 +1,10 @@
 //! Rule: where an activation is paid at once, there is room for its invoice.
 
-use crate::{reason::Reason, settings::Gate, situation::Activation};
-
-/// For how long an invoice counts, in milliseconds: 24 hours.
-pub const BUDGET_WINDOW: i64 = 24 * 60 * 60 * 1000;
+use crate::{
+    reason::Reason,
+    settings::{BUDGET_WINDOW, Gate},
+    situation::Activation,
+};
 
 /// Speaks against an invoice beyond the budget of the subscription, and tells when there is room again.
 #[must_use]

@@ -8,13 +8,12 @@ use core_wasm::{
         RoleFacts, Scope, SubscriptionFacts, SubscriptionStatus, Target,
     },
     question::{Call, Question, Single},
-    rules::invoice_budget_left::BUDGET_WINDOW,
-    settings::{AdminMatch, Gate, OrphanEnd, Settings},
+    settings::{AdminMatch, BUDGET_WINDOW, Gate, OrphanEnd, Settings},
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
 /// An instant at most a minute from the others, often just at the limit of doubt, or at the ends of time.
-fn instant() -> impl Strategy<Value = i64> {
+pub(crate) fn instant() -> impl Strategy<Value = i64> {
     prop_oneof![
         8 => 0_i64..4,
         8 => 29_999_i64..30_004,
@@ -162,7 +161,7 @@ pub(crate) fn mandate() -> BoxedStrategy<MandateFacts> {
         .boxed()
 }
 
-fn feature() -> BoxedStrategy<FeatureFacts> {
+pub(crate) fn feature() -> BoxedStrategy<FeatureFacts> {
     (
         select(vec!["chatbot", "notes"]),
         select(vec!["store", "store", "store", "system"]),

@@ -6,6 +6,7 @@ mod reader;
 mod cases;
 mod coverage;
 mod generate;
+mod instants;
 mod json;
 mod laws;
 mod reads;

@@ -6,7 +6,7 @@ use super::{Answered, Caller, Desk, DeskError};
 use crate::{
     facts,
     ports::store::{
-        change::{ChangeRecord, Listing},
+        change::{ChangeRecord, ListedChange, Listing},
         snapshot::Ask,
     },
 };
@@ -45,7 +45,7 @@ impl Desk {
         caller: &Caller,
         mandate_id: &str,
         before: Option<String>,
-    ) -> Result<Answered<(Vec<ChangeRecord>, Option<String>)>, DeskError> {
+    ) -> Result<Answered<(Vec<ListedChange>, Option<String>)>, DeskError> {
         let standing = self.standing(caller, mandate_id).await?;
         let Some(standing) = standing.filter(|standing| standing.member) else {
             return Ok(Answered::Refused(vec![Reason::MandateNotFound {}]));
@@ -61,7 +61,7 @@ impl Desk {
         let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
         let has_more = changes.len() > page;
         changes.truncate(page);
-        let next = changes.last().filter(|_| has_more).map(|change| change.id.clone());
+        let next = changes.last().filter(|_| has_more).map(|listed| listed.change.id.clone());
         Ok(Answered::Granted((changes, next)))
     }
 

@@ -12,6 +12,7 @@ mod features;
 mod inventory;
 mod mandates;
 mod occasion;
+mod preflight;
 mod quote;
 mod reserve;
 mod restore;
@@ -27,11 +28,13 @@ pub use activate::Activate;
 pub use deactivate::Deactivate;
 pub use features::{FeatureView, InstanceView};
 pub use inventory::InventoryView;
+pub use preflight::{ActivationVerdict, DeactivationVerdict, Preflight, RestoreVerdict};
 pub use quote::QuoteFault;
 pub use restore::Restore;
 pub use subscription::SubscriptionInfo;
 pub use wanted::Wanted;
 
+pub use crate::facts::PreflightFacts;
 use crate::{
     ledger::Ledger,
     policy::{Decider, PolicyError},

@@ -10,6 +10,8 @@ use crate::{facts, ports::store::snapshot::SubscriptionRecord};
 pub struct SubscriptionInfo {
     /// The subscription in force, else the latest; `None` when there never was one.
     pub subscription: Option<SubscriptionRecord>,
+    /// Whether it is in force.
+    pub in_force: bool,
     /// Instances that count against the plan's limit.
     pub counted: i64,
 }
@@ -26,7 +28,8 @@ impl Desk {
         mandate_id: Option<&str>,
     ) -> Result<Answered<SubscriptionInfo>, DeskError> {
         let portfolio = self.inner.store.portfolio(&caller.user_id, false).await?;
-        let decided = self.inner.decider.mandates(&facts::of_mandates(&portfolio, self.inner.clock.now()))?.decision;
+        let now = self.inner.clock.now();
+        let decided = self.inner.decider.mandates(&facts::of_mandates(&portfolio, now))?.decision;
         let found = portfolio.mandates.into_iter().zip(decided.mandates).find(|(mandate, standing)| match mandate_id {
             Some(id) => mandate.id == id && standing.member,
             None => standing.listed,
@@ -41,7 +44,10 @@ impl Desk {
             .subscription
             .and_then(|shown| usize::try_from(shown.index).ok())
             .filter(|index| *index < mandate.subscriptions.len())
-            .map(|index| mandate.subscriptions.swap_remove(index));
-        Ok(Answered::Granted(SubscriptionInfo { subscription, counted: mandate.counted }))
+            .map(|index| mandate.subscriptions.swap_remove(index))
+            // A period that is over says nothing about the present one.
+            .map(|one| SubscriptionRecord { period_ends_at: one.period_ends_at.filter(|end| *end > now), ..one });
+        let in_force = standing.subscription.is_some_and(|shown| shown.operative);
+        Ok(Answered::Granted(SubscriptionInfo { subscription, in_force, counted: mandate.counted }))
     }
 }

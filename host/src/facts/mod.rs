@@ -1,16 +1,19 @@
 //! The only builder of facts: from what the store read to what the rules look at. Pure; decides nothing.
 
+mod preflight;
+
 use core_wasm::facts::{
     ActivationFacts, DeactivationFacts, FeatureFacts, HeldInstanceFacts, InstanceFacts, MandateFacts, MandatesFacts,
     MembershipFacts, OverviewFacts, PlanFacts, RequestedInstance, RestoringFacts, RoleFacts, Scope, SubscriptionFacts,
     Target,
 };
 
+pub use self::preflight::{EndedEntry, FeatureEntry, InstanceEntry, PreflightFacts};
 use crate::ports::{
     clock::Millis,
     store::{
         portfolio::Portfolio,
-        snapshot::{FeatureRecord, MandateRecord, MembershipRecord, Snapshot, SubscriptionRecord},
+        snapshot::{FeatureRecord, InstanceRecord, MandateRecord, MembershipRecord, Snapshot, SubscriptionRecord},
     },
 };
 
@@ -50,12 +53,7 @@ pub fn of_deactivation(
         requested,
         scope,
         mandate: snapshot.mandate.as_ref().map(of_mandate),
-        instance: snapshot.instance.as_ref().map(|instance| InstanceFacts {
-            feature_code: instance.feature_code.clone(),
-            mandate_id: instance.mandate_id.clone(),
-            state: instance.state,
-            accesses: instance.accesses,
-        }),
+        instance: snapshot.instance.as_ref().map(of_instance),
         has_access: snapshot.instance.as_ref().is_some_and(|instance| instance.has_access),
     }
 }
@@ -171,6 +169,17 @@ fn of_subscription(subscription: &SubscriptionRecord) -> SubscriptionFacts {
         in_doubt_since: subscription.in_doubt_since,
         billed: subscription.billed,
         invoices: subscription.invoices.clone(),
+    }
+}
+
+/// Facts about a living instance.
+#[must_use]
+pub fn of_instance(instance: &InstanceRecord) -> InstanceFacts {
+    InstanceFacts {
+        feature_code: instance.feature_code.clone(),
+        mandate_id: instance.mandate_id.clone(),
+        state: instance.state,
+        accesses: instance.accesses,
     }
 }
 

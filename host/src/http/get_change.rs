@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     activation::{Answered, Caller, Desk},
-    ports::store::change::ChangeRecord,
+    ports::store::change::{ChangeRecord, ListedChange},
 };
 
 /// A change. Instants are ISO 8601 in UTC.
@@ -49,6 +49,9 @@ pub(super) struct Change {
     batch_id: Option<String>,
     /// The quote that it is held to.
     quote_id: Option<String>,
+    /// Who asked for it; in lists only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<String>,
 }
 
 /// Where a change can be looked up; `None` for an id that no header field can carry, which we do not make.
@@ -109,6 +112,12 @@ impl Change {
             reasons: explain_all(&change.reasons, locale),
             batch_id: change.batch.as_ref().map(|batch| batch.id.clone()),
             quote_id: change.quote_id.clone(),
+            by: None,
         }
+    }
+
+    /// A change of a list.
+    pub(super) fn listed(listed: ListedChange, locale: Locale) -> Self {
+        Self { by: listed.by, ..Self::of(&listed.change, locale) }
     }
 }

@@ -66,9 +66,10 @@ pub(super) async fn handler(
 ) -> Result<Json<Changes>, Problem> {
     limits.admit_user(Class::Read, &caller.user_id)?;
     match desk.changes(&caller, &asked.mandate_id, asked.before).await? {
-        Answered::Granted((changes, next)) => {
-            Ok(Json(Changes { changes: changes.iter().map(|change| Change::of(change, locale)).collect(), next }))
-        }
+        Answered::Granted((changes, next)) => Ok(Json(Changes {
+            changes: changes.into_iter().map(|listed| Change::listed(listed, locale)).collect(),
+            next,
+        })),
         Answered::Refused(reasons) => Err(Problem::refused(reasons)),
     }
 }

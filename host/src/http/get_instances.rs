@@ -61,6 +61,12 @@ pub(super) struct Price {
     currency: String,
 }
 
+impl From<(i64, String)> for Price {
+    fn from((minor, currency): (i64, String)) -> Self {
+        Self { minor, currency }
+    }
+}
+
 /// Lists the instances.
 #[utoipa::path(
     get,
@@ -103,7 +109,7 @@ impl From<InventoryView> for Instance {
             restorable_until: view.restorable_until.and_then(iso),
             by: view.by,
             users: view.users,
-            price: view.price.map(|(minor, currency)| Price { minor, currency }),
+            price: view.price.map(Price::from),
         }
     }
 }

@@ -9,6 +9,7 @@ use serde_json::Number;
 use utoipa::ToSchema;
 
 use super::{
+    get_instances::Price,
     instant::iso,
     limits::{Class, Limits},
     mandate_query::MandateQuery,
@@ -44,6 +45,20 @@ pub(super) struct Info {
     billing_in_sync: Option<bool>,
     /// When that was, ISO 8601 in UTC.
     billing_checked_at: Option<String>,
+    /// Label of the plan.
+    plan_label: Option<String>,
+    /// `NONE`, `MONTHLY` or `YEARLY`.
+    billing_period: Option<String>,
+    /// List price of one instance per billing period; null where the plan has none.
+    price: Option<Price>,
+    /// Whether the price is said to hold its taxes.
+    price_includes_tax: Option<bool>,
+    /// Instances on the bill; null while no subscription is in force.
+    billed_instances: Option<i64>,
+    /// What they cost per billing period by the list; null while no subscription is in force, or where there is no price.
+    bill: Option<Price>,
+    /// End of the present billing period, ISO 8601 in UTC; null where the billing provider did not tell it yet.
+    current_period_end: Option<String>,
 }
 
 /// Shows the subscription.
@@ -79,7 +94,20 @@ impl From<SubscriptionInfo> for Info {
     fn from(info: SubscriptionInfo) -> Self {
         let subscription: Option<&SubscriptionRecord> = info.subscription.as_ref();
         let plan: Option<&PlanRecord> = subscription.and_then(|subscription| subscription.plan.as_ref());
+        let price = plan.and_then(|plan| Some((plan.price_minor?, plan.currency.clone())));
+        let billed = subscription.filter(|_| info.in_force).map(|subscription| subscription.billed);
+        let bill = price
+            .as_ref()
+            .zip(billed)
+            .map(|((minor, currency), billed)| (minor.saturating_mul(billed), currency.clone()));
         Self {
+            plan_label: plan.and_then(|plan| plan.label.clone()),
+            billing_period: plan.map(|plan| plan.billing_period.clone()),
+            price: price.map(Price::from),
+            price_includes_tax: plan.map(|plan| plan.price_includes_tax),
+            billed_instances: billed,
+            bill: bill.map(Price::from),
+            current_period_end: subscription.and_then(|subscription| subscription.period_ends_at).and_then(iso),
             plan: subscription.map(|subscription| subscription.plan_key.clone()),
             status: subscription.map(|subscription| subscription.status),
             max_data_volume_mb: plan.and_then(|plan| plan.max_data_volume_mb),

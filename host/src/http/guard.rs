@@ -1,4 +1,4 @@
-//! What stands before every handler: a limit per address, a time limit, and a net for panics.
+//! What stands around every handler: a limit per address, a time limit, a net for panics, and word of what was written.
 
 use std::{any::Any, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -13,6 +13,7 @@ use super::{
     post_stripe_webhook,
     problem::{Cause, Problem},
 };
+use crate::watch::Watcher;
 
 /// Refuses what an address sends beyond its limit, before anything is looked at.
 pub(super) async fn address(State(limits): State<Arc<Limits>>, request: Request, next: Next) -> Response {
@@ -33,6 +34,16 @@ fn admit(limits: &Limits, peer: SocketAddr, request: &Request) -> Result<(), Exc
     } else {
         limits.admit_address(peer, request.headers())
     }
+}
+
+/// Lets open pages know at once of what a request of this host may have written.
+pub(super) async fn written(State(watcher): State<Watcher>, request: Request, next: Next) -> Response {
+    let writes = !request.method().is_safe();
+    let response = next.run(request).await;
+    if writes {
+        watcher.nudge();
+    }
+    response
 }
 
 /// Answers for a handler that takes too long. Dropping it is safe at any point: what it wrote by then is found and

@@ -21,7 +21,7 @@ pub enum Class {
     Activate,
     /// Deactivations: 10 a minute.
     Deactivate,
-    /// Quotes: 20 a minute.
+    /// Quotes and preflights: 20 a minute.
     Quote,
 }
 

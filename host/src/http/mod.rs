@@ -14,12 +14,16 @@ pub mod trace;
 
 mod activation_answer;
 mod desk_problem;
+mod etag;
 mod get_change;
 mod get_changes;
+mod get_events;
 mod get_features;
 mod get_instances;
 mod get_mandates;
 mod get_metrics;
+mod get_policy;
+mod get_preflight;
 mod get_subscription_info;
 mod guard;
 mod instant;
@@ -63,6 +67,7 @@ pub use self::{
 use crate::{
     activation::Desk,
     ports::{clock::Clock, ids::Ids},
+    watch::Watcher,
     webhooks::Receiver,
 };
 
@@ -79,6 +84,8 @@ pub struct Http {
     pub readiness: Arc<Readiness>,
     /// For trace ids.
     pub ids: Arc<dyn Ids>,
+    /// Tells open pages what changed.
+    pub watcher: Watcher,
     /// For durations in the log.
     pub clock: Arc<dyn Clock>,
     /// Where webhooks of the billing provider go; without secrets there is no such endpoint.
@@ -106,6 +113,9 @@ pub fn routes() -> Vec<Route> {
         reads("/api/store/instances", get_instances::handler),
         writes("/api/store/restore", post_restore::handler),
         writes("/api/store/quote", post_quote::handler),
+        reads("/api/store/preflight", get_preflight::handler),
+        reads("/api/store/events", get_events::handler),
+        reads("/api/store/policy/{module}", get_policy::handler),
         reads("/api/store/changes", get_changes::handler),
         writes("/api/store/changes", post_changes::handler),
         reads("/api/store/changes/{id}", get_change::handler),
@@ -127,6 +137,7 @@ fn writes<T: 'static>(path: &'static str, handler: impl Handler<T, Http>) -> Rou
 pub fn router(http: Http, request_timeout: Duration) -> Router {
     let tracer = Tracer { ids: http.ids.clone(), clock: http.clock.clone() };
     let (limits, clock) = (http.limits.clone(), http.clock.clone());
+    let watcher = http.watcher.clone();
     let has_webhooks = http.webhooks.is_some();
     routes()
         .into_iter()
@@ -136,6 +147,7 @@ pub fn router(http: Http, request_timeout: Duration) -> Router {
         .method_not_allowed_fallback(async || Problem::of(Cause::MethodNotAllowed))
         .with_state(http)
         // The last one is the outermost.
+        .layer(from_fn_with_state(watcher, guard::written))
         .layer(from_fn_with_state(limits, guard::address))
         .layer(from_fn_with_state(request_timeout, guard::time))
         .layer(CatchPanicLayer::custom(guard::panic))
@@ -170,5 +182,11 @@ impl FromRef<Http> for Arc<Readiness> {
 impl FromRef<Http> for Option<Receiver> {
     fn from_ref(http: &Http) -> Self {
         http.webhooks.clone()
+    }
+}
+
+impl FromRef<Http> for Watcher {
+    fn from_ref(http: &Http) -> Self {
+        http.watcher.clone()
     }
 }

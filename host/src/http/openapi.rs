@@ -9,8 +9,9 @@ use utoipa::{
 };
 
 use super::{
-    get_change, get_changes, get_features, get_instances, get_mandates, get_subscription_info, livez, post_activate,
-    post_changes, post_deactivate, post_quote, post_restore, post_stripe_webhook, readyz,
+    get_change, get_changes, get_events, get_features, get_instances, get_mandates, get_policy, get_preflight,
+    get_subscription_info, livez, post_activate, post_changes, post_deactivate, post_quote, post_restore,
+    post_stripe_webhook, readyz,
 };
 
 #[derive(OpenApi)]
@@ -25,6 +26,9 @@ use super::{
         get_instances::handler,
         post_restore::handler,
         post_quote::handler,
+        get_preflight::handler,
+        get_events::handler,
+        get_policy::handler,
         get_changes::handler,
         post_changes::handler,
         get_change::handler,

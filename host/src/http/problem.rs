@@ -61,6 +61,11 @@ pub enum Cause {
         /// Earliest next attempt.
         seconds: u64,
     },
+    /// The user has as many event streams open as may be.
+    TooManyStreams {
+        /// Most streams.
+        limit: usize,
+    },
     /// The idempotency key belongs to another body.
     IdempotencyKeyReused,
     /// Somebody gave up what was asked for before billing was told of it.
@@ -107,6 +112,7 @@ impl Cause {
             Self::NotFound => ("not-found", StatusCode::NOT_FOUND),
             Self::MethodNotAllowed => ("method-not-allowed", StatusCode::METHOD_NOT_ALLOWED),
             Self::RateLimited { .. } => ("rate-limited", StatusCode::TOO_MANY_REQUESTS),
+            Self::TooManyStreams { .. } => ("too-many-streams", StatusCode::TOO_MANY_REQUESTS),
             Self::IdempotencyKeyReused => ("idempotency-key-reused", StatusCode::UNPROCESSABLE_ENTITY),
             Self::Withdrawn => ("withdrawn", StatusCode::CONFLICT),
             Self::QuoteRequired => ("quote-required", StatusCode::PRECONDITION_REQUIRED),
@@ -131,7 +137,7 @@ impl Cause {
             }
             Self::MalformedJson { line, column } => json!({ "line": line, "column": column }),
             Self::InvalidField(fault) => fault.params(),
-            Self::PayloadTooLarge { limit } => json!({ "limit": limit }),
+            Self::PayloadTooLarge { limit } | Self::TooManyStreams { limit } => json!({ "limit": limit }),
             Self::RateLimited { seconds } => json!({ "retryAfter": seconds }),
             Self::Unauthorized
             | Self::WrongSignature
@@ -162,6 +168,7 @@ impl Cause {
                 Some(wait.div_ceil(1000).max(1))
             }
             Self::RateLimited { seconds } => Some(*seconds),
+            Self::TooManyStreams { .. } => Some(60),
             Self::RequestInProgress | Self::ChangePending => Some(1),
             Self::ServiceUnavailable | Self::PolicyUnavailable => Some(5),
             Self::Refused(reason) => (reason.profile().status == 503).then_some(30),

@@ -6,7 +6,7 @@ use super::{
     matrix::{self, Correction, Finding, Meanwhile, Ours},
 };
 use crate::ports::{
-    billing::{Inspection, ReadError},
+    billing::{InspectedItem, Inspection, ReadError},
     clock::Millis,
     store::{
         StoreError,
@@ -35,6 +35,12 @@ impl Look {
     #[must_use]
     pub fn in_sync(&self) -> bool {
         !self.findings.iter().any(Finding::is_difference)
+    }
+
+    /// Their item that counts instances.
+    fn item(&self) -> Option<&InspectedItem> {
+        let mut items = self.theirs.iter().flat_map(|theirs| &theirs.items);
+        items.find(|item| item.id == self.position.bound.target.item)
     }
 
     /// What is to be repaired without asking.
@@ -116,6 +122,7 @@ impl Reconciler {
             blocks: meanwhile >= Meanwhile::NothingAdded,
             holds: meanwhile == Meanwhile::NothingSent,
             findings: serde_json::to_string(&look.findings).unwrap_or_else(|_| "[]".to_owned()),
+            period_ends_at: look.item().and_then(|item| item.period).map(|(_, until)| until),
         };
         self.store.record_check(&check).await
     }
@@ -124,8 +131,7 @@ impl Reconciler {
     /// or the price is wrong, and allowed again when it is right.
     async fn keep_reading(&self, look: &Look) -> Result<(), StoreError> {
         let position = &look.position;
-        let item = look.theirs.iter().flat_map(|theirs| &theirs.items);
-        let Some(item) = item.into_iter().find(|item| item.id == position.bound.target.item) else { return Ok(()) };
+        let Some(item) = look.item() else { return Ok(()) };
         let Some(quantity) = item.quantity else { return Ok(()) };
         let at_odds = look.findings.iter().any(|finding| matches!(finding, Finding::PriceDiffers { .. }));
         let is_known = position.confirmed == Some(quantity) && position.price_at_odds.unwrap_or(false) == at_odds;

@@ -22,6 +22,8 @@ export interface DeactivateDecision {
   readonly reasons: readonly PolicyReason[];
   /** Whether the instance would end with it; null when it is refused. */
   readonly endsInstance: boolean | null;
+  /** Whether a change that waits for billing ends the instance already: ending it again is answered `change-pending`. */
+  readonly pending: boolean;
 }
 
 /** May this ended instance come back? */
@@ -30,8 +32,8 @@ export interface RestoreDecision {
   readonly featureCode: string;
   readonly allowed: boolean;
   readonly reasons: readonly PolicyReason[];
-  /** It can be restored until then. */
-  readonly until: string;
+  /** It can come back until before then. */
+  readonly until: string | null;
 }
 
 /** All that the rules look at but the time. Told to admins only. */

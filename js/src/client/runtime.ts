@@ -37,5 +37,11 @@ export const systemRuntime: Runtime = {
       signal?.addEventListener("abort", interrupted, { once: true });
     }),
   random: () => Math.random(),
-  uuid: () => crypto.randomUUID(),
+  uuid,
 };
+
+/** Browsers offer `randomUUID` on secure origins only; a store in somebody's own network may be plain HTTP. */
+function uuid(): string {
+  if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -187,10 +187,12 @@ export class StoreClient {
   /** Sends a wish under its key. 202 keeps the key until the change is seen settled. */
   async #wish<T>(path: string, body: object, options: WishOptions, read: (reply: Reply, text: string) => T): Promise<T> {
     const text = wishText(path, body);
-    const key = options.idempotencyKey ?? this.#wishes.keyOf(text);
-    const headers = { "Idempotency-Key": key };
+    const { idempotencyKey, signal } = options;
+    const send = (key: string) =>
+      this.#repeated({ method: "POST", path, body, headers: { "Idempotency-Key": key }, signal });
+    if (idempotencyKey !== undefined) return read(await send(idempotencyKey), text);
     try {
-      const reply = await this.#repeated({ method: "POST", path, body, headers, signal: options.signal });
+      const reply = await send(this.#wishes.keyOf(text));
       const answer = read(reply, text);
       if (reply.status !== 202) this.#wishes.answered(text);
       return answer;

@@ -2,7 +2,7 @@
 import type { ExplainedReason } from "../client/answers.js";
 import type { ReasonCode } from "../client/codes.js";
 import type { ActivateDecision, DeactivateDecision, PreflightAnswer, RestoreDecision } from "../client/preflight-answer.js";
-import type { Locale, Reason } from "../wasm/policy.js";
+import type { Call, Locale, Reason } from "../wasm/policy.js";
 import type { PolicyModule } from "./policy-module.js";
 import { callFor, serverTime, type PreflightQuestion } from "./question.js";
 
@@ -26,6 +26,11 @@ export interface PreflightDecision {
   readonly reasons: readonly ExplainedReason<ReasonCode>[];
   /** Of a deactivation that is allowed: whether the instance ends with it. */
   readonly endsInstance: boolean | null;
+  /**
+   * Whether a change that waits for billing ends the instance already. That is no matter of the rules: what would be
+   * allowed is answered `change-pending` until billing has answered.
+   */
+  readonly pending: boolean;
   /** Who decided: the rules in this page, or the server when it answered. */
   readonly source: "browser" | "server";
   /** Why the server; null when the rules in this page decided. */
@@ -37,9 +42,9 @@ export interface PreflightDecision {
 export interface DecideOptions {
   /** The language of the rules' sentences; `de` by default. The server's come in the language it was asked in. */
   readonly locale?: Locale;
-  /** The newest version of the facts that is known, if it is not the answer's own. */
-  readonly factsVersion?: string;
-  /** The digest of the rules that the server is known to run by now, if it is not the answer's own. */
+  /** Whether something is known to have changed since the answer, as `watch` tells. */
+  readonly stale?: boolean;
+  /** The digest of the rules that the server is known to run by now, as `watch` tells, if it is not the answer's own. */
   readonly policyDigest?: string;
 }
 
@@ -57,7 +62,7 @@ export function decide(
     const call = callFor(answer, answer.facts, question, now);
     if (!call) return null;
     const decided = fromRules(policy, call, options.locale ?? "de");
-    if (decided) return decided;
+    if (decided) return { ...decided, pending: isPending(find(answer, question)) };
   }
   return fromServer(answer, question, because ?? "failure", now);
 }
@@ -65,13 +70,13 @@ export function decide(
 function whyServer(policy: PolicyModule | null, answer: PreflightAnswer, options: DecideOptions): ServerBecause | null {
   if (!answer.facts) return "no-facts";
   if (!policy) return "no-webassembly";
-  const { factsVersion = answer.factsVersion, policyDigest = answer.policyDigest } = options;
+  const { stale = false, policyDigest = answer.policyDigest } = options;
   const digest = policy.policyDigest();
   if (digest !== answer.policyDigest || digest !== policyDigest) return "other-policy";
-  return factsVersion === answer.factsVersion ? null : "stale";
+  return stale ? "stale" : null;
 }
 
-function fromRules(policy: PolicyModule, call: Parameters<PolicyModule["decide"]>[0], locale: Locale): PreflightDecision | null {
+function fromRules(policy: PolicyModule, call: Call, locale: Locale): Omit<PreflightDecision, "pending"> | null {
   const answer = policy.decide(call);
   const own = { source: "browser", because: null, current: true } as const;
   const explained = (reasons: readonly Reason[]) => reasons.map((reason) => explain(policy, reason, locale));
@@ -100,12 +105,17 @@ function fromServer(
   const { allowed, reasons } = found;
   const endsInstance = "endsInstance" in found ? found.endsInstance : null;
   const over = answer.validUntil !== null && now >= Date.parse(answer.validUntil);
-  return { allowed, reasons, endsInstance, source: "server", because, current: !over && because !== "stale" };
+  const current = !over && because !== "stale";
+  return { allowed, reasons, endsInstance, pending: isPending(found), source: "server", because, current };
 }
 
-function find(
-  { decisions }: PreflightAnswer, asked: PreflightQuestion,
-): ActivateDecision | DeactivateDecision | RestoreDecision | undefined {
+type ServerDecision = ActivateDecision | DeactivateDecision | RestoreDecision;
+
+function isPending(told: ServerDecision | undefined): boolean {
+  return told !== undefined && "pending" in told && told.pending;
+}
+
+function find({ decisions }: PreflightAnswer, asked: PreflightQuestion): ServerDecision | undefined {
   switch (asked.kind) {
     case "activate":
       return decisions.activate.find(({ featureCode }) => featureCode === asked.featureCode);

@@ -29,6 +29,7 @@ const PLACES: &[Place] = &[
     // Mandates.
     Place { callers: OUTSIDERS, request: "GET /api/store/subscription-info?mandateId={id}", body: "", foreign: "m-open", absent: "m-none" },
     Place { callers: OUTSIDERS, request: "GET /api/store/features?mandateId={id}", body: "", foreign: "m-open", absent: "m-none" },
+    Place { callers: OUTSIDERS, request: "GET /api/store/preflight?mandateId={id}", body: "", foreign: "m-open", absent: "m-none" },
     Place { callers: OUTSIDERS, request: "GET /api/store/instances?mandateId={id}", body: "", foreign: "m-open", absent: "m-none" },
     Place { callers: OUTSIDERS, request: "POST /api/store/activate", body: r#"{"featureCode": "f0", "mandateId": "{id}"}"#, foreign: "m-open", absent: "m-none" },
     Place { callers: OUTSIDERS, request: "POST /api/store/activate", body: r#"{"featureCode": "f0", "mandateId": "{id}"}"#, foreign: "m-system", absent: "m-none" },

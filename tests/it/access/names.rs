@@ -9,8 +9,10 @@ fn told(user: &str, request: &str) -> Vec<String> {
     if request.starts_with("GET /api/store/mandates") || request.starts_with("GET /api/store/features") {
         names.push(format!("Home name-{user}"));
     }
-    // Admins see who activated and who ended what is in their mandate.
-    if user == ADMIN && request.starts_with("GET /api/store/instances") {
+    // Admins see who activated and who ended what is in their mandate, and whose wishes are under way.
+    if user == ADMIN
+        && ["instances", "changes?"].iter().any(|list| request.starts_with(&format!("GET /api/store/{list}")))
+    {
         names.push(format!("\"by\":\"name-{ADMIN}\""));
     }
     names

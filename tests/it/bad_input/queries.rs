@@ -28,7 +28,9 @@ async fn what_is_wrong_with_a_query_is_said() {
         ("colour=red&mandateId=m-free&x=%00&x=1", "200"),
         ("mandateId=m%2Dfree", "200"),
     ] {
-        for path in ["/api/store/subscription-info", "/api/store/features", "/api/store/instances"] {
+        for path in
+            ["/api/store/subscription-info", "/api/store/features", "/api/store/instances", "/api/store/preflight"]
+        {
             let reply = trial.api.get(ADMIN, &format!("{path}?{query}")).await;
             // A mandate that is not there is no fault of a question about features.
             let expected = if path.ends_with("features") && expected.starts_with("404") { "200" } else { expected };

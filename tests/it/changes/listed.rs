@@ -52,7 +52,9 @@ async fn each_sees_what_is_theirs(database: &TestDatabase) {
     let scene = Scene::on(database).await;
     instance(&scene, FREE, "f0").await;
     assert_eq!(scene.api.activate("u-a0", FREE, "f1").await.status, 200);
-    assert_eq!(ids(&page(&scene, ADMIN, FREE, None).await).len(), 2);
+    let all = page(&scene, ADMIN, FREE, None).await;
+    let by: Vec<&Value> = all["changes"].as_array().expect("changes").iter().map(|change| &change["by"]).collect();
+    assert_eq!(by, ["name-u-a0", "name-u-admin"]);
     assert!(ids(&page(&scene, MEMBER, FREE, None).await).is_empty());
     database.execute("UPDATE changes SET user_id = 'u-member' WHERE feature_code = 'f1'").await;
     let own = page(&scene, MEMBER, FREE, None).await;

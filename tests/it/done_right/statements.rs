@@ -26,7 +26,8 @@ async fn statements_per_request_stay_within_the_budget(database: &TestDatabase) 
     let (_, first) = activation(&scene, PAID, "f1", None).await;
     deactivation(&scene, PAID, "f1", &first).await;
 
-    for path in ["/api/store/features", "/api/store/mandates", "/api/store/subscription-info"] {
+    let preflight = format!("/api/store/preflight?mandateId={PAID}");
+    for path in ["/api/store/features", "/api/store/mandates", "/api/store/subscription-info", &preflight] {
         let count = counted(&scene, || async { assert_eq!(scene.api.get(ADMIN, path).await.status, 200) }).await;
         assert!((1..=2).contains(&count), "{path}: {count}");
     }

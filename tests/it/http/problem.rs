@@ -20,6 +20,7 @@ fn host_causes() -> Vec<(Cause, &'static str, u16, Option<u64>)> {
         (Cause::NotFound, "not-found", 404, None),
         (Cause::MethodNotAllowed, "method-not-allowed", 405, None),
         (Cause::RateLimited { seconds: 7 }, "rate-limited", 429, Some(7)),
+        (Cause::TooManyStreams { limit: 4 }, "too-many-streams", 429, Some(60)),
         (Cause::IdempotencyKeyReused, "idempotency-key-reused", 422, None),
         (Cause::Withdrawn, "withdrawn", 409, None),
         (Cause::QuoteRequired, "quote-required", 428, None),

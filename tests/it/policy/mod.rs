@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 use turnpike::policy::Policy;
 
 /// The policy of this build, compiled once for all tests.
-fn embedded() -> Policy {
+pub(crate) fn embedded() -> Policy {
     static EMBEDDED: LazyLock<Policy> = LazyLock::new(|| Policy::embedded().unwrap());
     EMBEDDED.clone()
 }

@@ -1,17 +1,20 @@
 //! What an operator reads: the command's words, its exit codes, credits to be made good.
 
+use serde_json::json;
+
 use super::{SUB_PAID, activated, agreed, reconcile, set, told};
 use crate::{
     done_right::on_both_engines,
     engines::TestDatabase,
     host::Setup,
     scene::Scene,
-    world::{FREE, PAID},
+    world::{FREE, LAPSED, MEMBER, PAID},
 };
 
 on_both_engines!(
     people_read_what_differs_and_what_is_done,
     members_are_told_whether_and_when,
+    members_are_told_what_it_costs_and_until_when,
     an_instant_that_stripe_no_longer_credits_is_owed,
     what_cannot_be_found_out_is_two,
 );
@@ -39,6 +42,53 @@ async fn members_are_told_whether_and_when(database: &TestDatabase) {
     assert_eq!(in_sync, true);
     assert!(at.as_str().is_some_and(|at| at.ends_with('Z')), "{at}");
     assert_eq!(told(&scene, FREE).await, (serde_json::Value::Null, serde_json::Value::Null), "not billed");
+}
+
+async fn members_are_told_what_it_costs_and_until_when(database: &TestDatabase) {
+    let scene = Scene::on(database).await;
+    let info = |mandate: &'static str| {
+        let path = format!("/api/store/subscription-info?mandateId={mandate}");
+        let api = scene.api.clone();
+        async move { api.get(MEMBER, &path).await.json() }
+    };
+    for feature in ["f0", "f1"] {
+        activated(&scene, PAID, feature).await;
+    }
+    scene.settled(PAID).await;
+    let paid = info(PAID).await;
+    assert_eq!(
+        json!([paid["planLabel"], paid["billingPeriod"], paid["price"], paid["priceIncludesTax"]]),
+        json!(["PAID3", "MONTHLY", {"minor": 2950, "currency": "CHF"}, false])
+    );
+    assert_eq!(
+        json!([paid["billedInstances"], paid["bill"], paid["currentPeriodEnd"]]),
+        json!([2, {"minor": 5900, "currency": "CHF"}, null])
+    );
+    // The period's end is known once it was read, and no more when it is over.
+    assert_eq!(reconcile(&scene.setup, &[]).0, 0);
+    let end: jiff::Timestamp =
+        info(PAID).await["currentPeriodEnd"].as_str().expect("an instant").parse().expect("ISO 8601");
+    let told = scene.sim.subscription(SUB_PAID).expect("a subscription");
+    assert_eq!(json!(end.as_second()), told["items"]["data"][0]["current_period_end"]);
+    database.execute("UPDATE checks SET period_ends_at = 1000").await;
+    assert_eq!(info(PAID).await["currentPeriodEnd"], json!(null));
+
+    // What costs nothing, what nothing is known of, and what is in force no more.
+    let free = info(FREE).await;
+    assert_eq!(
+        json!([free["price"], free["bill"], free["billedInstances"]]),
+        json!([{"minor": 0, "currency": "CHF"}, {"minor": 0, "currency": "CHF"}, 0])
+    );
+    let lapsed = info(LAPSED).await;
+    assert_eq!(
+        json!([lapsed["price"], lapsed["bill"], lapsed["billedInstances"], lapsed["planLabel"]]),
+        json!([null, null, null, "FREE"])
+    );
+    database.execute("UPDATE subscriptions SET plan_key = 'GONE' WHERE id = 's-m-free'").await;
+    let unknown = info(FREE).await;
+    for field in ["planLabel", "billingPeriod", "price", "priceIncludesTax", "bill"] {
+        assert_eq!(unknown[field], json!(null), "{field}");
+    }
 }
 
 /// An end whose instant lies before the present period is credited from later on: the difference is listed.

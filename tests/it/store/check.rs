@@ -48,6 +48,7 @@ async fn a_round_is_complete_when_all_were_looked_at(database: TestDatabase) {
         blocks: false,
         holds: false,
         findings: "[]".to_owned(),
+        period_ends_at: None,
     };
     store.record_check(&check(NOW, true)).await.expect("recorded");
     store.record_check(&check(NOW + 2, false)).await.expect("recorded");

@@ -263,7 +263,7 @@ async fn changes_are_listed_newest_first(database: TestDatabase) {
     database.execute("UPDATE changes SET settled_at = 3 WHERE id = 'c1'").await;
     let listing = Listing { mandate_id: "m-alpha".into(), user_id: None, settled_after: 3, before: None, limit: 9 };
     let ids = async |listing: &Listing| -> Vec<String> {
-        store.changes(listing).await.expect("changes").into_iter().map(|change| change.id).collect()
+        store.changes(listing).await.expect("changes").into_iter().map(|listed| listed.change.id).collect()
     };
     assert_eq!(ids(&listing).await, ["c4", "c3", "c2"]);
     assert_eq!(ids(&Listing { settled_after: 2, limit: 2, ..listing.clone() }).await, ["c4", "c3"]);

@@ -51,6 +51,7 @@ async fn mandate_with_membership_roles_and_subscriptions(database: TestDatabase)
         alpha.plan,
         Some(PlanRecord {
             key: "PAID".into(),
+            label: None,
             price_minor: Some(9000),
             currency: "CHF".into(),
             price_includes_tax: false,

@@ -4,11 +4,11 @@ use async_trait::async_trait;
 
 use super::{
     SqlStore,
-    rows::change::{change, change_json},
+    rows::change::{change, change_json, change_members, listed},
 };
 use crate::ports::store::{
     StoreError,
-    change::{ChangeRecord, ChangeStore, Listing},
+    change::{ChangeRecord, ChangeStore, ListedChange, Listing},
 };
 
 /// One change: $1.
@@ -25,8 +25,9 @@ const OF_BATCH: &str = concat!(
 /// $1 mandate, $2 user or null, $3 settled after, $4 before which change or null, $5 how many. A cursor that is no change
 /// of the mandate lists nothing.
 const LISTED: &str = concat!(
-    "SELECT 'change' AS kind, c.seq AS seq, ",
-    change_json!(),
+    "SELECT 'change' AS kind, c.seq AS seq, CAST(json_object(",
+    change_members!(),
+    ", 'by', (SELECT w.username FROM users w WHERE w.id = c.user_id)) AS TEXT)",
     " AS json FROM changes c WHERE c.mandate_id = $1 AND (CAST($2 AS TEXT) IS NULL OR c.user_id = $2) ",
     "AND (c.settled_at IS NULL OR c.settled_at > $3) AND (CAST($4 AS TEXT) IS NULL ",
     "OR c.seq < (SELECT b.seq FROM changes b WHERE b.id = $4 AND b.mandate_id = $1)) ORDER BY c.seq DESC LIMIT $5"
@@ -44,7 +45,7 @@ impl ChangeStore for SqlStore {
         self.session.rows_alone(&self.readers, query).await?.iter().map(change).collect()
     }
 
-    async fn changes(&self, listing: &Listing) -> Result<Vec<ChangeRecord>, StoreError> {
+    async fn changes(&self, listing: &Listing) -> Result<Vec<ListedChange>, StoreError> {
         let query = self
             .session
             .query(LISTED)
@@ -53,6 +54,6 @@ impl ChangeStore for SqlStore {
             .bind(listing.settled_after)
             .bind(listing.before.clone())
             .bind(listing.limit);
-        self.session.rows_alone(&self.readers, query).await?.iter().map(change).collect()
+        self.session.rows_alone(&self.readers, query).await?.iter().map(listed).collect()
     }
 }

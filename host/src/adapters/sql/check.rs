@@ -93,14 +93,15 @@ const POSITION: &str = "SELECT 'position' AS kind, CAST(json_object('subscriptio
 /// that is gone since is no fault. $1 subscription, $2 and $3 target, $4 when, $5 in sync, $6 repairable, $7 blocks,
 /// $8 holds, $9 findings.
 const RECORD: &str = "INSERT INTO checks (subscription_id, stripe_subscription_id, stripe_item_id, due_at, looked_at, \
-     checked_at, in_sync, synced_at, drift_since, repair_since, blocks, holds, findings) \
+     checked_at, in_sync, synced_at, drift_since, repair_since, blocks, holds, findings, period_ends_at) \
      SELECT s.id, CAST($2 AS TEXT), CAST($3 AS TEXT), now_ms(), CAST($4 AS BIGINT), CAST($4 AS BIGINT), \
      CAST($5 AS BIGINT), CASE WHEN $5 = 1 THEN CAST($4 AS BIGINT) END, CASE WHEN $5 = 0 THEN CAST($4 AS BIGINT) END, \
-     CASE WHEN $6 = 1 THEN CAST($4 AS BIGINT) END, CAST($7 AS BIGINT), CAST($8 AS BIGINT), CAST($9 AS TEXT) \
+     CASE WHEN $6 = 1 THEN CAST($4 AS BIGINT) END, CAST($7 AS BIGINT), CAST($8 AS BIGINT), CAST($9 AS TEXT), \
+     CAST($10 AS BIGINT) \
      FROM subscriptions s WHERE s.id = $1 \
      ON CONFLICT (subscription_id) DO UPDATE SET lease_until = 0, looked_at = excluded.looked_at, \
      checked_at = excluded.checked_at, in_sync = excluded.in_sync, blocks = excluded.blocks, holds = excluded.holds, \
-     findings = excluded.findings, \
+     findings = excluded.findings, period_ends_at = excluded.period_ends_at, \
      stripe_subscription_id = excluded.stripe_subscription_id, stripe_item_id = excluded.stripe_item_id, \
      synced_at = CASE WHEN checks.stripe_item_id = excluded.stripe_item_id \
      THEN coalesce(excluded.synced_at, checks.synced_at) ELSE excluded.synced_at END, \
@@ -276,7 +277,8 @@ impl CheckStore for SqlStore {
             .bind(flag(check.repairable))
             .bind(flag(check.blocks))
             .bind(flag(check.holds))
-            .bind(check.findings.clone());
+            .bind(check.findings.clone())
+            .bind(check.period_ends_at);
         self.change(query).await.map(|_| ())
     }
 

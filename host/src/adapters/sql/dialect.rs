@@ -25,15 +25,21 @@ pub(super) enum Purpose {
 }
 
 /// What our SQL says, and how PostgreSQL says it.
-const POSTGRES_WORDS: [(&str, &str); 3] = [
+const POSTGRES_WORDS: [(&str, &str); 5] = [
     ("now_ms()", "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"),
     ("json_object(", "json_build_object("),
     ("json_group_array(", "json_agg("),
+    ("texts_of(", "json_array_elements_text("),
+    ("AS TEXT_LIST)", "AS JSON)"),
 ];
 
 /// What our SQL says, and how SQLite says it. It has one writer, so that there is nothing to skip.
-const SQLITE_WORDS: [(&str, &str); 2] =
-    [("now_ms()", "CAST(unixepoch('now', 'subsec') * 1000 AS INTEGER)"), (" FOR UPDATE SKIP LOCKED", "")];
+const SQLITE_WORDS: [(&str, &str); 4] = [
+    ("now_ms()", "CAST(unixepoch('now', 'subsec') * 1000 AS INTEGER)"),
+    ("texts_of(", "json_each("),
+    ("AS TEXT_LIST)", "AS TEXT)"),
+    (" FOR UPDATE SKIP LOCKED", ""),
+];
 
 impl Dialect {
     /// The engine that a database URL names.
@@ -55,8 +61,9 @@ impl Dialect {
         }
     }
 
-    /// Our SQL in the engine's words: the database's clock in milliseconds (`now_ms()`), JSON objects and lists, and
-    /// rows that others work on being skipped.
+    /// Our SQL in the engine's words: the database's clock in milliseconds (`now_ms()`), JSON objects and lists, the texts
+    /// of a list that is one value (`texts_of(CAST($1 AS TEXT_LIST))`, each as `value`), and rows that others work on being
+    /// skipped.
     pub(super) fn translate(self, sql: &str) -> String {
         let words: &[(&str, &str)] = match self {
             Self::Sqlite => &SQLITE_WORDS,

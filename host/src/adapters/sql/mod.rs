@@ -21,6 +21,7 @@ mod quote;
 mod rows;
 mod session;
 mod snapshot;
+mod storefront;
 mod transaction;
 mod transfer;
 mod upkeep;

@@ -44,6 +44,11 @@ impl Row {
     pub(super) fn decode<T: DeserializeOwned>(&self) -> Result<T, StoreError> {
         decode(&self.kind, &self.json)
     }
+
+    /// The row as it was read.
+    pub(super) fn text(&self) -> &str {
+        &self.json
+    }
 }
 
 /// A JSON text in its shape.

@@ -1,4 +1,4 @@
-//! The extractor: a handler that names a [`Caller`] is reached by authenticated users only.
+//! The extractors: a handler that names a [`Caller`], or an [`Authenticated`] one, is reached by authenticated users only.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderValue, header, request::Parts},
 };
 
-use super::{AuthenticationError, Authenticator};
+use super::{Authenticated, AuthenticationError, Authenticator};
 use crate::{
     activation::Caller,
     http::problem::{Cause, Problem},
@@ -21,8 +21,20 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        Authenticated::from_request_parts(parts, state).await.map(|authenticated| authenticated.caller)
+    }
+}
+
+impl<S> FromRequestParts<S> for Authenticated
+where
+    S: Send + Sync,
+    Arc<Authenticator>: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let authenticator: Arc<Authenticator> = FromRef::from_ref(state);
-        authenticator.authenticate(&parts.headers).await.map_err(|error| {
+        authenticator.identify(&parts.headers).await.map_err(|error| {
             tracing::info!(why = %error, "not authenticated");
             Problem::from(error)
         })

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::Authenticated;
 use crate::{activation::Caller, config::auth::AuthConfig, http::request::check_id, ports::clock::Millis};
 
 /// The claims that are looked at.
@@ -38,12 +39,13 @@ impl Expected {
         }
     }
 
-    /// The caller, if the claims count at the instant; else why not.
-    pub(super) fn check(&self, claims: Claims, now: Millis) -> Result<Caller, &'static str> {
+    /// The caller, if the claims count at the instant, and until when they do; else why not.
+    pub(super) fn check(&self, claims: Claims, now: Millis) -> Result<Authenticated, &'static str> {
         // Exact for every instant a token can have: milliseconds stay below 2^53.
         #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 fit into 53 bits")]
         let now = now as f64;
-        if now >= claims.exp * 1000.0 + self.leeway {
+        let until = claims.exp * 1000.0 + self.leeway;
+        if now >= until {
             return Err("the token has expired");
         }
         if claims.nbf.is_some_and(|from| now < from * 1000.0 - self.leeway) {
@@ -64,7 +66,9 @@ impl Expected {
         }
         // A name is for greeting only, so one that cannot be shown is no cause to refuse.
         let username = claims.username.as_str().filter(|name| check_id(name).is_ok()).unwrap_or(&claims.sub).to_owned();
-        Ok(Caller { user_id: claims.sub, username })
+        // Rounding makes it no later, and what no clock will ever show is the end of time.
+        #[expect(clippy::cast_possible_truncation, reason = "out of range becomes the nearest there is")]
+        Ok(Authenticated { caller: Caller { user_id: claims.sub, username }, until: until.floor() as Millis })
     }
 }
 

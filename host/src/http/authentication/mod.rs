@@ -28,7 +28,7 @@ use crate::{
         ConfigError,
         auth::{AuthConfig, KeySource},
     },
-    ports::clock::Clock,
+    ports::clock::{Clock, Millis},
 };
 
 /// Turns tokens into callers.
@@ -36,6 +36,15 @@ pub struct Authenticator {
     keys: Keys,
     expected: Expected,
     clock: Arc<dyn Clock>,
+}
+
+/// A caller, and until when the token speaks for them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authenticated {
+    /// Who asks.
+    pub caller: Caller,
+    /// From then on the token would not be accepted any more.
+    pub until: Millis,
 }
 
 /// Why nobody was authenticated. The words are for the log; callers are told the same for all of them.
@@ -70,6 +79,14 @@ impl Authenticator {
     /// # Errors
     /// [`AuthenticationError`].
     pub async fn authenticate(&self, headers: &HeaderMap) -> Result<Caller, AuthenticationError> {
+        self.identify(headers).await.map(|authenticated| authenticated.caller)
+    }
+
+    /// The same, with the time for which the token speaks for the caller.
+    ///
+    /// # Errors
+    /// [`AuthenticationError`].
+    pub async fn identify(&self, headers: &HeaderMap) -> Result<Authenticated, AuthenticationError> {
         let token = bearer::token(headers)?;
         let header = decode_header(token).map_err(|_| Rejected("the token cannot be read"))?;
         if header.crit.is_some() {

@@ -55,6 +55,12 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
                 format!("Bitte versuchen Sie es in {seconds} Sekunden noch einmal."),
             );
         }
+        Cause::TooManyStreams { limit } => {
+            return (
+                format!("Sie haben bereits {limit} Ansichten offen, die sich selbst aktualisieren."),
+                "Bitte schliessen Sie eine davon.".to_owned(),
+            );
+        }
         Cause::IdempotencyKeyReused => (
             "Dieser `Idempotency-Key` gehört zu einer Anfrage mit anderem Inhalt.",
             "Bitte verwenden Sie für jede neue Anfrage einen neuen Schlüssel.",

@@ -50,6 +50,12 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
                 format!("Please try again in {seconds} seconds."),
             );
         }
+        Cause::TooManyStreams { limit } => {
+            return (
+                format!("You already have {limit} views open that update themselves."),
+                "Please close one of them.".to_owned(),
+            );
+        }
         Cause::IdempotencyKeyReused => (
             "This `Idempotency-Key` belongs to a request with another body.",
             "Please use a new key for every new request.",

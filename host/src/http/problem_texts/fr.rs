@@ -54,6 +54,12 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
                 format!("Veuillez réessayer dans {seconds} secondes."),
             );
         }
+        Cause::TooManyStreams { limit } => {
+            return (
+                format!("Vous avez déjà {limit} vues ouvertes qui s'actualisent d'elles-mêmes."),
+                "Veuillez en fermer une.".to_owned(),
+            );
+        }
         Cause::IdempotencyKeyReused => (
             "Cet `Idempotency-Key` appartient à une requête dont le contenu est différent.",
             "Veuillez utiliser une nouvelle clé pour chaque nouvelle requête.",

@@ -52,6 +52,9 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
                 format!("Riprovi tra {seconds} secondi."),
             );
         }
+        Cause::TooManyStreams { limit } => {
+            return (format!("Ha già {limit} viste aperte che si aggiornano da sole."), "Ne chiuda una.".to_owned());
+        }
         Cause::IdempotencyKeyReused => (
             "Questo `Idempotency-Key` appartiene a una richiesta con un altro contenuto.",
             "Usi una nuova chiave per ogni nuova richiesta.",

@@ -25,7 +25,7 @@ pub trait ChangeStore: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError`].
-    async fn changes(&self, listing: &Listing) -> Result<Vec<ChangeRecord>, StoreError>;
+    async fn changes(&self, listing: &Listing) -> Result<Vec<ListedChange>, StoreError>;
 }
 
 /// Which changes to list.
@@ -86,6 +86,15 @@ pub struct ChangeRecord {
     pub batch: Option<Batch>,
     /// The quote that it is held to.
     pub quote_id: Option<String>,
+}
+
+/// A change in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedChange {
+    /// The change.
+    pub change: ChangeRecord,
+    /// Name of the user who asked for it, where that user is still on file.
+    pub by: Option<String>,
 }
 
 /// Several changes of one request.

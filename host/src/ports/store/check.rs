@@ -232,6 +232,8 @@ pub struct Check {
     pub holds: bool,
     /// What was found, as a JSON list.
     pub findings: String,
+    /// End of the present billing period, where the provider told it.
+    pub period_ends_at: Option<Millis>,
 }
 
 /// How the comparison of all subscriptions stands.

@@ -14,6 +14,7 @@ pub mod portfolio;
 pub mod provision;
 pub mod quote;
 pub mod snapshot;
+pub mod storefront;
 pub mod transaction;
 pub mod transfer;
 
@@ -22,8 +23,8 @@ use async_trait::async_trait;
 use self::{
     binding::BindingStore, change::ChangeStore, check::CheckStore, health::HealthStore, inbox::InboxStore,
     ledger::LedgerStore, operation::OperationStore, outbox::OutboxStore, pause::PauseStore, portfolio::PortfolioStore,
-    provision::ProvisionStore, quote::QuoteStore, snapshot::SnapshotStore, transaction::TransactionStore,
-    transfer::TransferStore,
+    provision::ProvisionStore, quote::QuoteStore, snapshot::SnapshotStore, storefront::StorefrontStore,
+    transaction::TransactionStore, transfer::TransferStore,
 };
 
 /// All of the store, for the wiring. Use cases name only the traits they need.
@@ -41,6 +42,7 @@ pub trait Store:
     + BindingStore
     + ProvisionStore
     + QuoteStore
+    + StorefrontStore
     + TransferStore
     + HealthStore
     + Upkeep
@@ -61,6 +63,7 @@ impl<S> Store for S where
         + BindingStore
         + ProvisionStore
         + QuoteStore
+        + StorefrontStore
         + TransferStore
         + HealthStore
         + Upkeep

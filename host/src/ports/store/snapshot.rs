@@ -183,6 +183,8 @@ pub struct SubscriptionRecord {
     pub in_sync: Option<bool>,
     /// When that was.
     pub checked_at: Option<Millis>,
+    /// End of the billing period, as the provider told it then.
+    pub period_ends_at: Option<Millis>,
 }
 
 /// A plan.
@@ -190,6 +192,8 @@ pub struct SubscriptionRecord {
 pub struct PlanRecord {
     /// Its key.
     pub key: String,
+    /// Its label.
+    pub label: Option<String>,
     /// Price per instance and period, minor units.
     pub price_minor: Option<i64>,
     /// Currency of the price.

@@ -11,21 +11,29 @@ use crate::{
     },
     ports::store::{
         StoreError,
-        change::{Batch, ChangeKind, ChangeRecord, ChangeState},
+        change::{Batch, ChangeKind, ChangeRecord, ChangeState, ListedChange},
         snapshot::RequestKey,
     },
 };
 
-/// The JSON text of a row of `changes c`.
-macro_rules! change_json {
+/// The members of the JSON object of `changes c`.
+macro_rules! change_members {
     () => {
-        "CAST(json_object('id', c.id, 'kind', c.kind, 'state', c.state, 'mandate_id', c.mandate_id, \
+        "'id', c.id, 'kind', c.kind, 'state', c.state, 'mandate_id', c.mandate_id, \
          'feature_code', c.feature_code, 'instance_id', c.instance_id, 'user_id', c.user_id, \
          'subject_id', c.subject_id, 'ends_instance', c.ends_instance, 'subscription_id', c.subscription_id, \
          'gate', c.gate, 'effective_at', c.effective_at, 'created_at', c.created_at, 'settled_at', c.settled_at, \
          'operation_id', c.operation_id, 'reasons', c.reasons, 'key_path', c.key_path, 'key', c.key, \
          'key_fingerprint', c.key_fingerprint, 'policy_digest', c.policy_digest, \
-         'batch_id', c.batch_id, 'batch_wish', c.batch_wish, 'quote_id', c.quote_id) AS TEXT)"
+         'batch_id', c.batch_id, 'batch_wish', c.batch_wish, 'quote_id', c.quote_id"
+    };
+}
+pub(in crate::adapters::sql) use change_members;
+
+/// The JSON text of a row of `changes c`.
+macro_rules! change_json {
+    () => {
+        concat!("CAST(json_object(", $crate::adapters::sql::rows::change::change_members!(), ") AS TEXT)")
     };
 }
 pub(in crate::adapters::sql) use change_json;
@@ -67,6 +75,9 @@ struct ChangeRow {
     batch_id: Option<String>,
     batch_wish: Option<String>,
     quote_id: Option<String>,
+    /// Name of the user, where it was asked.
+    #[serde(default)]
+    by: Option<String>,
 }
 
 /// Reads a row that was made with [`change_json`].
@@ -74,7 +85,20 @@ struct ChangeRow {
 /// # Errors
 /// [`StoreError::Inconsistent`].
 pub(in crate::adapters::sql) fn change(row: &Row) -> Result<ChangeRecord, StoreError> {
-    let row: ChangeRow = row.decode()?;
+    record(row.decode()?)
+}
+
+/// Reads a row that was made with [`change_members`] and `by`.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`].
+pub(in crate::adapters::sql) fn listed(row: &Row) -> Result<ListedChange, StoreError> {
+    let mut row: ChangeRow = row.decode()?;
+    let by = row.by.take();
+    Ok(ListedChange { change: record(row)?, by })
+}
+
+fn record(row: ChangeRow) -> Result<ChangeRecord, StoreError> {
     let key = match (row.key_path, row.key, row.key_fingerprint) {
         (Some(path), Some(key), Some(fingerprint)) => Some(RequestKey { path, key, fingerprint }),
         _ => None,

@@ -44,7 +44,7 @@ macro_rules! subscription_json {
          'starts_at', s.starts_at, 'ends_at', s.ends_at, 'trial_ends_at', s.trial_ends_at, \
          'stripe_subscription_id', CASE WHEN s.refused_binding = s.stripe_subscription_id THEN NULL \
          ELSE s.stripe_subscription_id END, 'stripe_item_id', s.stripe_item_id, \
-         'known_plan', p.key, 'price_minor', p.price_minor, 'currency', p.currency, \
+         'known_plan', p.key, 'plan_label', p.label, 'price_minor', p.price_minor, 'currency', p.currency, \
          'price_includes_tax', p.price_includes_tax, \
          'billing_period', p.billing_period, 'max_instances', p.max_instances, \
          'max_data_volume_mb', p.max_data_volume_mb, 'budget_ai_minor', p.budget_ai_minor, \
@@ -62,6 +62,8 @@ macro_rules! subscription_json {
          'in_sync', (SELECT k.in_sync FROM checks k WHERE k.subscription_id = s.id \
          AND k.stripe_item_id = s.stripe_item_id), \
          'checked_at', (SELECT k.checked_at FROM checks k WHERE k.subscription_id = s.id \
+         AND k.stripe_item_id = s.stripe_item_id), \
+         'period_ends_at', (SELECT k.period_ends_at FROM checks k WHERE k.subscription_id = s.id \
          AND k.stripe_item_id = s.stripe_item_id), \
          'in_doubt_since', (SELECT o.in_doubt_since FROM operations o WHERE o.subscription_id = s.id \
          AND o.state IN ('prepared', 'sent', 'in_doubt')), \
@@ -112,6 +114,7 @@ struct SubscriptionRow {
     stripe_subscription_id: Option<String>,
     stripe_item_id: Option<String>,
     known_plan: Option<String>,
+    plan_label: Option<String>,
     price_minor: Option<i64>,
     currency: Option<String>,
     #[serde(deserialize_with = "super::flag_or_false")]
@@ -130,6 +133,7 @@ struct SubscriptionRow {
     #[serde(deserialize_with = "super::flag_or_none")]
     in_sync: Option<bool>,
     checked_at: Option<i64>,
+    period_ends_at: Option<i64>,
     in_doubt_since: Option<i64>,
     billed: i64,
     /// A list without entries is none on PostgreSQL.
@@ -210,6 +214,7 @@ impl From<SubscriptionRow> for SubscriptionRecord {
         let plan = match (row.known_plan, row.currency, row.billing_period) {
             (Some(key), Some(currency), Some(billing_period)) => Some(PlanRecord {
                 key,
+                label: row.plan_label,
                 price_minor: row.price_minor,
                 currency,
                 price_includes_tax: row.price_includes_tax,
@@ -240,6 +245,7 @@ impl From<SubscriptionRow> for SubscriptionRecord {
             invoices,
             in_sync: row.in_sync,
             checked_at: row.checked_at,
+            period_ends_at: row.period_ends_at,
         }
     }
 }

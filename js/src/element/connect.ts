@@ -1,0 +1,93 @@
+// The element's store: client and preflight of this package behind the element's narrow interface.
+
+import type { Locale } from "../format/index.js";
+import { StoreClient, watch, type Activation, type Credentials, type PreflightAnswer } from "../client/index.js";
+import { loadPreflight, type Preflight, type PreflightQuestion } from "../preflight/index.js";
+import type { Activated, Decisions, Reason, StoreApi } from "./api.js";
+import { pathOf } from "./icons.js";
+
+/** Where the store is, and who is asking. */
+export type ConnectOptions = Credentials & { readonly apiBase: string };
+
+/** A store whose language can be changed. */
+export interface ConnectedStore extends StoreApi {
+  speak(locale: Locale): void;
+}
+
+/** Connects to a store. Nothing is asked before the first method is called. */
+export function connect(options: ConnectOptions, locale: Locale): ConnectedStore {
+  const client = new StoreClient({ ...options, locale });
+  const latest = new Map<string, PreflightAnswer>();
+  let spoken = locale;
+  let rules: Promise<Preflight> | null = null;
+
+  return {
+    speak(next) {
+      spoken = next;
+      client.locale = next;
+    },
+    mandates: () => client.mandates(),
+    subscription: (mandateId) => client.subscriptionInfo(mandateId),
+    features: (mandateId) => client.features(mandateId ?? undefined),
+    instances: (mandateId) => client.instances(mandateId),
+    changes: async (mandateId) => (await client.changes(mandateId)).changes,
+    settled: (id, signal) => client.waitForChange(id, { signal, after: 1 }),
+    quote: (wish) => client.quote(wish),
+    activate: async (wish) => activated(await client.activate(wish)),
+    restore: async (wish) => activated(await client.restore(wish)),
+    deactivate: (wish) => client.deactivate(wish),
+    async decisions(mandateId) {
+      const asked = spoken;
+      rules ??= loadPreflight();
+      const [answer, preflight] = await Promise.all([client.preflight(mandateId), rules]);
+      latest.set(mandateId, answer);
+      return decisionsOf(answer, preflight, asked);
+    },
+    watch(mandateId, changed, signedOut) {
+      return watch(client, mandateId, {
+        // The stream tells its present revision at once; only another one than was read is news.
+        onRevision({ revision, digest }) {
+          const known = latest.get(mandateId);
+          if (known?.factsVersion !== revision || known.policyDigest !== digest) changed();
+        },
+        // Who is no member any more learns from the next reading what is left to see.
+        onEnd: (reason) => (reason === "unauthorized" ? signedOut() : changed()),
+      });
+    },
+    async icon(name) {
+      const response = await fetch(new URL(`icons/${encodeURIComponent(name)}.svg`, withSlash(client.apiBase)), { credentials: "omit" });
+      return response.ok ? pathOf(await response.text()) : "";
+    },
+  };
+}
+
+/** The decisions about one mandate, in one language. */
+function decisionsOf(answer: PreflightAnswer, preflight: Preflight, locale: Locale): Decisions {
+  const decide = (question: PreflightQuestion) => {
+    const decision = preflight.decide(answer, question, { locale });
+    return decision && { ...decision, reasons: decision.reasons.map(reasonOf) };
+  };
+  const validFor = answer.validUntil === null ? null : Date.parse(answer.validUntil) - Date.parse(answer.serverTime) - (Date.now() - answer.receivedAt);
+  const window = answer.facts?.settings.restoreWindow;
+  return {
+    isAdmin: answer.isAdmin,
+    source: preflight.unavailable !== null ? "no-wasm" : answer.facts && answer.policyDigest === preflight.policyDigest ? "browser" : "server",
+    validFor: validFor === null ? null : Math.max(0, validFor),
+    restoreWindow: typeof window === "number" ? window : null,
+    activate: (featureCode) => decide({ kind: "activate", featureCode }),
+    deactivate: (instanceId, scope) => decide({ kind: "deactivate", instanceId, scope }),
+    restore: (instanceId) => decide({ kind: "restore", instanceId }),
+  };
+}
+
+function reasonOf({ code, detail, fix }: Reason): Reason {
+  return { code, detail, fix: fix === "" ? null : fix };
+}
+
+function activated(answer: Activation): Activated {
+  return { instanceId: answer.instanceId, activated: answer.activated, change: answer.activated ? null : answer.change };
+}
+
+function withSlash(address: string): string {
+  return address.endsWith("/") ? address : `${address}/`;
+}

@@ -1,0 +1,250 @@
+// Carries a person's wish from quote to outcome. What is true of money comes from the server's answers alone.
+
+import type { Activated, Change, Deactivated, Quote, Scope, StoreApi } from "./api.js";
+import { isAboutQuote, isOutcomeUnknown, isSignedOut, toFault, type Fault } from "./fault.js";
+import { eventOf, type EventName, type Outcome } from "./outcome.js";
+import { advanced, closed, isUnsettled, opened, tidied, type State } from "./state.js";
+import {
+  begin, done, failed, inDoubt, isOpen, isReadyToSend, isRunning, quoted, requoting, rescope, reviewAgain, sending, underWay, unquoted, waiting,
+  type Subject, type Task,
+} from "./task.js";
+
+/** What errands need of the controller. */
+export interface Desk {
+  state(): State;
+  update(step: (state: State) => State): void;
+  told(outcome: Outcome): void;
+  emit(name: EventName, detail: Record<string, unknown>): void;
+  refresh(): void;
+  signedOut(): void;
+}
+
+const SECOND = 1000;
+/** A quote is renewed so long before its time is over. */
+const RENEWED_BEFORE = 60 * SECOND;
+/** Bounds for that, because the clocks of browser and server may differ. */
+const RENEWAL = { soonest: 45 * SECOND, latest: 14 * 60 * SECOND };
+/** When it is first looked how far a wish is, and how often then. */
+const LOOKS = { first: 1 * SECOND, next: 2.5 * SECOND };
+/** Pauses before a wish without an answer is sent again, under the same key; the last one is repeated. */
+const PAUSES = [3, 6, 12, 30].map((seconds) => seconds * SECOND);
+
+export class Errands {
+  readonly #api: StoreApi;
+  readonly #desk: Desk;
+  readonly #end = new AbortController();
+  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  #last = 0;
+
+  constructor(api: StoreApi, desk: Desk) {
+    this.#api = api;
+    this.#desk = desk;
+  }
+
+  /** Opens the dialog for a wish, and asks what it would cost. */
+  open(subject: Subject): void {
+    const task = begin((this.#last += 1), subject, this.#isQuoted(subject));
+    this.#desk.update((state) => opened(state, task));
+    if (task.phase === "quoting") void this.#askQuote(task.id);
+  }
+
+  /** Closes the dialog. What was sent goes on. */
+  close(): void {
+    const { shown } = this.#desk.state();
+    if (shown !== null) this.#cancel(`quote-${shown}`);
+    this.#desk.update(closed);
+  }
+
+  /** Asks for the quote once more. */
+  requote(id: number): void {
+    this.#step(id, requoting);
+    void this.#askQuote(id);
+  }
+
+  /** Chooses for whom an instance ends. */
+  rescope(id: number, scope: Scope): void {
+    const before = this.#task(id);
+    if (!before) return;
+    this.#cancel(`quote-${id}`);
+    this.#step(id, (task) => rescope(task, scope, this.#isQuoted({ ...task, scope })));
+    if (this.#task(id)?.phase === "quoting") void this.#askQuote(id);
+  }
+
+  /** The person agreed: the wish is sent. */
+  confirm(id: number): void {
+    const task = this.#task(id);
+    if (!task || !isReadyToSend(task)) return;
+    this.#cancel(`quote-${id}`);
+    this.#step(id, sending);
+    void this.#send(id, 0);
+    this.#after(`look-${id}`, LOOKS.first, () => void this.#look(id, Date.now()));
+  }
+
+  /** Sends a wish without an answer again, now. */
+  again(id: number): void {
+    this.#cancel(`send-${id}`);
+    void this.#send(id, 0);
+  }
+
+  stop(): void {
+    this.#end.abort();
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+  }
+
+  /** Who may end an instance for all may ask what that changes; giving up one's own access alone changes no bill. */
+  #isQuoted(subject: Subject): boolean {
+    if (subject.kind !== "deactivate") return true;
+    const { data } = this.#desk.state();
+    const id = subject.instanceId ?? "";
+    const verdict = data?.decisions.deactivate(id, subject.scope);
+    const isReserved = data?.features.some((feature) => feature.instances.some((own) => own.instanceId === id && own.state === "reserved"));
+    return data?.decisions.isAdmin === true && verdict?.endsInstance === true && !isReserved;
+  }
+
+  async #askQuote(id: number): Promise<void> {
+    const asked = this.#task(id);
+    if (!asked) return;
+    const { mandateId, featureCode, instanceId } = asked;
+    const isEnd = asked.kind === "deactivate";
+    const wish = { mandateId, activate: isEnd ? [] : [featureCode], deactivate: isEnd && instanceId !== null ? [instanceId] : [] };
+    try {
+      const quote = await this.#api.quote(wish);
+      const task = this.#task(id);
+      if (!task || !isOpen(task) || task.scope !== asked.scope) return;
+      this.#showQuote(task, quote);
+    } catch (thrown) {
+      const fault = toFault(thrown);
+      if (isSignedOut(fault)) return this.#desk.signedOut();
+      const task = this.#task(id);
+      if (!task || !isOpen(task)) return;
+      this.#step(id, (present) => unquoted(present, fault));
+      this.#desk.told({ what: "quote-failed", task, fault });
+    }
+  }
+
+  #showQuote(before: Task, quote: Quote): void {
+    this.#step(before.id, (task) => quoted(task, quote));
+    const task = this.#task(before.id);
+    if (!task) return;
+    if (task.previous) this.#desk.told({ what: "quote-changed", task });
+    else if (before.quote && before.quote.id !== quote.id) this.#desk.told({ what: "quote-renewed", task });
+    if (quote.expiresAt === null) return;
+    const left = Date.parse(quote.expiresAt) - Date.now() - RENEWED_BEFORE;
+    const delay = Math.min(Math.max(left, RENEWAL.soonest), RENEWAL.latest);
+    this.#after(`quote-${task.id}`, delay, () => void this.#askQuote(task.id));
+  }
+
+  async #send(id: number, attempt: number): Promise<void> {
+    const task = this.#task(id);
+    if (!task || !isRunning(task)) return;
+    try {
+      const answer = await this.#post(task);
+      if ("billing" in answer) return this.#finish(id, (present) => done(present, Date.now(), answer));
+      if (answer.activated || answer.change === null) {
+        return this.#finish(id, (present) => done({ ...present, instanceId: answer.instanceId }, Date.now()));
+      }
+      this.#step(id, (present) => waiting(present, answer.change, Date.now()));
+      this.#tell(id, "waiting");
+      await this.#follow(id, answer.change);
+    } catch (thrown) {
+      this.#refused(id, toFault(thrown), attempt);
+    }
+  }
+
+  #post(task: Task): Promise<Activated | Deactivated> {
+    const { mandateId, featureCode, scope } = task;
+    const instanceId = task.instanceId ?? "";
+    const quote = task.quote ? { quoteId: task.quote.id } : {};
+    if (task.kind === "activate") return this.#api.activate({ mandateId, featureCode, ...quote });
+    if (task.kind === "restore") return this.#api.restore({ mandateId, instanceId });
+    return this.#api.deactivate({ mandateId, featureCode, instanceId, scope, ...quote });
+  }
+
+  #refused(id: number, fault: Fault, attempt: number): void {
+    if (this.#end.signal.aborted) return;
+    const task = this.#task(id);
+    if (!task) return;
+    if (isSignedOut(fault)) return this.#desk.signedOut();
+    if (isAboutQuote(fault) && task.quote) return this.#reviewAgain(task, fault.quote);
+    if (!isOutcomeUnknown(fault)) return this.#finish(id, (present) => failed(present, fault));
+    this.#step(id, inDoubt);
+    if (!task.unknown) this.#tell(id, "in-doubt");
+    const pause = PAUSES[Math.min(attempt, PAUSES.length - 1)] ?? SECOND;
+    this.#after(`send-${id}`, Math.max(pause, (fault.retryAfter ?? 0) * SECOND), () => void this.#send(id, attempt + 1));
+  }
+
+  /** The quote is not held: what would be quoted now is shown beside it, and nothing has happened. */
+  #reviewAgain(task: Task, fresh: Quote | null): void {
+    this.#cancel(`look-${task.id}`);
+    this.#step(task.id, (present) => reviewAgain(present, null));
+    if (this.#desk.state().shown !== task.id) {
+      // Its dialog is closed: the person is told, and the store is as it was.
+      this.#desk.told({ what: "change-failed", featureCode: task.featureCode });
+      this.#desk.update((state) => ({ ...state, tasks: state.tasks.filter((other) => other.id !== task.id) }));
+    } else if (fresh) this.#showQuote(task, fresh);
+    else void this.#askQuote(task.id);
+  }
+
+  /** Looks at the changes under way, to tell how far the wish is while its answer is awaited. */
+  async #look(id: number, since: number): Promise<void> {
+    const task = this.#task(id);
+    if (!task || !isRunning(task) || task.kind === "deactivate") return;
+    const changes = await this.#api.changes(task.mandateId).catch((): readonly Change[] => []);
+    const own = changes.find((change) => isUnsettled(change) && isOf(task, change, since));
+    if (own) this.#step(id, (present) => underWay(present, own.id, Date.now()));
+    this.#after(`look-${id}`, LOOKS.next, () => void this.#look(id, since));
+  }
+
+  async #follow(id: number, changeId: string): Promise<void> {
+    const change = await this.#api.settled(changeId, this.#end.signal);
+    if (change.state === "done") {
+      return this.#finish(id, (task) => done({ ...task, instanceId: change.instanceId }, Date.now()));
+    }
+    const first = change.reasons[0];
+    const fault: Fault = {
+      kind: "problem", status: 402, code: first?.code ?? "withdrawn", reasons: change.reasons, traceId: null, retryAfter: null, quote: null,
+    };
+    this.#finish(id, (task) => failed(task, fault));
+  }
+
+  #finish(id: number, step: (task: Task) => Task): void {
+    for (const name of ["look", "send", "quote"]) this.#cancel(`${name}-${id}`);
+    this.#step(id, step);
+    const task = this.#task(id);
+    if (!task) return;
+    this.#desk.told(task.fault ? { what: "failed", task, fault: task.fault } : { what: "done", task });
+    const { name, detail } = eventOf(task);
+    this.#desk.emit(name, detail);
+    this.#desk.update(tidied);
+    this.#desk.refresh();
+  }
+
+  #tell(id: number, what: "waiting" | "in-doubt"): void {
+    const task = this.#task(id);
+    if (task) this.#desk.told({ what, task });
+  }
+
+  #task(id: number): Task | undefined {
+    return this.#desk.state().tasks.find((task) => task.id === id);
+  }
+
+  #step(id: number, step: (task: Task) => Task): void {
+    this.#desk.update((state) => advanced(state, id, step));
+  }
+
+  #after(name: string, ms: number, task: () => void): void {
+    this.#cancel(name);
+    this.#timers.set(name, setTimeout(task, ms));
+  }
+
+  #cancel(name: string): void {
+    clearTimeout(this.#timers.get(name));
+    this.#timers.delete(name);
+  }
+}
+
+/** Whether the change may be what the task asked for: made since, of the same kind and feature. */
+function isOf(task: Task, change: Change, since: number): boolean {
+  const isNew = change.createdAt === null || Date.parse(change.createdAt) > since - 60 * SECOND;
+  return isNew && change.featureCode === task.featureCode && change.kind === task.kind;
+}

@@ -1,0 +1,77 @@
+// Where the focus is: into a dialog onto its heading, back to what opened it, and `/` to the search.
+
+import type { Subject, Task } from "./task.js";
+
+type Opener = Omit<Subject, "mandateId">;
+
+export class Focus {
+  readonly #host: { readonly renderRoot: HTMLElement | DocumentFragment };
+  #opener: Opener | null = null;
+  #button: HTMLElement | null = null;
+  #shown: number | null = null;
+  #mark = "";
+
+  constructor(host: { readonly renderRoot: HTMLElement | DocumentFragment }) {
+    this.#host = host;
+  }
+
+  /** What is about to open a dialog. */
+  remember(opener: Opener): void {
+    this.#opener = opener;
+    const active = this.#find<HTMLElement>(":focus");
+    this.#button = active;
+  }
+
+  /** After the page was drawn: opens or closes the dialog, and moves the focus where something new is to be read. */
+  follow(task: Task | null): void {
+    const dialog = this.#find<HTMLDialogElement>("dialog");
+    if (dialog && task) {
+      if (!dialog.open) dialog.showModal();
+      const mark = `${task.id} ${task.phase} ${task.previous?.id ?? ""}`;
+      if (this.#shown !== task.id) this.#find<HTMLElement>("#dialog-title")?.focus();
+      else if (mark !== this.#mark) this.#moveInside(task, dialog);
+      this.#mark = mark;
+      this.#shown = task.id;
+      return;
+    }
+    if (this.#shown === null) return;
+    this.#shown = null;
+    this.#comeBack();
+  }
+
+  /** `/` leads to the search, unless somebody is writing or something else is meant. */
+  onKey(event: KeyboardEvent): void {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    const target = event.composedPath()[0];
+    if (target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))) return;
+    const search = this.#find<HTMLInputElement>("input[type=search]");
+    if (!search || this.#find("dialog[open]") || document.querySelector("dialog[open]")) return;
+    event.preventDefault();
+    search.focus();
+    search.select();
+  }
+
+  /** A difference or a result is to be read next; else the focus stays unless what had it is gone. */
+  #moveInside(task: Task, dialog: HTMLDialogElement): void {
+    const target =
+      task.previous && task.phase === "review" ? "[data-quote-difference]" : task.phase === "done" || task.phase === "failed" ? "[data-focus]" : null;
+    const found = target === null ? null : dialog.querySelector<HTMLElement>(target);
+    if (found) found.focus();
+    else if (!dialog.querySelector(":focus")) this.#find<HTMLElement>("#dialog-title")?.focus();
+  }
+
+  /** To the button that opened the dialog, else to the heading of what it was about, else to that of the page. */
+  #comeBack(): void {
+    const { featureCode = "", instanceId = "" } = this.#opener ?? {};
+    const ids = [instanceId ? `title-${instanceId}` : "", `title-${featureCode}`, "heading"].filter(Boolean);
+    const isThere = this.#button?.isConnected === true && this.#button.getAttribute("aria-disabled") !== "true";
+    const target = isThere ? this.#button : ids.map((id) => this.#find<HTMLElement>(`#${CSS.escape(id)}`)).find((found) => found !== null);
+    target?.focus();
+    this.#opener = null;
+    this.#button = null;
+  }
+
+  #find<Found extends Element>(selector: string): Found | null {
+    return this.#host.renderRoot.querySelector<Found>(selector);
+  }
+}

@@ -1,0 +1,34 @@
+// What became of a wish or a quote: told once to the live region, and as an event to the embedding page.
+
+import type { Fault } from "./fault.js";
+import type { Task } from "./task.js";
+
+/** Something worth saying aloud. */
+export type Outcome =
+  | { readonly what: "done"; readonly task: Task }
+  | { readonly what: "failed"; readonly task: Task; readonly fault: Fault }
+  | { readonly what: "waiting" | "in-doubt"; readonly task: Task }
+  | { readonly what: "quote-renewed" | "quote-changed"; readonly task: Task }
+  | { readonly what: "quote-failed"; readonly task: Task; readonly fault: Fault }
+  | { readonly what: "change-failed"; readonly featureCode: string };
+
+/** Whether it is a failure, which interrupts. */
+export function isFailure(outcome: Outcome): boolean {
+  return outcome.what === "failed" || outcome.what === "change-failed" || outcome.what === "quote-failed";
+}
+
+/** The names of the events that the element dispatches. */
+export type EventName =
+  | "turnpike-activated" | "turnpike-deactivated" | "turnpike-restored" | "turnpike-error" | "turnpike-signed-out" | "turnpike-locale";
+
+/** The event for a wish that is over. */
+export function eventOf(task: Task): { name: EventName; detail: Record<string, unknown> } {
+  const { mandateId, featureCode, instanceId } = task;
+  if (task.phase === "failed") {
+    const { code, status, traceId } = task.fault ?? { code: "unknown", status: 0, traceId: null };
+    return { name: "turnpike-error", detail: { mandateId, featureCode, instanceId, code, status, traceId } };
+  }
+  const names = { activate: "turnpike-activated", deactivate: "turnpike-deactivated", restore: "turnpike-restored" } as const;
+  const detail = { mandateId, featureCode, instanceId, ...(task.ended ? { instanceDeleted: task.ended.instanceDeleted } : {}) };
+  return { name: names[task.kind], detail };
+}

@@ -1,0 +1,51 @@
+// What is said aloud about an outcome: one sentence.
+
+import type { Speaker } from "../texts/speaker.js";
+import { inLanguage } from "./cards.js";
+import type { Fault } from "./fault.js";
+import type { Outcome } from "./outcome.js";
+import type { Snapshot } from "./state.js";
+import type { TextKey } from "../texts/index.js";
+import type { Task, TaskKind } from "./task.js";
+
+export function sentence(s: Speaker, data: Snapshot | null, outcome: Outcome): string {
+  const code = outcome.what === "change-failed" ? outcome.featureCode : outcome.task.featureCode;
+  const labels = data?.features.find(({ featureCode }) => featureCode === code)?.label;
+  const feature = (labels && inLanguage(labels, s.locale)?.text) ?? code;
+  switch (outcome.what) {
+    case "done":
+      return s.say(doneKey(outcome.task), { feature });
+    case "failed": {
+      const [first] = outcome.fault.reasons;
+      const title = s.say(failedKey(outcome.task.kind, outcome.fault));
+      return [title, first?.detail, first?.fix].filter(Boolean).join(" ");
+    }
+    case "waiting":
+      return s.say("slow.title");
+    case "in-doubt":
+      return `${s.say("unknown.title")} ${s.say("unknown.text")}`;
+    case "quote-renewed":
+      return s.say("said.quote-renewed");
+    case "quote-changed":
+      return s.say("said.quote-changed");
+    case "quote-failed":
+      return `${s.say("quote.failed.title")} ${s.say("quote.failed.nothing")}`;
+    case "change-failed":
+      return s.say("said.change-failed", { feature });
+  }
+}
+
+/** What is said of a wish that came true. */
+export function doneKey({ kind, ended }: Task): TextKey {
+  if (kind === "activate") return "done.activate";
+  if (kind === "restore") return "done.restore";
+  return ended?.instanceDeleted ? "done.end" : "done.leave";
+}
+
+/** What is said of a wish that did not. */
+export function failedKey(kind: TaskKind, fault: Fault): TextKey {
+  if (fault.code === "payment-declined") return "failed.declined";
+  if (fault.code === "payment-action-required") return "failed.action-required";
+  if (kind === "activate") return "failed.activate";
+  return kind === "restore" ? "failed.restore" : "failed.deactivate";
+}

@@ -1,0 +1,65 @@
+// The admins' list of instances, and the list of changes under way.
+
+import { css } from "lit";
+
+export const instances = css`
+  .table {
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius);
+    background: var(--_surface);
+    box-shadow: var(--_shadow);
+  }
+  .row {
+    display: grid;
+    grid-template-columns: minmax(10rem, 1.2fr) minmax(0, 3fr) minmax(9rem, auto);
+    align-items: center;
+    gap: var(--_2) var(--_5);
+    padding: var(--_4) var(--_5);
+  }
+  .row + .row {
+    border-block-start: 1px solid var(--_line);
+  }
+  .row-head {
+    display: grid;
+    justify-items: start;
+    gap: var(--_1);
+  }
+  .row-facts {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--_2) var(--_5);
+    font-size: var(--_size-s);
+  }
+  .row-facts dt {
+    color: var(--_muted);
+  }
+  .row-facts dd {
+    font-weight: 560;
+  }
+  .row-foot {
+    display: grid;
+    justify-items: end;
+    gap: var(--_2);
+  }
+  .row[data-state="ended"] h3 {
+    color: var(--_muted);
+  }
+  [data-changes] {
+    gap: var(--_2);
+  }
+  [data-change] {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 var(--_3);
+  }
+  @container turnpike (max-width: 46rem) {
+    .row {
+      grid-template-columns: 1fr;
+      gap: var(--_3);
+      padding: var(--_4);
+    }
+    .row-foot {
+      justify-items: start;
+    }
+  }
+`;

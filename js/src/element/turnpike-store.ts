@@ -1,0 +1,241 @@
+// <turnpike-store>: the element's face to the page around it. Importing this file registers nothing.
+
+import { LitElement, type PropertyValues, type TemplateResult, html } from "lit";
+import { negotiate, tagOf, type Locale } from "../format/index.js";
+import { loadTexts } from "../texts/index.js";
+import { Speaker, type Vocabulary } from "../texts/speaker.js";
+import type { GetToken } from "../client/index.js";
+import { connect, type ConnectedStore } from "./connect.js";
+import { Controller } from "./controller.js";
+import { Focus } from "./focus.js";
+import { Icons } from "./icons.js";
+import { isFailure, type EventName, type Outcome } from "./outcome.js";
+import { sentence } from "./sentence.js";
+import { shownTask, stateAttribute } from "./state.js";
+import { styles } from "./styles/index.js";
+import { FIRST_LOOK, isStep, readLook, writeLook, type Look } from "./url-state.js";
+import type { Actions, View } from "./view.js";
+import { dialog } from "./views/dialog.js";
+import { page } from "./views/page.js";
+import { regions } from "./views/regions.js";
+
+export class TurnpikeStore extends LitElement {
+  static override readonly styles = styles;
+
+  static override readonly properties = {
+    apiBase: { type: String, attribute: "api-base" },
+    getToken: { attribute: false },
+    credentials: { type: String },
+    mandateId: { type: String, attribute: "mandate-id" },
+    locale: { type: String, reflect: true },
+    theme: { type: String, reflect: true },
+    timeZone: { type: String, attribute: "time-zone" },
+    vocabulary: { attribute: false },
+    noUrlState: { type: Boolean, attribute: "no-url-state" },
+    noShortcuts: { type: Boolean, attribute: "no-shortcuts" },
+  };
+
+  /** Address of the store, such as `https://store.example.com`. There is none by default. */
+  declare apiBase: string | undefined;
+  /** Gives the present access token. Never an attribute: a token does not belong into markup. */
+  declare getToken: GetToken | undefined;
+  /** `cookie`: the browser's cookie tells who is asking. */
+  declare credentials: "cookie" | undefined;
+  /** The mandate to show first; else the address tells, else it is the first one. */
+  declare mandateId: string | undefined;
+  /** `de`, `fr`, `it` or `en`; a region is ignored. */
+  declare locale: string;
+  declare theme: "light" | "dark" | "auto";
+  /** The zone of days and times; `Europe/Zurich` by default. */
+  declare timeZone: string | undefined;
+  /** The word for a mandate, by language. */
+  declare vocabulary: Partial<Record<Locale, Vocabulary>>;
+  /** Leaves the address of the page alone. */
+  declare noUrlState: boolean;
+  /** Leaves the keyboard of the page alone. */
+  declare noShortcuts: boolean;
+
+  #store: ConnectedStore | null = null;
+  #controller: Controller | null = null;
+  #speaker: Speaker | null = null;
+  #look: Look = FIRST_LOOK;
+  #copied: string | null = null;
+  #hasShortcuts = true;
+  #said = { polite: "", alert: "" };
+  #announced = 0;
+  readonly #focus = new Focus(this);
+  readonly #icons = new Icons((name) => this.#store?.icon(name) ?? Promise.resolve(""), () => this.requestUpdate());
+
+  readonly #actions: Actions = {
+    open: (subject) => {
+      const mandateId = this.#controller?.state.mandateId;
+      if (mandateId == null) return;
+      this.#hush();
+      this.#focus.remember(subject);
+      this.#controller?.errands.open({ ...subject, mandateId });
+    },
+    close: () => {
+      this.#hush();
+      this.#controller?.errands.close();
+    },
+    confirm: (id) => this.#controller?.errands.confirm(id),
+    requote: (id) => this.#controller?.errands.requote(id),
+    rescope: (id, scope) => this.#controller?.errands.rescope(id, scope),
+    again: (id) => this.#controller?.errands.again(id),
+    look: (change) => this.#lookAt({ ...this.#look, ...change }),
+    speak: (locale) => {
+      this.locale = locale;
+      this.#emit("turnpike-locale", { locale });
+    },
+    retry: () => this.#controller?.retry(this.#wished()),
+    copy: (text) => void this.#copy(text),
+    shortcuts: (on) => {
+      this.#hasShortcuts = on;
+      this.requestUpdate();
+    },
+  };
+
+  constructor() {
+    super();
+    this.locale = negotiate([globalThis.document?.documentElement.lang, ...(globalThis.navigator?.languages ?? [])]);
+    this.theme = "auto";
+    this.vocabulary = {};
+    this.noUrlState = false;
+    this.noShortcuts = false;
+  }
+
+  /** Reads everything again. */
+  refresh(): Promise<void> {
+    return this.#controller?.refresh() ?? Promise.resolve();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener("popstate", this.#onPopState);
+    addEventListener("online", this.#onConnection);
+    addEventListener("offline", this.#onConnection);
+    document.addEventListener("keydown", this.#onKey);
+    if (this.hasUpdated) this.#connect();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener("popstate", this.#onPopState);
+    removeEventListener("online", this.#onConnection);
+    removeEventListener("offline", this.#onConnection);
+    document.removeEventListener("keydown", this.#onKey);
+    this.#controller?.stop();
+    this.#controller = null;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const isNewStore = changed.has("apiBase") || changed.has("getToken") || changed.has("credentials");
+    if (isNewStore) this.#connect();
+    else if (changed.has("mandateId") && this.mandateId !== undefined) this.#lookAt({ ...this.#look, mandate: this.mandateId });
+    if (changed.has("locale") || changed.has("vocabulary") || changed.has("timeZone")) void this.#speak(changed.has("locale") && !isNewStore);
+  }
+
+  protected override render(): TemplateResult {
+    const s = this.#speaker;
+    const state = this.#controller?.state;
+    if (!s || !state) return html`<div class="page" aria-busy="true"></div>`;
+    const shortcuts = this.noShortcuts ? null : this.#hasShortcuts;
+    const view: View = { s, state, look: this.#look, icons: this.#icons, act: this.#actions, copied: this.#copied, shortcuts };
+    const isOpen = state.data !== null && shownTask(state) !== null;
+    return html`<div class="page" part="page" lang=${tagOf(s.locale)}>
+      ${page(view)} ${state.data ? dialog({ ...view, data: state.data }, this.#said) : ""} ${isOpen ? "" : regions(this.#said)}
+    </div>`;
+  }
+
+  protected override updated(): void {
+    const state = this.#controller?.state;
+    this.dataset["state"] = state && this.#speaker ? stateAttribute(state) : "loading";
+    this.#focus.follow(state ? shownTask(state) : null);
+  }
+
+  #connect(): void {
+    this.#controller?.stop();
+    this.#controller = null;
+    this.#store = null;
+    if (!this.isConnected || !this.apiBase || !(this.getToken || this.credentials === "cookie")) return;
+    const who = this.getToken ? { getToken: this.getToken } : ({ credentials: "cookie" } as const);
+    this.#store = connect({ apiBase: this.apiBase, ...who }, negotiate([this.locale]));
+    this.#look = this.noUrlState ? this.#look : readLook(location.search);
+    this.#controller = new Controller(this.#store, {
+      changed: () => this.requestUpdate(),
+      told: (outcome) => void this.#tell(outcome),
+      emit: (name, detail) => this.#emit(name, detail),
+    });
+    void this.#controller.start(this.#wished());
+  }
+
+  #wished(): string | null {
+    return this.#look.mandate ?? this.mandateId ?? null;
+  }
+
+  async #speak(isAnother: boolean): Promise<void> {
+    const locale = negotiate([this.locale]);
+    const texts = await loadTexts(locale);
+    if (locale !== negotiate([this.locale])) return;
+    this.#speaker = new Speaker(locale, texts, this.vocabulary, this.timeZone);
+    this.#hush();
+    this.#store?.speak(locale);
+    this.requestUpdate();
+    // The server's sentences come in the language it is asked in.
+    if (isAnother) await this.refresh();
+  }
+
+  #lookAt(next: Look): void {
+    const before = this.#look;
+    this.#look = next;
+    if (!this.noUrlState) {
+      const address = writeLook(location.href, next);
+      if (address !== location.href) history[isStep(before, next) ? "pushState" : "replaceState"](history.state, "", address);
+    }
+    if (next.mandate !== null) void this.#controller?.choose(next.mandate);
+    this.requestUpdate();
+  }
+
+  async #tell(outcome: Outcome): Promise<void> {
+    const text = () => (this.#speaker ? sentence(this.#speaker, this.#controller?.state.data ?? null, outcome) : "");
+    this.#hush();
+    const turn = (this.#announced += 1);
+    await this.updateComplete;
+    // A region is read when its text changes, not when it comes with one.
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    if (turn !== this.#announced) return;
+    this.#said = isFailure(outcome) ? { polite: "", alert: text() } : { polite: text(), alert: "" };
+    this.requestUpdate();
+  }
+
+  #hush(): void {
+    this.#announced += 1;
+    this.#said = { polite: "", alert: "" };
+    this.requestUpdate();
+  }
+
+  #emit(name: EventName, detail: Record<string, unknown>): void {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+  }
+
+  async #copy(text: string): Promise<void> {
+    await navigator.clipboard?.writeText(text).catch(() => undefined);
+    this.#copied = text;
+    this.requestUpdate();
+  }
+
+  readonly #onPopState = (): void => {
+    if (this.noUrlState) return;
+    this.#look = readLook(location.search);
+    const wished = this.#wished() ?? this.#controller?.state.mandates[0]?.id;
+    if (wished != null) void this.#controller?.choose(wished);
+    this.requestUpdate();
+  };
+
+  readonly #onConnection = (): void => this.#controller?.online(navigator.onLine);
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    if (this.noShortcuts || !this.#hasShortcuts) return;
+    this.#focus.onKey(event);
+  };
+}

@@ -1,0 +1,73 @@
+// For admins: every instance of the mandate. Who uses it, since when, by whom, what it costs; to end or to restore.
+
+import { html, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import type { Instance, Verdict } from "../api.js";
+import type { ReadyView } from "../view.js";
+import { instanceBadge } from "./badge.js";
+import { labelOf } from "./review.js";
+import { perPeriod } from "./price.js";
+import { reasons } from "./reasons.js";
+
+export function instances(view: ReadyView): TemplateResult {
+  const { s, data } = view;
+  const all = data.instances ?? [];
+  return html`<section aria-labelledby="heading" data-instances>
+    <div class="list-head">
+      <h2 id="heading" tabindex="-1">${s.say("instances.heading")}</h2>
+      <p class="muted" role="status" data-count>${s.count("instances.count", all.length)}</p>
+    </div>
+    ${all.length === 0
+      ? html`<div class="empty" data-empty="instances"><p>${s.say("instances.none")}</p></div>`
+      : html`<ul class="table" part="instances">${repeat(all, ({ instanceId }) => instanceId, (one) => row(view, one))}</ul>`}
+  </section>`;
+}
+
+function row(view: ReadyView, instance: Instance): TemplateResult {
+  const { s, data } = view;
+  const { instanceId: id, state, featureCode, label, since, endedAt, restorableUntil, by, users, price } = instance;
+  const name = labelOf(view, featureCode);
+  const isEnded = state === "ended";
+  return html`<li class="row" data-instance=${id} data-state=${state}>
+    <div class="row-head">
+      <h3 tabindex="-1" id="title-${id}">${name}</h3>
+      ${label && label !== name ? html`<span class="muted">${label}</span>` : nothing}
+      ${instanceBadge(view, state)}
+    </div>
+    <dl class="row-facts">
+      ${fact(s.say("instances.users"), isEnded ? null : s.count("users.all", users))}
+      ${fact(s.say("instances.since"), isEnded || !since ? null : s.day(since))}
+      ${fact(s.say("instances.ended"), endedAt ? s.dayTime(endedAt) : null)}
+      ${fact(s.say("instances.until"), restorableUntil ? s.dayTime(restorableUntil) : null)}
+      ${fact(s.say(isEnded ? "instances.ended-by" : "instances.by"), by)}
+      ${fact(s.say("card.price"), price && price.minor > 0 && !isEnded ? perPeriod(s, price, data.subscription) : null)}
+    </dl>
+    <div class="row-foot">${isEnded ? restore(view, instance, name) : end(view, instance, name)}</div>
+  </li>`;
+}
+
+function fact(name: string, value: string | null): TemplateResult | typeof nothing {
+  return value === null ? nothing : html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
+}
+
+function end(view: ReadyView, instance: Instance, name: string): TemplateResult | typeof nothing {
+  if (instance.state === "leaving") return nothing;
+  const verdict = view.data.decisions.deactivate(instance.instanceId, "mandate");
+  return verdict ? action(view, instance, verdict, "deactivate", view.s.say("action.end"), name) : nothing;
+}
+
+function restore(view: ReadyView, instance: Instance, name: string): TemplateResult | typeof nothing {
+  const verdict = view.data.decisions.restore(instance.instanceId);
+  return verdict ? action(view, instance, verdict, "restore", view.s.say("action.restore"), name) : nothing;
+}
+
+function action(view: ReadyView, instance: Instance, verdict: Verdict, kind: "deactivate" | "restore", label: string, name: string): TemplateResult {
+  const { instanceId, featureCode } = instance;
+  const why = `why-${instanceId}`;
+  const act = () => verdict.allowed && view.act.open({ kind, featureCode, instanceId, scope: "mandate" });
+  return html`<button type="button" class="button ${kind === "restore" ? "outline" : "quiet"}" part="action" data-action=${kind}
+      aria-disabled=${verdict.allowed ? nothing : "true"} aria-describedby=${verdict.allowed ? nothing : why} @click=${act}>
+      ${label}<span class="sr">: ${name}</span>
+    </button>
+    ${verdict.allowed ? nothing : reasons(view, why, verdict.reasons)}`;
+}

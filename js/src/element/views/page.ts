@@ -1,0 +1,36 @@
+// The whole of it: header, what holds for the page, what is under way, and the view that was chosen.
+
+import { html, nothing, type TemplateResult } from "lit";
+import type { ReadyView, View } from "../view.js";
+import { changes } from "./changes.js";
+import { noMandate, signedOut, skeleton, unreadable } from "./empty.js";
+import { header } from "./header.js";
+import { instances } from "./instances.js";
+import { list } from "./list.js";
+import { notices } from "./notices.js";
+import { shortcuts } from "./shortcuts.js";
+
+export function page(view: View): TemplateResult {
+  const { state } = view;
+  if (state.phase === "signed-out") return signedOut(view);
+  const { data } = state;
+  const head = state.mandates.length > 0 ? header(view) : nothing;
+  if (data) return html`${head}${ready({ ...view, data })}`;
+  if (state.phase === "error") return html`${head}${unreadable(view)}`;
+  if (state.phase === "ready") return noMandate(view);
+  return html`${head}${skeleton(view)}`;
+}
+
+function ready(view: ReadyView): TemplateResult {
+  const isInstances = view.look.view === "instances" && view.data.instances !== null;
+  return html`${notices(view)} ${changes(view)} ${tabs(view, isInstances)} ${isInstances ? instances(view) : list(view)} ${shortcuts(view)}`;
+}
+
+function tabs({ s, data, act }: ReadyView, isInstances: boolean): TemplateResult | typeof nothing {
+  if (data.instances === null) return nothing;
+  const tab = (name: "store" | "instances", label: string, isHere: boolean) => html`<button type="button" class="tab" data-view=${name}
+    aria-current=${isHere ? "page" : nothing} @click=${() => act.look({ view: name })}>${label}</button>`;
+  return html`<nav class="tabs" part="tabs" aria-label=${s.say("tabs.label")}>
+    ${tab("store", s.say("tabs.store"), !isInstances)} ${tab("instances", s.say("tabs.instances"), isInstances)}
+  </nav>`;
+}

@@ -1,0 +1,78 @@
+// Says texts in one language: fills placeholders, takes the form that fits a number, writes money and dates.
+
+import {
+  formatDay, formatDayTime, formatInteger, formatMoment, formatMoney, formatTime,
+  type Instant, type Locale, type Money,
+} from "../format/index.js";
+import type { CountedKey, TextKey, Texts } from "./index.js";
+
+/** The operator's word for a mandate. */
+export interface Vocabulary {
+  readonly one: string;
+  readonly many: string;
+}
+
+/** What is filled in for `{name}`. */
+export type Params = Readonly<Record<string, string | number>>;
+
+/** The words unless the operator chose others. */
+const USUAL: Readonly<Record<Locale, Vocabulary>> = {
+  de: { one: "Mandant", many: "Mandanten" },
+  fr: { one: "Mandat", many: "Mandats" },
+  it: { one: "Mandato", many: "Mandati" },
+  en: { one: "Mandate", many: "Mandates" },
+};
+
+export class Speaker {
+  readonly #texts: Texts;
+  readonly #vocabulary: Vocabulary;
+
+  constructor(readonly locale: Locale, texts: Texts, vocabulary: Partial<Record<Locale, Vocabulary>> = {}, readonly zone?: string) {
+    this.#texts = texts;
+    this.#vocabulary = vocabulary[locale] ?? USUAL[locale];
+  }
+
+  /** The text with its placeholders filled. */
+  say(key: TextKey, params: Params = {}): string {
+    const known: Params = { mandate: this.#vocabulary.one, mandates: this.#vocabulary.many, ...params };
+    return fill(this.#texts[key], known, this.locale);
+  }
+
+  /** The form of the text that fits the number, which fills `{count}`. */
+  count(key: CountedKey, count: number, params: Params = {}): string {
+    return this.say(`${key}.${form(count, this.locale)}` as TextKey, { ...params, count });
+  }
+
+  money(money: Money): string {
+    return formatMoney(money, this.locale);
+  }
+
+  day(instant: Instant): string {
+    return formatDay(instant, this.locale, this.zone);
+  }
+
+  dayTime(instant: Instant): string {
+    return formatDayTime(instant, this.locale, this.zone);
+  }
+
+  time(instant: Instant): string {
+    return formatTime(instant, this.zone);
+  }
+
+  moment(instant: Instant): string {
+    return formatMoment(instant, Date.now(), this.locale, this.zone);
+  }
+}
+
+/** Fills `{name}` with the parameter of that name; one that is not given stays visible. */
+export function fill(text: string, params: Params, locale: Locale): string {
+  return text.replace(/\{(\w+)\}/g, (hole, name: string) => {
+    const value = params[name];
+    return value === undefined ? hole : typeof value === "number" ? formatInteger(value, locale) : value;
+  });
+}
+
+/** French counts 0 as one; the others do not. */
+function form(count: number, locale: Locale): "one" | "other" {
+  return count === 1 || (locale === "fr" && count === 0) ? "one" : "other";
+}

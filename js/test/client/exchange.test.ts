@@ -1,0 +1,166 @@
+// One exchange: what goes over the wire, and what comes back as a value or as which error.
+import { expect, test } from "vitest";
+import { NetworkError, ProblemError, StoreClient, TimeoutError, UnexpectedAnswerError } from "../../src/client/index.js";
+import { broken, json, problem, ScriptedServer, silent } from "./scripted-server.js";
+import { TestRuntime } from "./test-runtime.js";
+
+const once = { attempts: 1 };
+
+/** What a promise rejects with. */
+const failure = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(() => expect.fail("it did not fail"), (error: unknown) => error);
+
+test("a read carries the token, the language and its query; never a token in the address", async () => {
+  const server = await ScriptedServer.start();
+  server.script(json(200, []));
+  const client = new StoreClient({ apiBase: `${server.base}/base/`, getToken: () => "t-1", locale: "fr-CH" });
+  expect(await client.features("m &1")).toEqual([]);
+  const [seen] = server.seen;
+  expect(seen?.url).toBe("/base/api/store/features?mandateId=m+%261");
+  expect(seen?.headers).toMatchObject({ authorization: "Bearer t-1", "accept-language": "fr-CH" });
+  expect(seen?.headers).not.toHaveProperty("x-turnpike");
+  client.locale = "it-CH";
+  await client.features();
+  expect(server.seen[1]?.headers["accept-language"]).toBe("it-CH");
+  expect(server.seen[1]?.url).toBe("/base/api/store/features");
+});
+
+test("a POST is JSON with a key", async () => {
+  const server = await ScriptedServer.start();
+  const body = { featureCode: "chatbot", mandateId: "m", instanceId: "i", activated: true };
+  server.script(json(200, body));
+  const client = new StoreClient({ apiBase: server.base, getToken: async () => "t", runtime: new TestRuntime() });
+  expect(await client.activate({ featureCode: "chatbot", mandateId: "m", quoteId: "q" })).toEqual(body);
+  expect(server.seen[0]).toMatchObject({
+    method: "POST", url: "/api/store/activate", body: { featureCode: "chatbot", mandateId: "m", quoteId: "q" },
+    headers: { "content-type": "application/json", "idempotency-key": "key-1" },
+  });
+});
+
+test("with a cookie there is no token, and a POST has the header that no form can set", async () => {
+  const server = await ScriptedServer.start();
+  server.script(json(200, { id: "q" }));
+  const client = new StoreClient({ apiBase: server.base, credentials: "cookie" });
+  await client.quote({ mandateId: "m", activate: ["a"], deactivate: [] });
+  await client.mandates();
+  expect(server.seen[0]?.headers).toMatchObject({ "x-turnpike": "1", "content-type": "application/json" });
+  expect(server.seen[1]?.headers).not.toHaveProperty("x-turnpike");
+  for (const { headers } of server.seen) expect(headers).not.toHaveProperty("authorization");
+});
+
+test("the page's settings are asked for by nobody in particular", async () => {
+  const server = await ScriptedServer.start();
+  server.script(json(200, { defaultLocale: "de" }));
+  const client = new StoreClient({ apiBase: server.base, getToken: () => expect.fail("asked for a token") });
+  expect(await client.page()).toEqual({ defaultLocale: "de" });
+  expect(server.seen[0]?.headers).not.toHaveProperty("authorization");
+});
+
+test("a token that is not accepted is asked for again, once", async () => {
+  const server = await ScriptedServer.start();
+  const tokens = ["old", "new", "newer"];
+  server.script(problem(401, "unauthorized"), json(200, []), problem(401, "unauthorized"));
+  const client = new StoreClient({ apiBase: server.base, getToken: () => tokens.shift() ?? "none", retry: once });
+  expect(await client.mandates()).toEqual([]);
+  expect(server.seen.map(({ headers }) => headers.authorization)).toEqual(["Bearer old", "Bearer new"]);
+  const error = await failure(client.mandates());
+  expect(error).toMatchObject({ name: "ProblemError", status: 401, code: "unauthorized" });
+  expect(server.seen).toHaveLength(4);
+});
+
+test("the same token again is not sent again", async () => {
+  const server = await ScriptedServer.start();
+  server.script(problem(401, "unauthorized"));
+  const client = new StoreClient({ apiBase: server.base, getToken: () => "same" });
+  expect(await failure(client.mandates())).toBeInstanceOf(ProblemError);
+  expect(server.seen).toHaveLength(1);
+});
+
+test("a problem is an error with everything that the store said", async () => {
+  const server = await ScriptedServer.start();
+  const quote = { id: "q-2", dueNow: 431 };
+  server.script(problem(412, "quote-changed", { quote, pointer: "/quoteId" }, { "Retry-After": "7" }));
+  const client = new StoreClient({ apiBase: server.base, getToken: () => "t" });
+  const error = await failure(client.activate({ featureCode: "a", mandateId: "m", quoteId: "q-1" }));
+  expect(error).toBeInstanceOf(ProblemError);
+  expect(error).toMatchObject({
+    message: "about quote-changed", status: 412, code: "quote-changed", traceId: "trace-1", retryAfter: 7, quote,
+    pointer: "/quoteId", outcomeUnknown: false, reasons: [{ code: "quote-changed", fix: "a fix" }],
+  });
+  expect((error as ProblemError).has("quote-changed")).toBe(true);
+  expect((error as ProblemError).has("not-admin")).toBe(false);
+});
+
+test.each([
+  ["a proxy's page", 502, "<h1>Bad Gateway</h1>"],
+  ["JSON that is no problem", 404, '{"message":"no route"}'],
+  ["a success that is no JSON", 200, "<html>sign in</html>"],
+])("what is not the store's answer is said to be none: %s", async (_, status, text) => {
+  const server = await ScriptedServer.start();
+  server.script((response) => void response.writeHead(status).end(text));
+  const client = new StoreClient({ apiBase: server.base, getToken: () => "t", retry: once });
+  const error = await failure(client.mandates());
+  expect(error).toBeInstanceOf(UnexpectedAnswerError);
+  expect(error).toMatchObject({ status, outcomeUnknown: true });
+});
+
+test("a broken connection, a closed port and a redirect are network errors", async () => {
+  const server = await ScriptedServer.start();
+  const client = new StoreClient({ apiBase: server.base, getToken: () => "t", retry: once });
+  server.script(broken);
+  expect(await failure(client.mandates())).toMatchObject({ name: "NetworkError", outcomeUnknown: true });
+  server.script((response) => void response.writeHead(302, { Location: `${server.base}/elsewhere` }).end());
+  expect(await failure(client.mandates())).toBeInstanceOf(NetworkError);
+  expect(server.seen).toHaveLength(2);
+  await server.stop();
+  expect(await failure(client.mandates())).toBeInstanceOf(NetworkError);
+});
+
+test("an answer that breaks off is a network error", async () => {
+  const server = await ScriptedServer.start();
+  server.script((response) => {
+    response.writeHead(200, { "Content-Type": "application/json", "Content-Length": "100" });
+    response.write("[");
+    setImmediate(() => response.socket?.destroy());
+  });
+  const client = new StoreClient({ apiBase: server.base, getToken: () => "t", retry: once });
+  expect(await failure(client.mandates())).toBeInstanceOf(NetworkError);
+});
+
+test("no answer in time is a time-out", async () => {
+  const server = await ScriptedServer.start();
+  server.script(silent);
+  const runtime = new TestRuntime();
+  const client = new StoreClient({ apiBase: server.base, getToken: () => "t", retry: once, runtime, timeoutMs: 1_234 });
+  const failed = failure(client.mandates());
+  await expect.poll(() => server.seen.length).toBe(1);
+  runtime.advance(1_234);
+  expect(await failed).toBeInstanceOf(TimeoutError);
+  expect(await failed).toMatchObject({ name: "TimeoutError", outcomeUnknown: true });
+});
+
+test("who gives up gets their own reason, before, while and between", async () => {
+  const server = await ScriptedServer.start();
+  const runtime = new TestRuntime();
+  const client = new StoreClient({ apiBase: server.base, getToken: () => "t", runtime });
+  server.script(silent);
+  expect(await failure(client.mandates({ signal: AbortSignal.abort("before") }))).toBe("before");
+  expect(server.seen).toHaveLength(0);
+  const during = new AbortController();
+  const asked = failure(client.mandates({ signal: during.signal }));
+  await expect.poll(() => server.seen.length).toBe(1);
+  during.abort("while");
+  expect(await asked).toBe("while");
+  server.script(broken);
+  const between = new AbortController();
+  const paused = failure(client.mandates({ signal: between.signal }));
+  await expect.poll(() => runtime.slept.length).toBe(1);
+  between.abort("between");
+  expect(await paused).toBe("between");
+  expect(runtime.waiting).toEqual([]);
+});
+
+test("there is no address by default, and a wrong one is told at once", () => {
+  expect(() => new StoreClient({ apiBase: "", getToken: () => "t" })).toThrow("`apiBase` is missing");
+  expect(() => new StoreClient({ apiBase: "not an address", getToken: () => "t" })).toThrow(TypeError);
+});

@@ -1,0 +1,103 @@
+// One stream per browser: the others listen, and take over.
+import { expect, onTestFinished, test } from "vitest";
+import { watch } from "../../src/client/index.js";
+import { problem } from "../client/scripted-server.js";
+import { TestRuntime } from "../client/test-runtime.js";
+import { until } from "../until.js";
+import { LockTable } from "./lock-table.js";
+import { StreamServer } from "./stream-server.js";
+
+interface Tab {
+  readonly told: string[];
+  readonly runtime: TestRuntime;
+  readonly stop: () => void;
+}
+
+async function scene() {
+  const server = await StreamServer.start();
+  const table = new LockTable();
+  const open = (getToken?: () => string): Tab => {
+    const runtime = new TestRuntime();
+    const told: string[] = [];
+    const stop = watch(server.client(runtime, getToken), "m", {
+      onRevision: ({ revision }) => told.push(revision),
+      onState: (state) => told.push(state),
+      onEnd: (reason) => told.push(`end ${reason}`),
+      runtime,
+      sharing: table.tools(),
+    });
+    onTestFinished(stop);
+    return { told, runtime, stop };
+  };
+  return { server, open };
+}
+
+test("three tabs share one stream, and whoever comes late is told the last revision", async () => {
+  const { server, open } = await scene();
+  const first = open();
+  const second = open();
+  await until("a stream", () => server.open.length === 1);
+  server.revision("r1");
+  await until("both know", () => [first, second].every(({ told }) => told.includes("r1")));
+  const third = open();
+  await until("the third knows", () => third.told.includes("r1"));
+  server.revision("r2");
+  await until("all know", () => [first, second, third].every(({ told }) => told.includes("r2")));
+  expect(server.streams).toHaveLength(1);
+  expect(third.told).toEqual(["connecting", "live", "r1", "r2"]);
+});
+
+test("when the leader closes, the next tab takes over", async () => {
+  const { server, open } = await scene();
+  const first = open();
+  await until("a stream", () => server.open.length === 1);
+  const second = open();
+  await until("it listens", () => second.told.includes("live"));
+  first.stop();
+  await until("another stream", () => server.streams.length === 2 && server.open.length === 1);
+  server.revision("r2");
+  await until("it is told", () => second.told.includes("r2"));
+  expect(first.told).not.toContain("r2");
+});
+
+test("an end is the leader's own: the next tab asks with its own token", async () => {
+  const { server, open } = await scene();
+  const first = open(() => "of a member who left");
+  await until("a stream", () => server.open.length === 1);
+  const second = open(() => "of a member");
+  await until("it listens", () => second.told.includes("live"));
+  server.end("membership-ended");
+  await until("the first is told", () => first.told.includes("end membership-ended"));
+  await until("another stream", () => server.streams.length === 2);
+  expect(server.seen.at(-1)?.headers.authorization).toBe("Bearer of a member");
+  expect(second.told).not.toContain("ended");
+});
+
+test("a leader that is not heard of is done without", async () => {
+  const { server, open } = await scene();
+  const first = open();
+  await until("a stream", () => server.open.length === 1);
+  const second = open();
+  await until("it listens", () => second.told.includes("live"));
+  second.runtime.advance(75_000);
+  await until("asleep until the first question", () => second.runtime.slept.includes(60_000));
+  second.runtime.advance(60_000);
+  await until("it asked", () => second.told.includes("polled-1"));
+  first.runtime.advance(20_000);
+  await until("the leader is heard again", () => second.told.at(-1) === "live");
+  await until("it asks no more", () => !second.runtime.waiting.includes(60_000));
+});
+
+test("a tab that closes while it waits leaves nothing behind", async () => {
+  const { server, open } = await scene();
+  open();
+  await until("a stream", () => server.open.length === 1);
+  const second = open();
+  await until("it listens", () => second.told.includes("live"));
+  second.stop();
+  await until("no timer", () => second.runtime.waiting.length === 0);
+  server.refusal = problem(503, "service-unavailable");
+  server.revision("r9");
+  expect(server.streams).toHaveLength(1);
+  expect(second.told).not.toContain("r9");
+});
