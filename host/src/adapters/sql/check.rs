@@ -129,6 +129,7 @@ const ACCEPT: &str = "INSERT INTO checks (subscription_id, stripe_subscription_i
      synced_at = CASE WHEN checks.stripe_item_id = excluded.stripe_item_id THEN checks.synced_at END, \
      drift_since = CASE WHEN checks.stripe_item_id = excluded.stripe_item_id THEN checks.drift_since END, \
      repair_since = CASE WHEN checks.stripe_item_id = excluded.stripe_item_id THEN checks.repair_since END, \
+     period_ends_at = CASE WHEN checks.stripe_item_id = excluded.stripe_item_id THEN checks.period_ends_at END, \
      repaired_at = CASE WHEN checks.stripe_item_id = excluded.stripe_item_id THEN checks.repaired_at END";
 
 /// One that was never looked at counts as looked at in the year 1970.
