@@ -2,7 +2,7 @@
 
 use core_wasm::reason::Reason;
 use turnpike::{
-    ledger::next::{Action, KEY_LIFETIME, Otherwise},
+    ledger::next::{Action, Event, KEY_LIFETIME, Otherwise, next},
     ports::{
         billing::{Observation, ReadError, Refusal, SetOutcome},
         store::operation::{OperationRecord, OperationState, Outcome},
@@ -193,6 +193,12 @@ fn a_claimed_operation_is_sent_while_its_key_is_young() {
         let never_sent = OperationRecord { next_at: NOW - due, first_sent_at: Some(NOW), ..claimed() };
         assert_eq!(after_claim(&never_sent, NOW), action, "due {due} ms ago");
     }
+    // Where that reading fails, the next claim reads again.
+    let lay = OperationRecord { next_at: NOW - 21 * HOUR, first_sent_at: Some(NOW), ..claimed() };
+    let (lay, action) = next(lay, Event::Claimed, NOW, 0);
+    assert_eq!(action, Action::Read(Otherwise::NewKey));
+    let (lay, _) = after_reading(lay, unreadable(), Otherwise::NewKey, NOW, 0);
+    assert_eq!(after_claim(&lay, lay.next_at), Action::Read(Otherwise::NewKey));
 }
 
 #[test]

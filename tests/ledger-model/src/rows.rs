@@ -19,9 +19,9 @@ use crate::{
 };
 
 impl State {
-    /// By the clock of hosts and database.
+    /// By the clock of hosts and database, which is never at 0: what is due then was never put off.
     pub(crate) fn now(&self) -> Millis {
-        Millis::from(self.day) * DAY
+        (Millis::from(self.day) + 1) * DAY
     }
 
     /// A request writes a change and, where its subscription is free, the operation that carries it, held by its host.
@@ -169,11 +169,11 @@ impl State {
 
     /// The unresolved operation that is there to be claimed, and whether a live host still holds it.
     pub(crate) fn claimable(&self) -> Option<(Operation, bool)> {
-        if self.stranger == Stranger::Seen {
+        let row = *self.unresolved().next()?;
+        if self.stranger == Stranger::Seen && row.stage == Stage::InDoubt {
             // It would be read again and again, to no other end.
             return None;
         }
-        let row = *self.unresolved().next()?;
         Some((row, self.held().any(|held| (held.id, held.fence) == (row.id, row.fence))))
     }
 

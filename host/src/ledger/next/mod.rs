@@ -71,10 +71,7 @@ pub enum Otherwise {
 #[must_use]
 pub fn next(operation: OperationRecord, event: Event, now: Millis, jitter: i64) -> (OperationRecord, Action) {
     match event {
-        Event::Claimed => {
-            let action = hold::after_claim(&operation, now);
-            (operation, action)
-        }
+        Event::Claimed => hold::after_claim(operation, now),
         Event::Sent(outcome) => sending::after_sending(operation, outcome, now, jitter),
         Event::Read { reading, writers, otherwise } => {
             reading::after_reading(operation, reading, &writers, otherwise, now, jitter)
