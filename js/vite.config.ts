@@ -1,10 +1,12 @@
 // Builds the store page into target/page, from where the host embeds it: hashed names, all addresses relative.
 import { defineConfig } from "vite";
+import { minifyTemplates } from "./build/minify-templates.js";
 
 export default defineConfig({
   root: "store",
   base: "./",
   publicDir: false,
+  plugins: [minifyTemplates()],
   build: {
     outDir: "../../target/page",
     emptyOutDir: true,

@@ -208,6 +208,8 @@ export class Errands {
   }
 
   #finish(id: number, step: (task: Task) => Task): void {
+    const before = this.#task(id);
+    if (!before || !isRunning(before)) return;
     for (const name of ["look", "send", "quote"]) this.#cancel(`${name}-${id}`);
     this.#step(id, step);
     const task = this.#task(id);

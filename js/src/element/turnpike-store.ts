@@ -104,6 +104,12 @@ export class TurnpikeStore extends LitElement {
     this.noShortcuts = false;
   }
 
+  /** Moves the focus to the first heading; at once, or as soon as something is read. */
+  override focus(): void {
+    this.#focus.wantHeading();
+    this.requestUpdate();
+  }
+
   /** Reads everything again. */
   refresh(): Promise<void> {
     return this.#controller?.refresh() ?? Promise.resolve();
