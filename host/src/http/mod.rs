@@ -148,13 +148,8 @@ fn writes<T: 'static>(path: &'static str, handler: impl Handler<T, Http>) -> Rou
 /// The whole service, with what browsers may do.
 pub fn router(http: Http, request_timeout: Duration, browser: &BrowserConfig) -> Router {
     let tracer = Tracer { ids: http.ids.clone(), clock: http.clock.clone() };
-<<<<<<< HEAD
-    let limits = http.limits.clone();
+    let (limits, watcher) = (http.limits.clone(), http.watcher.clone());
     let finish = Finish::new(http.clock.clone(), browser);
-=======
-    let (limits, clock) = (http.limits.clone(), http.clock.clone());
-    let watcher = http.watcher.clone();
->>>>>>> wasmjs
     let has_webhooks = http.webhooks.is_some();
     let router = routes()
         .into_iter()
@@ -207,14 +202,14 @@ impl FromRef<Http> for Option<Receiver> {
     }
 }
 
-<<<<<<< HEAD
-impl FromRef<Http> for Arc<Page> {
-    fn from_ref(http: &Http) -> Self {
-        http.page.clone()
-=======
 impl FromRef<Http> for Watcher {
     fn from_ref(http: &Http) -> Self {
         http.watcher.clone()
->>>>>>> wasmjs
+    }
+}
+
+impl FromRef<Http> for Arc<Page> {
+    fn from_ref(http: &Http) -> Self {
+        http.page.clone()
     }
 }

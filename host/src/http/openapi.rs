@@ -9,15 +9,10 @@ use utoipa::{
 };
 
 use super::{
-<<<<<<< HEAD
-    get_change, get_changes, get_features, get_instances, get_mandates, get_subscription_info, livez,
+    get_change, get_changes, get_events, get_features, get_instances, get_mandates, get_policy, get_preflight,
+    get_subscription_info, livez,
     page::{get_asset, get_icon, get_index, get_page},
     post_activate, post_changes, post_deactivate, post_quote, post_restore, post_stripe_webhook, readyz,
-=======
-    get_change, get_changes, get_events, get_features, get_instances, get_mandates, get_policy, get_preflight,
-    get_subscription_info, livez, post_activate, post_changes, post_deactivate, post_quote, post_restore,
-    post_stripe_webhook, readyz,
->>>>>>> wasmjs
 };
 
 #[derive(OpenApi)]

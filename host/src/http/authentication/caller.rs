@@ -34,11 +34,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let authenticator: Arc<Authenticator> = FromRef::from_ref(state);
-<<<<<<< HEAD
         authenticator.authenticate_request(&parts.method, &parts.headers).await.map_err(|error| {
-=======
-        authenticator.identify(&parts.headers).await.map_err(|error| {
->>>>>>> wasmjs
             tracing::info!(why = %error, "not authenticated");
             Problem::from(error)
         })

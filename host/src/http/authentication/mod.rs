@@ -97,12 +97,12 @@ impl Authenticator {
         &self,
         method: &Method,
         headers: &HeaderMap,
-    ) -> Result<Caller, AuthenticationError> {
+    ) -> Result<Authenticated, AuthenticationError> {
         match &self.sessions {
             Some(sessions) if !headers.contains_key(header::AUTHORIZATION) => {
                 self.verify(sessions.token(method, headers)?).await
             }
-            _ => self.authenticate(headers).await,
+            _ => self.verify(bearer::token(headers)?).await,
         }
     }
 
@@ -111,22 +111,10 @@ impl Authenticator {
     /// # Errors
     /// [`AuthenticationError`].
     pub async fn authenticate(&self, headers: &HeaderMap) -> Result<Caller, AuthenticationError> {
-<<<<<<< HEAD
-        self.verify(bearer::token(headers)?).await
+        self.verify(bearer::token(headers)?).await.map(|authenticated| authenticated.caller)
     }
 
-    async fn verify(&self, token: &str) -> Result<Caller, AuthenticationError> {
-=======
-        self.identify(headers).await.map(|authenticated| authenticated.caller)
-    }
-
-    /// The same, with the time for which the token speaks for the caller.
-    ///
-    /// # Errors
-    /// [`AuthenticationError`].
-    pub async fn identify(&self, headers: &HeaderMap) -> Result<Authenticated, AuthenticationError> {
-        let token = bearer::token(headers)?;
->>>>>>> wasmjs
+    async fn verify(&self, token: &str) -> Result<Authenticated, AuthenticationError> {
         let header = decode_header(token).map_err(|_| Rejected("the token cannot be read"))?;
         if header.crit.is_some() {
             // RFC 7515, 4.1.11: what is critical and not understood must be refused.

@@ -7,7 +7,6 @@ pub(super) mod get_page;
 
 mod answer;
 mod encoding;
-mod etag;
 mod files;
 mod icons;
 mod people;
