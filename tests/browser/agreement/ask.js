@@ -11,7 +11,7 @@ export async function askAll({ base, token, mandateId, features, instances }) {
   if (rules.unavailable) throw rules.unavailable;
 
   const look = () => client.preflight(mandateId).catch((error) => (error.status === 404 ? null : Promise.reject(error)));
-  const decide = (answer, question) => (answer ? rules.decide(answer, question) : null);
+  const decide = (answer, question) => (answer ? rules.decide(answer, question, { locale: 'en' }) : null);
   const key = (question) => JSON.stringify(question);
 
   const post = async (question) => {
