@@ -33,9 +33,9 @@ export function newContext(options = {}) {
  */
 export function pageTest(name, options, body) {
   const { context: contextOptions, ...testOptions } = options;
-  test(name, { timeout: 240_000, ...testOptions }, async (t) => {
+  test(name, { timeout: 600_000, ...testOptions }, async (t) => {
     const context = await newContext(contextOptions);
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(60_000);
     const errors = [];
     context.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
     context.on('weberror', (error) => errors.push(String(error.error()?.stack ?? error.error())));

@@ -3,7 +3,7 @@
 const EVERY_MS = 25;
 
 /** The first truthy answer of `look`, which may be asynchronous; after `within` milliseconds an error that names `what`. */
-export async function until(what, look, within = 30_000) {
+export async function until(what, look, within = 60_000) {
   const deadline = performance.now() + within;
   for (;;) {
     const seen = await look();

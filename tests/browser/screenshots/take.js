@@ -22,7 +22,7 @@ const STATES = {
   },
   quote: async ({ store }) => store.begin('payroll', 'activate'),
   waiting: async ({ scene, store }) => {
-    await scene.proxy.onUpdates({ type: 'hold' });
+    await scene.proxy.onUpdates({ type: 'hold' }, 'forever');
     await store.begin('payroll', 'activate');
     await store.confirm();
     await store.phase('waiting');

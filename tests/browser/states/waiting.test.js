@@ -31,7 +31,7 @@ sceneTest(
 
 sceneTest('billing is slow: the page can be left, and others see what is under way', { settings: IMPATIENT }, async ({ context, scene, store }) => {
   const other = await StorePage.open(await context.newPage(), scene.host, CARLA, { mandate: PAID });
-  await scene.proxy.onUpdates({ type: 'hold' });
+  await scene.proxy.onUpdates({ type: 'hold' }, 'forever');
   await store.begin('payroll', 'activate');
   await store.confirm();
   await scene.proxy.holds();
@@ -48,6 +48,7 @@ sceneTest('billing is slow: the page can be left, and others see what is under w
   await other.cardIs('payroll', 'activating');
   await inspect(other, 'a change under way by somebody else');
 
+  await scene.proxy.calm();
   await scene.proxy.release();
   await store.cardIs('payroll', 'active');
   await store.billIs(3 * PRICE);
@@ -59,7 +60,7 @@ sceneTest(
   'the host is killed while it waits: the page says that it does not know, and finds out',
   { settings: { TURNPIKE_LEDGER_LEASE: '3s', TURNPIKE_STRIPE_TIMEOUT: '2s' } },
   async ({ scene, store }) => {
-    await scene.proxy.onUpdates({ type: 'hold' });
+    await scene.proxy.onUpdates({ type: 'hold' }, 'forever');
     await store.begin('payroll', 'activate');
     await store.confirm();
     await scene.proxy.holds();
@@ -68,6 +69,7 @@ sceneTest(
     await inspect(store, 'outcome unknown');
     assert.equal(await store.dialog.locator('[data-result]').count(), 0);
 
+    await scene.proxy.calm();
     await scene.proxy.release();
     await scene.host.start();
     await store.dialog.locator('[data-check-now]').click();
