@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Context;
-use wasm_bindgen_cli_support::Bindgen;
+use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
 
 use crate::wasm;
 
@@ -18,6 +18,8 @@ pub(crate) fn generate(module: Vec<u8>, folder: &Path) -> anyhow::Result<()> {
         .input_bytes(NAME, module)
         .web(true)?
         .typescript(true)
+        // Calls are long: one call of the encoder is faster than a loop over their characters.
+        .encode_into(EncodeInto::Always)
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate(made.path())
