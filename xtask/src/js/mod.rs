@@ -61,7 +61,7 @@ fn rules(workspace: &Workspace, digest: &str) -> anyhow::Result<()> {
     let module = wasm::Build { variables: &variables, ..RULES }
         .run(workspace)
         .context("the rules cannot be built for browsers")?;
-    bindgen::generate(module, &folder(workspace).join("src/wasm"))
+    bindgen::generate(workspace, &module, &folder(workspace).join("src/wasm"))
 }
 
 /// The npm package.
