@@ -3,7 +3,7 @@
 use std::env;
 
 use anyhow::{Context, bail};
-use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
+use wasm_bindgen_cli_support::Bindgen;
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -15,8 +15,6 @@ fn main() -> anyhow::Result<()> {
         .out_name(name)
         .web(true)?
         .typescript(true)
-        // Calls are long: one call of the encoder is faster than a loop over their characters.
-        .encode_into(EncodeInto::Always)
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate(folder)
