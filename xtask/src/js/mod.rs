@@ -1,6 +1,7 @@
-//! `cargo xtask js`: the rules for browsers, then the npm package and the store page, which the host embeds.
+//! `cargo xtask js`: the rules for browsers, then the npm package, and the icons and the store page, which the host embeds.
 
 mod bindgen;
+mod icons;
 mod npm;
 mod sources;
 
@@ -26,7 +27,7 @@ const DIGEST: &str = "TURNPIKE_POLICY_DIGEST";
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Stop after js/src/wasm: the rules for browsers, without the package and the page.
+    /// Stop after js/src/wasm: the rules for browsers, without the package, the icons and the page.
     #[arg(long)]
     rules: bool,
     /// Then check types, texts, sizes and run the unit tests.
@@ -44,15 +45,17 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> anyhow::Result<()> {
     if args.check { check(workspace) } else { Ok(()) }
 }
 
-/// Builds what the host embeds: policy.wasm and the page.
+/// Builds what the host embeds: policy.wasm, the icons and the page.
 pub(crate) fn embedded(workspace: &Workspace) -> anyhow::Result<()> {
     build(workspace, &wasm::build(workspace)?)
 }
 
-/// Builds the rules for browsers, js/dist and target/page: whatever is not up to date. `digest` is that of policy.wasm.
+/// Builds the rules for browsers, js/dist, target/icons and target/page: whatever is not up to date. `digest` is that of
+/// policy.wasm.
 pub(crate) fn build(workspace: &Workspace, digest: &str) -> anyhow::Result<()> {
     rules(workspace, digest)?;
     npm::install(workspace)?;
+    icons::pack(workspace)?;
     let stamp = Stamp::of(workspace)?;
     if stamp.is_fresh() {
         return Ok(());
