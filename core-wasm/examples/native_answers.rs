@@ -38,8 +38,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 let told = case.answer.pointer(question).and_then(Value::as_array).into_iter().flatten();
                 reasons.extend(told.map(Value::to_string));
             }
-            let line =
-                json!({"case": name, "input": String::from_utf8_lossy(&case.input), "answer": answer, "right": case.answer});
+            let line = json!({"case": name, "input": String::from_utf8_lossy(&case.input), "answer": answer, "right": case.answer});
             writeln!(out, "{line}")?;
         }
     }

@@ -80,7 +80,8 @@ pub(crate) fn bench(workspace: &Workspace) -> anyhow::Result<()> {
 
 /// Writes what the rules answer natively, for the tests of js/ to hold theirs against.
 fn write_native_answers(workspace: &Workspace) -> anyhow::Result<()> {
-    let example = ["run", "--quiet", "--locked", "-p", "core-wasm", "--features", "texts", "--example", "native_answers"];
+    let example =
+        ["run", "--quiet", "--locked", "-p", "core-wasm", "--features", "texts", "--example", "native_answers"];
     let answers = process::output(&mut cargo::command(workspace, &example))?;
     wasm::write_if_changed(&workspace.root.join("target/js/native-answers.jsonl"), answers.as_bytes())
 }

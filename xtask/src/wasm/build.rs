@@ -31,8 +31,13 @@ pub(crate) struct Build<'a> {
 }
 
 /// The plain module.
-const POLICY: Build<'_> =
-    Build { folder: "policy-build", profile: "policy", feature: "abi", flags: &["-Clink-arg=--strip-all"], variables: &[] };
+const POLICY: Build<'_> = Build {
+    folder: "policy-build",
+    profile: "policy",
+    feature: "abi",
+    flags: &["-Clink-arg=--strip-all"],
+    variables: &[],
+};
 
 /// Builds the plain module and gives its bytes.
 pub(crate) fn module(workspace: &Workspace) -> anyhow::Result<Vec<u8>> {
