@@ -5,8 +5,7 @@ use async_trait::async_trait;
 use super::SqlStore;
 use crate::ports::store::{StoreError, catalogue::CatalogueStore};
 
-const HAS_ICON: &str =
-    "SELECT 'icon' AS kind, CAST(json_object('code', f.code) AS TEXT) AS json FROM features f WHERE f.icon = $1 LIMIT 1";
+const HAS_ICON: &str = "SELECT 'icon' AS kind, CAST(json_object('code', f.code) AS TEXT) AS json FROM features f WHERE f.icon = $1 LIMIT 1";
 
 #[async_trait]
 impl CatalogueStore for SqlStore {

@@ -22,10 +22,10 @@ pub mod transfer;
 use async_trait::async_trait;
 
 use self::{
-    binding::BindingStore, catalogue::CatalogueStore, change::ChangeStore, check::CheckStore, health::HealthStore, inbox::InboxStore,
-    ledger::LedgerStore, operation::OperationStore, outbox::OutboxStore, pause::PauseStore, portfolio::PortfolioStore,
-    provision::ProvisionStore, quote::QuoteStore, snapshot::SnapshotStore, storefront::StorefrontStore,
-    transaction::TransactionStore, transfer::TransferStore,
+    binding::BindingStore, catalogue::CatalogueStore, change::ChangeStore, check::CheckStore, health::HealthStore,
+    inbox::InboxStore, ledger::LedgerStore, operation::OperationStore, outbox::OutboxStore, pause::PauseStore,
+    portfolio::PortfolioStore, provision::ProvisionStore, quote::QuoteStore, snapshot::SnapshotStore,
+    storefront::StorefrontStore, transaction::TransactionStore, transfer::TransferStore,
 };
 
 /// All of the store, for the wiring. Use cases name only the traits they need.
