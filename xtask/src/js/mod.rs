@@ -2,7 +2,7 @@
 
 mod bindgen;
 mod icons;
-mod npm;
+pub(crate) mod npm;
 mod sources;
 
 use std::path::PathBuf;
