@@ -72,6 +72,12 @@ pub(crate) fn check(workspace: &Workspace) -> anyhow::Result<()> {
     ["check", "check:texts", "check:size", "test"].into_iter().try_for_each(|script| npm::script(workspace, script))
 }
 
+/// Installs the packed package in small projects, as its users do, and runs what they build, in Node and in Chromium.
+pub(crate) fn packaging(workspace: &Workspace) -> anyhow::Result<()> {
+    let chromium = setup::chromium::ensure()?;
+    process::run(npm::run(workspace, "test:packaging").env("CHROMIUM", chromium))
+}
+
 /// Decides in Node, again and again.
 pub(crate) fn bench(workspace: &Workspace) -> anyhow::Result<()> {
     rules(workspace, &wasm::build(workspace)?)?;
