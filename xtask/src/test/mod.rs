@@ -43,6 +43,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> anyhow::Result<()> {
     steps.run("tests", || tests(workspace, &tools, &cluster, &selection(args), &[]))?;
     if everything {
         steps.run("browser", || browser::run(workspace, &tools.postgres, &cluster, Extent::USUAL))?;
+        steps.run("packaging", || js::packaging(workspace))?;
         steps.run("stripe clients", || stripe_peers::run(workspace, &tools.python))?;
     }
     if everything && stripe_honesty::is_there(workspace) {
