@@ -38,7 +38,7 @@ export function pageTest(name, options, body) {
     context.setDefaultTimeout(60_000);
     const errors = [];
     context.on('console', (message) => message.type() === 'error' && errors.push(`${message.text()} (${message.location().url})`));
-    context.on('weberror', (error) => errors.push(String(error.error()?.stack ?? error.error())));
+    context.on('weberror', (error) => errors.push(`${error.error()?.name}: ${error.error()?.message}\n${error.error()?.stack}`));
     await context.tracing.start({ snapshots: true });
     try {
       // Chromium tells of an answer that broke off without words.
