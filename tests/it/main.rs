@@ -25,6 +25,7 @@ mod mailbox;
 mod metrics;
 mod operator;
 mod outages;
+mod page;
 mod planted;
 mod policy;
 mod preflight;

@@ -8,12 +8,13 @@ use clap::Args;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
-use super::{CommandError, Common, print};
+use super::{CommandError, Common, actor::actor, print, reason::reason};
 use crate::{
     app::{open_reconciler, open_store},
     ports::{clock::Millis, store::Upkeep},
     reconcile::{
         matrix::Finding,
+        operator::Operator,
         review::{Review, ReviewOptions},
     },
 };
@@ -36,6 +37,9 @@ pub(super) struct Arguments {
     /// Note that the credit of this operation was made good by hand, and do nothing else
     #[arg(long, value_name = "OPERATION", conflicts_with_all = ["dry_run", "mandate", "confirm"])]
     credited: Option<String>,
+    /// Why --confirm or --credited, for the audit trail
+    #[arg(long, value_name = "TEXT", value_parser = reason, default_value = "not said")]
+    reason: String,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -52,14 +56,18 @@ pub(super) async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> 
     let Some((reconciler, ledger)) = open_reconciler(&config, store.clone())? else {
         return Err(CommandError::NoBilling);
     };
+    let by = Operator { actor: actor(), reason: arguments.reason };
     if let Some(operation) = &arguments.credited {
-        let noted = reconciler.credited(operation).await?;
+        let noted = reconciler.credited(operation, &by).await?;
         store.close().await;
         eprintln!("{}", if noted { "noted" } else { "no credit is due for this operation" });
         return Ok(ExitCode::from(u8::from(!noted)));
     }
-    let options =
-        ReviewOptions { dry_run: arguments.dry_run, mandate_id: arguments.mandate, confirm: arguments.confirm };
+    let options = ReviewOptions {
+        dry_run: arguments.dry_run,
+        mandate_id: arguments.mandate,
+        confirm: arguments.confirm.then_some(by),
+    };
     let mut review = reconciler.review(&options).await?;
     if !options.dry_run {
         // Waits for the operations that it started; what comes to no outcome now is for the hosts to resolve.
@@ -106,6 +114,14 @@ fn text(review: &Review) -> String {
             instant(credit.from),
             instant(credit.until),
             credit.operation
+        );
+    }
+    for misquote in &review.misquoted {
+        let billed = misquote.billed.map_or_else(|| "what nobody could read".to_owned(), |billed| billed.to_string());
+        let _ = writeln!(
+            text,
+            "not as quoted: mandate {}, quoted {} and billed {billed} minor units; operation {}",
+            misquote.mandate, misquote.quoted, misquote.operation
         );
     }
     let left = review.subscriptions.iter().filter(|reviewed| reviewed.differs).count();

@@ -10,6 +10,7 @@ use crate::ports::{
     clock::Millis,
     store::{
         Conflict, StoreError,
+        audit::AuditEntry,
         check::Bound,
         operation::{Direction, NewOperation},
     },
@@ -26,6 +27,8 @@ pub struct Excess {
     pub credit_at: Option<Millis>,
     /// From when on it would have to be, where the provider credits the present period only.
     pub owed_from: Option<Millis>,
+    /// Who answers for it, if it was asked for. Its subject becomes the operation.
+    pub entry: Option<AuditEntry>,
 }
 
 impl Ledger {
@@ -63,7 +66,12 @@ impl Ledger {
             created_at: clock.now(),
             lease: Some((settings.host_id.clone(), settings.lease)),
         };
-        let written = match transaction.correct(&operation, excess.owed_from).await {
+        let entry = excess.entry.clone().map(|mut entry| {
+            let subscription = std::mem::replace(&mut entry.subject, operation.id.clone());
+            entry.detail.insert("subscription".to_owned(), subscription.into());
+            entry
+        });
+        let written = match transaction.correct(&operation, excess.owed_from, entry.as_ref()).await {
             Ok(()) => transaction.commit().await,
             Err(error) => Err(error),
         };

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::fail_point::{self, FailPoint};
 use crate::ports::{
-    billing::{QuantityUpdate, SetOutcome},
+    billing::{Observation, QuantityUpdate, ReadError, SetOutcome},
     clock::Millis,
     store::{
         StoreError,
@@ -56,7 +56,9 @@ impl Ledger {
                 Action::Read(otherwise) => {
                     let reading = billing.read(&operation.target).await;
                     fail_point::reached(FailPoint::DoubtRead).await;
-                    step(operation, Event::Read { reading, otherwise })
+                    let writers = store.known_writers(&operation.id).await?;
+                    tell_of_stranger(&operation, &reading, &writers);
+                    step(operation, Event::Read { reading, writers, otherwise })
                 }
                 Action::Pause { cause } => {
                     alarm_if_long_in_doubt(&operation, clock.now());
@@ -134,6 +136,17 @@ fn log_attempt(operation: &OperationRecord, outcome: &SetOutcome) {
         SetOutcome::Busy { .. } | SetOutcome::InProgress => {
             tracing::info!(operation = %operation.id, tries = operation.tries, "billing is busy");
         }
+    }
+}
+
+/// Says that an operation waits for somebody who answers for this database.
+fn tell_of_stranger(operation: &OperationRecord, reading: &Result<Observation, ReadError>, writers: &[String]) {
+    let Ok(Observation { last_operation_id: Some(writer), .. }) = reading else { return };
+    if *writer != operation.id && !writers.contains(writer) {
+        tracing::error!(
+            operation = %operation.id, writer,
+            "an operation that this ledger does not know wrote last: see `turnpike reconcile --confirm`"
+        );
     }
 }
 

@@ -1,6 +1,11 @@
 //! Whose account our key belongs to, and whether this database was bound to it.
 
-use super::Reconciler;
+use serde_json::json;
+
+use super::{
+    Reconciler,
+    operator::{CONFIRM, Operator},
+};
 use crate::ports::{clock::Millis, store::StoreError};
 
 /// How long an answer is relied on: an hour.
@@ -25,14 +30,14 @@ pub enum Standing {
 
 impl Reconciler {
     /// How the accounts stand, read at most once an hour unless it is not known or `afresh`. The first account that is
-    /// read is the database's from then on; with `rebind` this one.
+    /// read is the database's from then on; this one where somebody answers for it.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub(super) async fn account(&self, afresh: bool, rebind: bool) -> Result<Standing, StoreError> {
+    pub(super) async fn account(&self, afresh: bool, rebind: Option<&Operator>) -> Result<Standing, StoreError> {
         let mut account = self.account.lock().await;
         let now = self.clock.now();
-        if let (Some((standing, at)), false) = (account.known, afresh || rebind)
+        if let (Some((standing, at)), false) = (account.known, afresh || rebind.is_some())
             && now.saturating_sub(at) < RELIED_ON
         {
             return Ok(standing);
@@ -49,16 +54,17 @@ impl Reconciler {
         Ok(standing)
     }
 
-    async fn standing_of(&self, id: &str, rebind: bool) -> Result<Standing, StoreError> {
+    async fn standing_of(&self, id: &str, rebind: Option<&Operator>) -> Result<Standing, StoreError> {
         let installation = self.store.installation(&self.ids.next(), self.clock.now()).await?;
         match installation.account {
             Some(bound) if bound == id => Ok(Standing::Ours),
-            Some(_) if !rebind => {
+            Some(_) if rebind.is_none() => {
                 tracing::error!("the key belongs to another account than this database: nothing is repaired");
                 Ok(Standing::Another)
             }
             _ => {
-                self.store.bind_account(id, rebind).await?;
+                let entry = rebind.map(|by| by.entry(self.clock.now(), CONFIRM, "account", [("account", json!(id))]));
+                self.store.bind_account(id, entry.as_ref()).await?;
                 Ok(Standing::Ours)
             }
         }

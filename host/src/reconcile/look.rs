@@ -59,14 +59,14 @@ impl Reconciler {
         let at = self.clock.now();
         let Some(before) = self.store.position(subscription_id).await? else { return Ok(None) };
         if before.unresolved.is_some() {
-            return Ok(Some(self.left_to_the_ledger(before, at)));
+            return self.left_to_the_ledger(before, at).await;
         }
-        let mut account = self.account(false, false).await?;
+        let mut account = self.account(false, None).await?;
         self.pace.wait().await;
         let theirs = self.billing.inspect(&before.bound.target.subscription).await;
         if theirs == Err(ReadError::Gone) {
             // With another account's key nothing can be found; that is no sign of anything.
-            account = self.account(true, false).await?;
+            account = self.account(true, None).await?;
         }
         // Ours is read after theirs, and what was under way in between makes the two incomparable.
         let Some(position) = self.store.position(subscription_id).await? else { return Ok(None) };
@@ -84,10 +84,23 @@ impl Reconciler {
         Ok(Some(Look { position, theirs: theirs.ok(), at, findings, compared }))
     }
 
-    fn left_to_the_ledger(&self, position: Position, at: Millis) -> Look {
-        let ours = Ours { position: &position, is_live: self.settings.is_live, account_is_ours: false, now: at };
-        let findings = matrix::judge(&ours, &Err(ReadError::Gone));
-        Look { position, theirs: None, at, findings, compared: false }
+    /// What is under way is not compared. Where it takes too long, a look says whether a stranger is the cause.
+    async fn left_to_the_ledger(&self, position: Position, at: Millis) -> Result<Option<Look>, StoreError> {
+        let judged = |theirs: &Result<Inspection, ReadError>| {
+            let ours = Ours { position: &position, is_live: self.settings.is_live, account_is_ours: false, now: at };
+            matrix::judge(&ours, theirs)
+        };
+        let mut findings = judged(&Err(ReadError::Gone));
+        if !findings.is_empty() {
+            self.pace.wait().await;
+            let theirs = self.billing.inspect(&position.bound.target.subscription).await;
+            let after = self.store.position(&position.bound.subscription_id).await?;
+            if after.is_none_or(|after| after.unresolved != position.unresolved) {
+                return Ok(None);
+            }
+            findings = judged(&theirs);
+        }
+        Ok(Some(Look { position, theirs: None, at, findings, compared: false }))
     }
 
     /// Keeps what a look showed: the comparison, and as a reading what decisions are made on.

@@ -254,6 +254,10 @@ pub fn judge(ours: &Ours<'_>, theirs: &Result<Inspection, ReadError>) -> Vec<Fin
         if ours.now.saturating_sub(unresolved.since) >= OVERDUE {
             let operation = unresolved.operation_id.clone();
             findings.push(Finding::OperationOverdue { operation, since: unresolved.since });
+            // Such a one keeps it from being resolved.
+            if let Ok(theirs) = theirs {
+                strangers(ours, theirs, &mut findings);
+            }
         }
         return findings;
     }
@@ -308,8 +312,10 @@ fn compare(ours: &Ours<'_>, theirs: &Inspection, findings: &mut Vec<Finding>) {
 /// database is an older copy.
 fn strangers(ours: &Ours<'_>, theirs: &Inspection, findings: &mut Vec<Finding>) {
     let position = ours.position;
+    let unresolved = position.unresolved.as_ref().map(|unresolved| &unresolved.operation_id);
+    let known = [position.last_operation_id.as_ref(), position.accepted_operation_id.as_ref(), unresolved];
     if let Some(writer) = &theirs.last_operation_id
-        && ![&position.last_operation_id, &position.accepted_operation_id].contains(&&theirs.last_operation_id)
+        && !known.contains(&Some(writer))
     {
         findings.push(Finding::UnknownWriter { operation: writer.clone() });
     }

@@ -1,13 +1,14 @@
 //! Compares every subscription with the billing provider, for ever, and repairs only what is safe.
 //!
 //! [`matrix`] says what is a difference and what becomes of it; [`guard`] when anything may be repaired at all; [`look`]
-//! compares one subscription, [`repair`] carries out, [`runner`] is what a host does all day and [`review`] what an
-//! operator does once.
+//! compares one subscription, [`repair`] carries out, [`runner`] is what a host does all day, [`review`] what an
+//! operator does once, and [`operator`] how that is written down.
 
 pub mod account;
 pub mod guard;
 pub mod look;
 pub mod matrix;
+pub mod operator;
 pub mod pace;
 pub mod repair;
 pub mod review;

@@ -1,6 +1,14 @@
 //! Carries out what is repaired without asking.
 
-use super::{Reconciler, guard::lowered_lately, look::Look, matrix::Correction};
+use serde_json::json;
+
+use super::{
+    Reconciler,
+    guard::lowered_lately,
+    look::Look,
+    matrix::Correction,
+    operator::{CONFIRM, Operator},
+};
 use crate::{
     ledger::{correction::Excess, standing::followed},
     ports::{clock::Millis, store::StoreError},
@@ -25,7 +33,8 @@ pub enum Repaired {
 }
 
 impl Reconciler {
-    /// Carries out one correction of what a look showed. Our side is read once more under the mandate's lock.
+    /// Carries out one correction of what a look showed. Our side is read once more under the mandate's lock. Where somebody
+    /// answers for it, that is written down with it.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -33,16 +42,22 @@ impl Reconciler {
         &self,
         look: &Look,
         correction: &Correction,
-        asked: bool,
+        asked: Option<&Operator>,
     ) -> Result<Repaired, StoreError> {
         let bound = &look.position.bound;
+        let now = self.clock.now();
+        let entry = |what: &str| {
+            let detail = [("did", json!(what)), ("mandate", json!(bound.mandate_id))];
+            asked.map(|by| by.entry(now, CONFIRM, &bound.subscription_id, detail))
+        };
         let repaired = match correction {
-            Correction::Lower { .. } if !asked && lowered_lately(look.position.repaired_at, self.clock.now()) => {
+            Correction::Lower { .. } if asked.is_none() && lowered_lately(look.position.repaired_at, now) => {
                 Repaired::TooSoon
             }
             Correction::Lower { seen } => {
                 let (credit_at, owed_from) = credit(look);
-                let excess = Excess { bound: bound.clone(), seen: *seen, credit_at, owed_from };
+                let entry = entry("lowered the quantity");
+                let excess = Excess { bound: bound.clone(), seen: *seen, credit_at, owed_from, entry };
                 match self.ledger.lower(&excess).await? {
                     Some(operation) => {
                         self.store.record_repair(&bound.subscription_id, self.clock.now()).await?;
@@ -54,17 +69,27 @@ impl Reconciler {
             Correction::TakeOver => {
                 let standing = look.theirs.as_ref().and_then(|theirs| followed(&look.position.standing, theirs));
                 match standing {
-                    Some(standing) if self.store.take_over(bound, &standing).await? => Repaired::TakenOver,
+                    Some(standing)
+                        if self
+                            .store
+                            .take_over(bound, &standing, entry("took over status and dates").as_ref())
+                            .await? =>
+                    {
+                        Repaired::TakenOver
+                    }
                     _ => Repaired::Nothing,
                 }
             }
-            Correction::FinishEnds => match self.store.finish_ends(bound, self.clock.now()).await? {
-                0 => Repaired::Nothing,
-                ends => Repaired::EndsFinished(ends),
-            },
+            Correction::FinishEnds => {
+                match self.store.finish_ends(bound, now, entry("settled waiting ends as done").as_ref()).await? {
+                    0 => Repaired::Nothing,
+                    ends => Repaired::EndsFinished(ends),
+                }
+            }
         };
         tracing::warn!(
-            subscription = %bound.subscription_id, mandate = %bound.mandate_id, ?correction, ?repaired, asked,
+            subscription = %bound.subscription_id, mandate = %bound.mandate_id, ?correction, ?repaired,
+            asked = asked.is_some(),
             "a difference to the billing provider"
         );
         Ok(repaired)

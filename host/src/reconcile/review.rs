@@ -1,6 +1,7 @@
 //! What an operator asks for once: everything is compared, shown, and repaired as far as that is allowed.
 
 use serde::Serialize;
+use serde_json::json;
 
 use super::{
     Reconciler,
@@ -8,6 +9,7 @@ use super::{
     guard::{Hold, may_repair},
     look::Look,
     matrix::{Correction, Finding},
+    operator::{CONFIRM, CREDITED, Operator},
     repair::Repaired,
 };
 use crate::ports::{
@@ -15,6 +17,7 @@ use crate::ports::{
     store::{
         StoreError,
         check::{CreditDue, Round},
+        quote::Misquoted,
     },
 };
 
@@ -27,7 +30,7 @@ pub struct ReviewOptions {
     pub mandate_id: Option<String>,
     /// Somebody looked at the differences and answers for this database: unknown writers and another account are accepted,
     /// and any number of subscriptions is repaired.
-    pub confirm: bool,
+    pub confirm: Option<Operator>,
 }
 
 /// What a review showed.
@@ -40,6 +43,8 @@ pub struct Review {
     pub subscriptions: Vec<Reviewed>,
     /// Credits to be made good by hand.
     pub credits_due: Vec<Credit>,
+    /// Operations that were billed with another amount than was quoted, the newest first.
+    pub misquoted: Vec<Misquote>,
 }
 
 /// A subscription with something to tell.
@@ -74,6 +79,20 @@ pub struct Credit {
     pub until: Millis,
 }
 
+/// A bill that is not what was quoted.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Misquote {
+    /// The operation.
+    pub operation: String,
+    /// The mandate.
+    pub mandate: String,
+    /// What was quoted, in minor units …
+    pub quoted: i64,
+    /// … and what was billed; `None` when that could not be read.
+    pub billed: Option<i64>,
+}
+
 impl Review {
     /// Whether a difference is left.
     #[must_use]
@@ -89,43 +108,62 @@ impl From<CreditDue> for Credit {
     }
 }
 
+impl From<Misquoted> for Misquote {
+    fn from(misquoted: Misquoted) -> Self {
+        let Misquoted { operation_id, mandate_id, quoted, billed } = misquoted;
+        Self { operation: operation_id, mandate: mandate_id, quoted, billed }
+    }
+}
+
 impl Reconciler {
     /// Compares all subscriptions, or one mandate's, and repairs them as `options` allow.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn review(&self, options: &ReviewOptions) -> Result<Review, StoreError> {
+        if let (Some(by), false) = (&options.confirm, options.dry_run) {
+            let about = options.mandate_id.as_deref().unwrap_or("all mandates");
+            self.store.write_down(&by.entry(self.clock.now(), CONFIRM, about, [])).await?;
+        }
         let account = self.review_account(options).await?;
         let mut looks = Vec::new();
         for subscription in self.store.bound(options.mandate_id.as_deref()).await? {
             if let Some(look) = self.look(&subscription).await? {
-                looks.push(if options.confirm { self.answered_for(look, options.dry_run).await? } else { look });
+                looks.push(match &options.confirm {
+                    Some(by) => self.answered_for(look, by, options.dry_run).await?,
+                    None => (look, Vec::new()),
+                });
             }
         }
         if !options.dry_run {
-            for look in &looks {
+            for (look, _) in &looks {
                 self.keep(look).await?;
             }
         }
         let hold = self.review_hold(options, &looks, account).await?;
-        let compared = looks.iter().filter(|look| look.compared).count();
+        let compared = looks.iter().filter(|(look, _)| look.compared).count();
         let mut subscriptions = Vec::new();
-        for look in looks {
-            let done = self.review_repair(options, &look, hold).await?;
+        for (look, mut done) in looks {
+            done.extend(self.review_repair(options, &look, hold).await?);
             if !look.findings.is_empty() || !done.is_empty() {
                 subscriptions.push(reviewed(look, done));
             }
         }
-        let credits_due = self.store.credits_due().await?.into_iter().map(Credit::from).collect();
-        Ok(Review { compared, subscriptions, credits_due })
+        let asked_for = |mandate: &String| options.mandate_id.as_ref().is_none_or(|asked| asked == mandate);
+        let mut credits_due: Vec<Credit> = self.store.credits_due().await?.into_iter().map(Credit::from).collect();
+        credits_due.retain(|credit| asked_for(&credit.mandate));
+        let mut misquoted: Vec<Misquote> = self.store.misquoted().await?.into_iter().map(Misquote::from).collect();
+        misquoted.retain(|misquote| asked_for(&misquote.mandate));
+        Ok(Review { compared, subscriptions, credits_due, misquoted })
     }
 
     /// Notes that the credit of an operation was made good by hand. False when none was due.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn credited(&self, operation_id: &str) -> Result<bool, StoreError> {
-        let noted = self.store.credit_made_good(operation_id, self.clock.now()).await?;
+    pub async fn credited(&self, operation_id: &str, by: &Operator) -> Result<bool, StoreError> {
+        let entry = by.entry(self.clock.now(), CREDITED, operation_id, []);
+        let noted = self.store.credit_made_good(operation_id, &entry).await?;
         tracing::warn!(operation = operation_id, noted, "a credit was made good by hand");
         Ok(noted)
     }
@@ -146,37 +184,50 @@ impl Reconciler {
     }
 
     async fn review_account(&self, options: &ReviewOptions) -> Result<Standing, StoreError> {
-        let rebind = options.confirm && !options.dry_run && options.mandate_id.is_none();
+        let rebind = options.confirm.as_ref().filter(|_| !options.dry_run && options.mandate_id.is_none());
         let account = self.account(true, rebind).await?;
         // What would be asked for by `--confirm` is shown as if it were so.
-        Ok(if options.confirm { Standing::Ours } else { account })
+        Ok(if options.confirm.is_some() { Standing::Ours } else { account })
     }
 
-    /// The look without what somebody answers for: that this database and the provider's subscription belong together.
-    async fn answered_for(&self, mut look: Look, dry_run: bool) -> Result<Look, StoreError> {
+    /// The look without what somebody answers for: that this database and the provider's subscription belong together. And
+    /// what was done about it, or would be.
+    async fn answered_for(
+        &self,
+        mut look: Look,
+        by: &Operator,
+        dry_run: bool,
+    ) -> Result<(Look, Vec<String>), StoreError> {
+        let mut done = Vec::new();
         let writer = look.findings.iter().find_map(|finding| match finding {
             Finding::UnknownWriter { operation } => Some(operation.clone()),
             _ => None,
         });
-        if let (Some(writer), false) = (writer, dry_run) {
-            // The row has to be about this item before something is noted in it.
-            self.keep(&look).await?;
-            self.store.accept_writer(&look.position.bound.subscription_id, &writer).await?;
+        match writer {
+            None => {}
+            Some(writer) if dry_run => done.push(format!("would accept operation {writer} as the last writer")),
+            Some(writer) => {
+                let bound = &look.position.bound;
+                let detail = [("accepted", json!(writer)), ("mandate", json!(bound.mandate_id))];
+                let entry = by.entry(self.clock.now(), CONFIRM, &bound.subscription_id, detail);
+                self.store.accept_writer(bound, &writer, &entry).await?;
+                done.push(format!("accepted operation {writer} as the last writer"));
+            }
         }
         look.findings.retain(|finding| !matches!(finding, Finding::UnknownWriter { .. } | Finding::NeverInSync));
-        Ok(look)
+        Ok((look, done))
     }
 
     async fn review_hold(
         &self,
         options: &ReviewOptions,
-        looks: &[Look],
+        looks: &[(Look, Vec<String>)],
         account: Standing,
     ) -> Result<Option<Hold>, StoreError> {
-        if options.confirm {
+        if options.confirm.is_some() {
             return Ok(None);
         }
-        let here = looks.iter().filter(|look| !look.corrections().is_empty()).count();
+        let here = looks.iter().filter(|(look, _)| !look.corrections().is_empty()).count();
         let here = i64::try_from(here).unwrap_or(i64::MAX);
         // All were looked at just now, unless only one mandate was asked for.
         let known = self.store.round().await?;
@@ -198,7 +249,7 @@ impl Reconciler {
             done.push(match hold {
                 Some(hold) => format!("would {}, but {hold}: see --confirm", would(&correction, look)),
                 None if options.dry_run => format!("would {}", would(&correction, look)),
-                None => match self.carry_out(look, &correction, options.confirm).await? {
+                None => match self.carry_out(look, &correction, options.confirm.as_ref()).await? {
                     Repaired::Nothing => "nothing to do any more".to_owned(),
                     Repaired::TooSoon => "was lowered within the last hour and raised again: not touched".to_owned(),
                     Repaired::Lowering { operation } => {

@@ -76,10 +76,10 @@ impl Reconciler {
         // The first look only notes it: by the second every other subscription was looked at too.
         let (false, Some(since)) = (corrections.is_empty(), look.position.repair_since) else { return Ok(()) };
         let round = self.store.round().await?;
-        match may_repair(round, since, self.account(false, false).await?) {
+        match may_repair(round, since, self.account(false, None).await?) {
             Ok(()) => {
                 for correction in &corrections {
-                    self.carry_out(&look, correction, false).await?;
+                    self.carry_out(&look, correction, None).await?;
                 }
             }
             Err(Hold::RoundOpen) => {}

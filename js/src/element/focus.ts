@@ -54,7 +54,7 @@ export class Focus {
   onKey(event: KeyboardEvent): void {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     const target = event.composedPath()[0];
-    if (target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))) return;
+    if (target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA)$/.test(target.tagName))) return;
     const search = this.#find<HTMLInputElement>("input[type=search]");
     if (!search || this.#find("dialog[open]") || document.querySelector("dialog[open]")) return;
     event.preventDefault();

@@ -24,10 +24,10 @@ use turnpike::{
 const NOW: i64 = 1_800_000_000_000;
 const HOUR: i64 = 60 * 60 * 1000;
 
-/// What is done with an operation that was just claimed, which does not change it.
+/// What is done with an operation that was just claimed, which changes nothing but how old its key is taken for.
 fn after_claim(operation: &OperationRecord, now: i64) -> Action {
     let (after, action) = next(operation.clone(), Event::Claimed, now, 0);
-    assert_eq!(after, *operation);
+    assert_eq!(OperationRecord { first_sent_at: operation.first_sent_at, ..after }, *operation);
     action
 }
 
@@ -42,7 +42,7 @@ fn after_reading(
     now: i64,
     jitter: i64,
 ) -> (OperationRecord, Action) {
-    next(operation, Event::Read { reading, otherwise }, now, jitter)
+    next(operation, Event::Read { reading, writers: vec!["op before".to_owned()], otherwise }, now, jitter)
 }
 
 /// An operation that this host has just claimed and never sent before.
@@ -148,6 +148,11 @@ fn ours() -> Result<Observation, ReadError> {
 /// A reading that names the operation before ours.
 fn others() -> Result<Observation, ReadError> {
     Ok(observation(3, Some("op before")))
+}
+
+/// A reading that names an operation that our rows do not know, at the very quantity of ours.
+fn strangers() -> Result<Observation, ReadError> {
+    Ok(observation(4, Some("stranger")))
 }
 
 fn unreadable() -> Result<Observation, ReadError> {

@@ -2,7 +2,7 @@
 
 use core_wasm::reason::Reason;
 use turnpike::{
-    ledger::next::{Action, KEY_LIFETIME, Otherwise},
+    ledger::next::{Action, Event, KEY_LIFETIME, Otherwise, next},
     ports::{
         billing::{Observation, ReadError, Refusal, SetOutcome},
         store::operation::{OperationRecord, OperationState, Outcome},
@@ -11,7 +11,7 @@ use turnpike::{
 
 use super::{
     HOUR, NOW, after_claim, after_reading, after_sending, busy, claimed, confirmed, doubtful, invalid, not_sent,
-    observation, others, ours, refused, rejected, saved, second_key, unknown, unreadable,
+    observation, others, ours, refused, rejected, saved, second_key, strangers, unknown, unreadable,
 };
 
 /// Sent once more.
@@ -68,6 +68,8 @@ const DECLINED: Reason = Reason::PaymentDeclined {};
 const OWNER: Reason = Reason::PaymentActionRequired {};
 const NOT_ACCEPTED: &str = "the provider does not accept the key";
 const COPY: &str = "another copy of the request is being executed";
+const STRANGER: &str =
+    "operation `stranger` wrote last, which this ledger does not know: see `turnpike reconcile --confirm`";
 const NO_INSTANT: &str = "the instant of the change is accepted no more";
 
 /// Name, operation, answer, operation afterwards, action; the jitter is 0.
@@ -91,7 +93,7 @@ fn sendings() -> Vec<(&'static str, OperationRecord, SetOutcome, OperationRecord
         ("gone after doubt", doubtful(), refused(Refusal::Gone), tried(doubtful()), Action::Read(Otherwise::Reject(REFUSED))),
         ("invalid after doubt", doubtful(), invalid(), tried(doubtful()), Action::Read(Otherwise::Reject(REFUSED))),
         // The instant.
-        ("instant refused", claimed(), refused(Refusal::ProrationDate), renewed(from_now(claimed()), 500), paused(NO_INSTANT)),
+        ("instant refused", claimed(), refused(Refusal::ProrationDate), tried(claimed()), Action::Read(Otherwise::FromNow)),
         ("instant refused after doubt", doubtful(), refused(Refusal::ProrationDate), tried(doubtful()), Action::Read(Otherwise::FromNow)),
         ("instant refused without one", from_now(claimed()), refused(Refusal::ProrationDate), tried(from_now(claimed())), refused_for(REFUSED, 16_000)),
         ("instant refused without one after doubt", from_now(doubtful()), refused(Refusal::ProrationDate), tried(from_now(doubtful())), Action::Read(Otherwise::Reject(REFUSED))),
@@ -99,13 +101,16 @@ fn sendings() -> Vec<(&'static str, OperationRecord, SetOutcome, OperationRecord
         ("not sent", claimed(), not_sent(), prepared(tried(claimed()), 500), paused("no connection")),
         ("not sent after doubt", doubtful(), not_sent(), in_doubt(tried(doubtful()), 2000), paused("no connection")),
         ("not sent under a second key", second_key(), not_sent(), prepared(tried(second_key()), 1000), paused("no connection")),
-        ("busy", claimed(), busy(None), prepared(tried(claimed()), 500), paused("the provider is busy")),
-        ("busy for longer", claimed(), busy(Some(7000)), prepared(tried(claimed()), 7000), paused("the provider is busy")),
+        ("kept out by a limit", claimed(), busy(Some(600_000)), prepared(tried(claimed()), 600_000), paused("the provider is busy")),
+        ("kept out by a limit after doubt", doubtful(), busy(Some(600_000)), in_doubt(tried(doubtful()), 600_000), paused("the provider is busy")),
         ("busy for less", doubtful(), busy(Some(100)), in_doubt(tried(doubtful()), 2000), paused("the provider is busy")),
         ("busy for years", claimed(), busy(Some(i64::MAX)), prepared(tried(claimed()), HOUR), paused("the provider is busy")),
-        ("busy since ever", claimed(), busy(Some(i64::MIN)), prepared(tried(claimed()), 500), paused("the provider is busy")),
         ("unauthorized", claimed(), SetOutcome::Unauthorized, prepared(tried(claimed()), 60_000), paused(NOT_ACCEPTED)),
         ("unauthorized after doubt", doubtful(), SetOutcome::Unauthorized, in_doubt(tried(doubtful()), 60_000), paused(NOT_ACCEPTED)),
+        // Not executed this time, but a copy of the request may be.
+        ("busy", claimed(), busy(None), in_doubt(tried(claimed()), 500), paused("the provider is busy")),
+        ("busy for longer", claimed(), busy(Some(7000)), in_doubt(tried(claimed()), 7000), paused("the provider is busy")),
+        ("busy since ever", claimed(), busy(Some(i64::MIN)), in_doubt(tried(claimed()), 500), paused("the provider is busy")),
         // Unknown.
         ("in progress", claimed(), SetOutcome::InProgress, in_doubt(tried(claimed()), 500), paused(COPY)),
         ("in progress after doubt", doubtful(), SetOutcome::InProgress, in_doubt(tried(doubtful()), 2000), paused(COPY)),
@@ -133,12 +138,14 @@ fn readings() -> Vec<ReadingRow> {
         ("nobody wrote yet", doubtful(), Ok(observation(3, None)), Otherwise::NewKey, renewed(doubtful(), 1000), paused(did_nothing)),
         // The quantity alone proves nothing: somebody else may have set it.
         ("right by chance", doubtful(), Ok(observation(4, Some("op before"))), Otherwise::NewKey, renewed(doubtful(), 1000), paused(did_nothing)),
-        ("id of another attempt", doubtful(), Ok(observation(4, Some("op:1"))), Otherwise::NewKey, renewed(doubtful(), 1000), paused(did_nothing)),
         ("instant refused", doubtful(), others(), Otherwise::FromNow, renewed(from_now(doubtful()), 1000), paused(NO_INSTANT)),
         ("refused", doubtful(), others(), Otherwise::Reject(REFUSED), doubtful(), refused_for(REFUSED, 16_000)),
         ("declined", doubtful(), others(), Otherwise::Reject(DECLINED), doubtful(), refused_for(DECLINED, 16_000)),
     ];
     for otherwise in all() {
+        // Our rows may be an older copy: neither repeated nor refused.
+        rows.push(("a stranger wrote", doubtful(), strangers(), otherwise.clone(), in_doubt(doubtful(), 60_000), paused(STRANGER)));
+        rows.push(("a stranger wrote since the copy", claimed(), strangers(), otherwise.clone(), in_doubt(claimed(), 60_000), paused(STRANGER)));
         rows.push(("ours", doubtful(), ours(), otherwise.clone(), doubtful(), Action::Settle(Outcome::Applied)));
         // Somebody changed the quantity afterwards: ours was applied all the same.
         rows.push(("ours, changed since", doubtful(), Ok(observation(9, Some("op"))), otherwise.clone(), doubtful(), Action::Settle(Outcome::Applied)));
@@ -179,6 +186,19 @@ fn a_claimed_operation_is_sent_while_its_key_is_young() {
         assert_eq!(after_claim(&sent(age), NOW), action, "first sent {age:?} ms ago");
     }
     assert_eq!(KEY_LIFETIME, 20 * HOUR);
+    // What was due so long ago was perhaps sent by whoever these rows were copied from.
+    for (due, action) in
+        [(KEY_LIFETIME, Action::Send), (KEY_LIFETIME + 1, Action::Read(Otherwise::NewKey)), (NOW, Action::Send)]
+    {
+        let never_sent = OperationRecord { next_at: NOW - due, first_sent_at: Some(NOW), ..claimed() };
+        assert_eq!(after_claim(&never_sent, NOW), action, "due {due} ms ago");
+    }
+    // Where that reading fails, the next claim reads again.
+    let lay = OperationRecord { next_at: NOW - 21 * HOUR, first_sent_at: Some(NOW), ..claimed() };
+    let (lay, action) = next(lay, Event::Claimed, NOW, 0);
+    assert_eq!(action, Action::Read(Otherwise::NewKey));
+    let (lay, _) = after_reading(lay, unreadable(), Otherwise::NewKey, NOW, 0);
+    assert_eq!(after_claim(&lay, lay.next_at), Action::Read(Otherwise::NewKey));
 }
 
 #[test]

@@ -77,6 +77,21 @@ async fn a_difference_between_bill_and_quote_is_kept(database: &TestDatabase) {
     eventually("the difference is kept", || async { compared(database, "<>").await == 1 }).await;
     let net = amount(&quote, "unused") + amount(&quote, "remaining");
     assert_eq!(database.number("SELECT max(quoted_minor) FROM operations").await, net);
+    let (_, review, _) = scene.setup.run(&["reconcile", "--dry-run", "--json"]);
+    let review: serde_json::Value = serde_json::from_str(&review).expect("JSON");
+    let misquote = &review["misquoted"][0];
+    let billed = database.number("SELECT max(billed_minor) FROM operations").await;
+    assert_eq!((&misquote["quoted"], &misquote["billed"]), (&json!(net), &json!(billed)), "{review:#}");
+    let operation = misquote["operation"].as_str().expect("an operation");
+    let (_, told, _) = scene.setup.run(&["reconcile", "--dry-run"]);
+    let line =
+        format!("not as quoted: mandate {OPEN}, quoted {net} and billed {billed} minor units; operation {operation}");
+    assert!(told.contains(&line), "`{line}` in\n{told}");
+    assert!(!scene.setup.run(&["reconcile", "--dry-run", "--mandate", PAID]).1.contains("not as quoted"));
+    let (_, shown, _) = scene.setup.run(&["ledger", "show", operation]);
+    for part in [format!("{net} minor units"), format!("{billed} minor units: not what was quoted")] {
+        assert!(shown.contains(&part), "`{part}` in\n{shown}");
+    }
     eventually("the difference is logged", || async {
         scene.host.log().lines().any(|line| line.contains("not what was quoted") && line.contains("ERROR"))
     })

@@ -86,6 +86,25 @@ async fn without_a_price_or_without_stripe_it_is_the_list() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn taxes_are_told_as_the_plan_says_where_stripe_computes_none() {
+    let database = engines::sqlite().await;
+    let scene = Scene::on(&database).await;
+    // About something else each time: the same question has the same answer for a while.
+    for (includes, told, feature) in [(true, "inclusive", "f0"), (false, "unknown", "f1")] {
+        scene.setup.import(&json!({"format": "feature-store-fixture/1", "plans": [{
+            "key": "PAID3", "label": "PAID3", "pricePerFeatureInstanceCHF": 29.5, "priceIncludesTax": includes,
+            "billingPeriod": "MONTHLY", "maxFeatureInstances": 3
+        }]}));
+        let quote = quoted(&scene, ADMIN, PAID, &[feature], &[]).await;
+        assert_eq!((&quote["source"], &quote["taxBehavior"]), (&json!("stripe"), &json!(told)));
+        let alone = crate::host::Setup::new(&database.url).serve();
+        let body = json!({"mandateId": PAID, "activate": ["f0"]});
+        let refused = crate::api::Api::new(&alone.url).post(ADMIN, "/api/store/quote", &body).await;
+        assert_eq!(refused.code(), "billing-incomplete", "nothing is quoted that cannot be billed: {}", refused.text);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_wish_is_judged_as_a_whole() {
     let database = engines::sqlite().await;
     let scene = Scene::on(&database).await;

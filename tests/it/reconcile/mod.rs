@@ -1,6 +1,7 @@
 //! The comparison with the billing provider: drift made by hand is found, and repaired or raised as the matrix says.
 
 mod account;
+mod audited;
 mod drift;
 mod ends;
 mod guard;

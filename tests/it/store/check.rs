@@ -1,6 +1,7 @@
 //! Comparisons with the provider: leases, rounds, and an instant that is given up.
 
 use turnpike::ports::store::{
+    audit::AuditEntry,
     change::ChangeState,
     check::{Check, CheckStore as _},
     operation::{Direction, NewOperation, OperationStore as _, Outcome, Progress},
@@ -13,6 +14,7 @@ super::on_both_engines!(
     each_subscription_is_claimed_once_while_its_lease_lasts,
     a_round_is_complete_when_all_were_looked_at,
     the_account_is_bound_once_unless_anew,
+    a_writer_that_was_answered_for_is_known,
     an_end_credited_too_late_is_owed,
     operations_are_overdue_by_when_they_were_written,
 );
@@ -71,9 +73,39 @@ async fn the_account_is_bound_once_unless_anew(database: TestDatabase) {
     for (account, anew, expected) in
         [("acct_a", false, "acct_a"), ("acct_b", false, "acct_a"), ("acct_b", true, "acct_b")]
     {
-        store.bind_account(account, anew).await.expect("an answer");
+        let by = anew.then(|| deed("account"));
+        store.bind_account(account, by.as_ref()).await.expect("an answer");
         let installation = store.installation("two", NOW).await.expect("the same");
         assert_eq!((installation.id.as_str(), installation.account.as_deref()), ("one", Some(expected)));
+    }
+}
+
+async fn a_writer_that_was_answered_for_is_known(database: TestDatabase) {
+    let store = seeded(&database).await;
+    reserve(&store, &started("c1", "i1", 0)).await.expect("an instance");
+    assert!(store.known_writers("op-c1").await.expect("an answer").is_empty());
+    let bound = store.position("s-alpha").await.expect("an answer").expect("a position").bound;
+    store.accept_writer(&bound, "stranger", &deed("s-alpha")).await.expect("written");
+    assert_eq!(store.known_writers("op-c1").await.expect("an answer"), ["stranger"]);
+    let position = store.position("s-alpha").await.expect("an answer").expect("a position");
+    assert_eq!(position.accepted_operation_id.as_deref(), Some("stranger"));
+    assert_eq!(database.number("SELECT count(*) FROM audit WHERE subject = 's-alpha'").await, 1);
+    // Another item is another story, before and after.
+    database.execute("UPDATE checks SET stripe_item_id = 'si_other', synced_at = 1, checked_at = 1, in_sync = 1").await;
+    assert!(store.known_writers("op-c1").await.expect("an answer").is_empty());
+    store.accept_writer(&bound, "another", &deed("s-alpha")).await.expect("written");
+    assert_eq!(store.known_writers("op-c1").await.expect("an answer"), ["another"]);
+    assert_eq!(store.position("s-alpha").await.expect("an answer").expect("a position").synced_at, None);
+}
+
+fn deed(subject: &str) -> AuditEntry {
+    AuditEntry {
+        at: NOW,
+        actor: "me@here".to_owned(),
+        action: "reconcile --confirm".to_owned(),
+        subject: subject.to_owned(),
+        reason: "I looked".to_owned(),
+        detail: serde_json::Map::new(),
     }
 }
 
@@ -97,8 +129,13 @@ async fn an_end_credited_too_late_is_owed(database: TestDatabase) {
     let due = store.credits_due().await.expect("a list");
     assert_eq!(due.len(), 1);
     assert_eq!((due[0].operation_id.as_str(), due[0].instances, due[0].from, due[0].until), ("o1", 1, NOW, NOW + 1000));
-    assert!(store.credit_made_good("o1", NOW).await.expect("an answer"));
-    assert!(!store.credit_made_good("o1", NOW).await.expect("an answer"));
+    assert!(store.credit_made_good("o1", &deed("o1")).await.expect("an answer"));
+    assert!(!store.credit_made_good("o1", &deed("o1")).await.expect("an answer"));
+    assert_eq!(
+        database.number("SELECT count(*) FROM audit WHERE subject = 'o1'").await,
+        1,
+        "what was refused is no deed"
+    );
     assert!(store.credits_due().await.expect("a list").is_empty());
 }
 

@@ -7,6 +7,7 @@ mod reading;
 
 mod server;
 mod simulator;
+mod taxes;
 mod wire;
 
 use std::time::Duration;

@@ -13,6 +13,8 @@ pub(crate) struct Bounds {
     pub(crate) stops: u8,
     /// Times that a day goes by, after which the provider has forgotten its keys.
     pub(crate) days: u8,
+    /// Times that the rows are lost and an older copy of them is started, after which all went on elsewhere.
+    pub(crate) copies: u8,
 }
 
 /// Which worlds are explored.
@@ -37,26 +39,28 @@ impl Extent {
 impl Bounds {
     /// For every test run.
     pub(crate) const CI: &[Self] = &[
-        Self { changes: 1, faults: 2, stops: 1, days: 1 },
-        Self { changes: 2, faults: 1, stops: 1, days: 1 },
-        Self { changes: 3, faults: 1, stops: 1, days: 0 },
+        Self { changes: 1, faults: 2, stops: 1, days: 1, copies: 0 },
+        Self { changes: 2, faults: 1, stops: 1, days: 1, copies: 0 },
+        Self { changes: 3, faults: 1, stops: 1, days: 0, copies: 0 },
+        Self { changes: 1, faults: 2, stops: 1, days: 1, copies: 1 },
     ];
 
     /// For a change of the ledger's logic.
     pub(crate) const FULL: &[Self] = &[
-        Self { changes: 1, faults: 3, stops: 2, days: 1 },
-        Self { changes: 2, faults: 2, stops: 2, days: 1 },
-        Self { changes: 3, faults: 2, stops: 1, days: 1 },
+        Self { changes: 1, faults: 3, stops: 2, days: 1, copies: 0 },
+        Self { changes: 2, faults: 2, stops: 2, days: 1, copies: 0 },
+        Self { changes: 3, faults: 2, stops: 1, days: 1, copies: 0 },
+        Self { changes: 2, faults: 2, stops: 1, days: 1, copies: 1 },
     ];
 }
 
 impl fmt::Display for Bounds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { changes, faults, stops, days } = self;
+        let Self { changes, faults, stops, days, copies } = self;
         write!(
             f,
             "up to {changes} changes of any kind (each may need an operation of its own), {faults} requests or answers \
-             that go wrong, {stops} times that a host dies or stands still, {days} days that go by"
+             that go wrong, {stops} times that a host dies or stands still, {days} days that go by, {copies} times that an older copy of the rows is started"
         )
     }
 }

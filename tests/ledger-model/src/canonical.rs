@@ -2,7 +2,9 @@
 
 use turnpike::ports::store::change::ChangeState;
 
-use crate::state::{AT_FIRST, Change, Doing, Host, Instance, Key, Operation, Packet, Stage, State, Wish};
+use crate::state::{
+    AT_FIRST, Change, Doing, Host, Instance, Key, Operation, Packet, Saved, Stage, State, Stranger, Wish,
+};
 
 /// The fence of whoever holds an operation now, and of everybody before.
 const PRESENT: u8 = 2;
@@ -34,7 +36,13 @@ impl State {
             .chain(self.held().map(Operation::key))
             .chain(self.packets().map(|packet| packet.key))
             .collect();
-        self.stripe.keys.retain(|saved| usable.contains(&saved.first.key));
+        let copied = self.stranger != Stranger::Nobody;
+        // An older copy of the rows comes to the next key as well, which was used before.
+        let is_next =
+            |key: Key| usable.iter().any(|now| (now.operation, now.attempt + 1) == (key.operation, key.attempt));
+        self.stripe
+            .keys
+            .retain(|Saved { first: Packet { key, .. }, .. }| usable.contains(key) || (copied && is_next(*key)));
     }
 
     /// Counts what is settled and takes it off the rows, unless it shows a fault.
@@ -102,6 +110,7 @@ impl State {
             .map(Operation::key)
             .chain(self.held().map(Operation::key))
             .chain(self.packets().map(|packet| packet.key))
+            .chain(self.stripe.keys.iter().map(|saved| saved.first.key))
             .collect();
         keys.sort_unstable();
         keys.dedup();

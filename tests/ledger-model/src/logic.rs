@@ -35,12 +35,26 @@ impl Logic {
     }
 
     /// [`next()`], without jitter.
-    pub(crate) fn next(self, operation: OperationRecord, event: Event, now: Millis) -> (OperationRecord, Action) {
+    pub(crate) fn next(self, operation: OperationRecord, mut event: Event, now: Millis) -> (OperationRecord, Action) {
+        if let Event::Read { reading: Ok(seen), writers, .. } = &mut event
+            && self.has(Plant::StrangerIgnored)
+        {
+            writers.extend(seen.last_operation_id.clone());
+        }
+        let claim = event == Event::Claimed;
+        let busy = matches!(&event, Event::Sent(SetOutcome::Busy { .. }));
         let unknown = matches!(&event, Event::Sent(SetOutcome::Unknown { .. }));
         let saved = matches!(&event, Event::Sent(SetOutcome::Unknown { saved: true, .. }));
         let (mut after, action) = next(operation.clone(), event, now, 0);
         if self.has(Plant::NewKeyPerAttempt) && unknown && !saved {
             after.attempt += 1;
+        }
+        if self.has(Plant::BusyIsNothing) && busy && !operation.may_have_run {
+            let state = OperationState::Prepared;
+            after = OperationRecord { state, may_have_run: false, first_sent_at: None, in_doubt_since: None, ..after };
+        }
+        if self.has(Plant::NoReadingOfWhatLay) && claim && !is_old(&after, now) {
+            return (after, Action::Send);
         }
         if self.has(Plant::KeyForEver) && action == Action::Read(Otherwise::NewKey) && is_old(&after, now) {
             return (after, Action::Send);

@@ -3,9 +3,9 @@
 //! The functions that are run are the host's own: `ledger::next`, `ledger::form`, `ledger::lease` and
 //! `Outcome::applied_to`. What the store does is said in plain lines (`rows.rs`), and so is the provider (`provider.rs`).
 //!
-//! Taken for granted, and not checked: the store is one place with transactions. A request reaches the provider at most
-//! once, and within a day. The provider keeps a key for as long as it says; what it refused without saving (a date, a
-//! faulty request) it refuses again under the same key. Nobody else writes quantities, and the subscription stays.
+//! Taken for granted, and not checked: the store is one place with transactions. A request reaches the provider within a
+//! day, and where it is doubled on its way only once more. The provider keeps a key for as long as it says; what it refused without saving (a date, a
+//! faulty request) it refuses again under the same key. Nobody else writes quantities but who has newer rows, and the subscription stays.
 #![expect(
     clippy::disallowed_methods,
     reason = "how long an exploration takes is measured with the machine's own clock"

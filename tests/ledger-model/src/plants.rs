@@ -17,6 +17,9 @@ pub(crate) enum Plant {
     RefusalWithoutReading,
     ClaimForgetsDoubt,
     KeyForEver,
+    BusyIsNothing,
+    StrangerIgnored,
+    NoReadingOfWhatLay,
 }
 
 impl Plant {
@@ -34,6 +37,9 @@ impl Plant {
         Self::RefusalWithoutReading,
         Self::ClaimForgetsDoubt,
         Self::KeyForEver,
+        Self::BusyIsNothing,
+        Self::StrangerIgnored,
+        Self::NoReadingOfWhatLay,
     ];
 
     /// What is wrong.
@@ -51,16 +57,27 @@ impl Plant {
             Self::RefusalWithoutReading => "a refusal after a doubt is believed without reading",
             Self::ClaimForgetsDoubt => "whoever takes over believes that nothing was sent",
             Self::KeyForEver => "a key is relied on after the provider forgot it",
+            Self::BusyIsNothing => "a 429 counts as not billed, though a copy of the request is under way",
+            Self::StrangerIgnored => "an older copy of the rows repeats what it holds, though others wrote since",
+            Self::NoReadingOfWhatLay => "an older copy of the rows sends what it never sent, without reading",
         }
     }
 
     /// The bounds in which it is looked for.
     pub(crate) fn bounds(self) -> Bounds {
         match self {
-            Self::SettleWithoutFence | Self::NoLookAtTheLease => Bounds { changes: 1, faults: 2, stops: 2, days: 1 },
-            Self::KeyForEver => Bounds { changes: 1, faults: 3, stops: 1, days: 1 },
-            Self::NewKeyPerAttempt | Self::NextWhileInDoubt => Bounds { changes: 2, faults: 2, stops: 1, days: 0 },
-            _ => Bounds { changes: 1, faults: 3, stops: 2, days: 0 },
+            Self::SettleWithoutFence | Self::NoLookAtTheLease => {
+                Bounds { changes: 1, faults: 2, stops: 2, days: 1, copies: 0 }
+            }
+            Self::KeyForEver => Bounds { changes: 1, faults: 3, stops: 1, days: 1, copies: 0 },
+            Self::NewKeyPerAttempt | Self::NextWhileInDoubt => {
+                Bounds { changes: 2, faults: 2, stops: 1, days: 0, copies: 0 }
+            }
+            Self::BusyIsNothing => Bounds { changes: 1, faults: 1, stops: 0, days: 0, copies: 0 },
+            Self::StrangerIgnored | Self::NoReadingOfWhatLay => {
+                Bounds { changes: 1, faults: 1, stops: 1, days: 1, copies: 1 }
+            }
+            _ => Bounds { changes: 1, faults: 3, stops: 2, days: 0, copies: 0 },
         }
     }
 }

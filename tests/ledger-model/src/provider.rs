@@ -6,8 +6,8 @@ use turnpike::ports::{
 };
 
 use crate::{
-    records::operation_id,
-    state::{Answer, Oddity, Packet, Saved, State},
+    records::{STRANGER, operation_id},
+    state::{Answer, HOSTS, Host, Key, Oddity, Packet, Saved, State, Stranger},
 };
 
 /// What becomes of a request that arrives. All but the first takes one off the faults.
@@ -100,7 +100,46 @@ impl State {
         })
     }
 
+    /// The rows are lost and an older copy of them is started: with the operation as it was, which was resolved since, one
+    /// way or the other, and with another one that came after it. Nothing, if this cannot happen now.
+    pub(crate) fn restore(&mut self, applied: bool) -> Option<()> {
+        if self.stranger != Stranger::Nobody || self.packets().next().is_some() {
+            return None;
+        }
+        let packet = self.unresolved().next()?.packet();
+        let saved = self.stripe.keys.iter().find(|saved| saved.first.key == packet.key).map(|saved| saved.answer);
+        // How it went on where the rows were not lost: under the present key, or from then on under the next one.
+        let next = Key { attempt: packet.key.attempt + 1, ..packet.key };
+        let (first, answer) = match saved {
+            None if applied => (packet, Answer::Applied),
+            None => (packet, Answer::Declined),
+            Some(Answer::DateRefused) if applied => (Packet { key: next, dated: false, ..packet }, Answer::Applied),
+            Some(Answer::DateRefused) => (Packet { key: next, dated: false, ..packet }, Answer::Declined),
+            Some(Answer::Failed) if applied => (Packet { key: next, ..packet }, Answer::Applied),
+            Some(_) if applied => return None,
+            Some(_) => (packet, Answer::Declined),
+        };
+        if answer == Answer::Applied {
+            self.apply(first);
+        }
+        if saved.is_none() || first.key == next {
+            self.stripe.keys.push(Saved { first, answer });
+        }
+        self.stripe.quantity += 1;
+        self.stripe.last_operation = None;
+        self.stranger = Stranger::Wrote;
+        self.hosts = [Host::Idle; HOSTS];
+        // What is asked for meanwhile waits as well: nothing is formed while a comparison knows of the stranger.
+        self.left.changes = 0;
+        Some(())
+    }
+
     fn apply(&mut self, packet: Packet) {
+        match self.stranger {
+            Stranger::Nobody => {}
+            Stranger::Wrote | Stranger::Seen => self.odd = Some(Oddity::StrangerOverwritten),
+            Stranger::AnsweredFor => self.stranger = Stranger::Nobody,
+        }
         self.stripe.quantity = packet.quantity;
         self.stripe.last_operation = Some(packet.key.operation);
         for change in &mut self.changes {
@@ -112,10 +151,21 @@ impl State {
     pub(crate) fn reading(&self) -> Observation {
         Observation {
             quantity: self.stripe.quantity.into(),
-            last_operation_id: self.stripe.last_operation.map(operation_id),
+            last_operation_id: match self.stranger {
+                Stranger::Nobody => self.stripe.last_operation.map(operation_id),
+                _ => Some(STRANGER.to_owned()),
+            },
             in_force: true,
             price: None,
         }
+    }
+}
+
+impl State {
+    /// Who may have written last, by our rows.
+    pub(crate) fn writers(&self) -> Vec<String> {
+        let answered_for = (self.stranger == Stranger::AnsweredFor).then(|| STRANGER.to_owned());
+        self.stripe.last_operation.map(operation_id).into_iter().chain(answered_for).collect()
     }
 }
 

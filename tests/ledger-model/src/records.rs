@@ -42,7 +42,7 @@ pub(crate) fn operation_record(operation: &Operation) -> OperationRecord {
         may_have_run: operation.may_have_run,
         first_sent_at: operation.first_sent.map(|day| Millis::from(day) * DAY),
         in_doubt_since: None,
-        next_at: 0,
+        next_at: Millis::from(operation.due) * DAY,
         fence: operation.fence.into(),
     }
 }
@@ -59,9 +59,13 @@ pub(crate) fn operation(id: u8, record: &OperationRecord) -> Operation {
         attempt: small(record.attempt),
         may_have_run: record.may_have_run,
         first_sent: record.first_sent_at.map(|at| small(at / DAY)),
+        due: small(record.next_at / DAY),
         fence: small(record.fence),
     }
 }
+
+/// The id of an operation that is in no row.
+pub(crate) const STRANGER: &str = "stranger";
 
 /// The id of an operation, as the provider keeps it.
 pub(crate) fn operation_id(id: u8) -> String {

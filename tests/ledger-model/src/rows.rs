@@ -15,13 +15,13 @@ use turnpike::{
 use crate::{
     logic::Logic,
     records::{DAY, change_record, doing, operation, operation_id, operation_record, outcome},
-    state::{Change, Host, Instance, Oddity, Operation, Stage, State, Wish},
+    state::{Change, Host, Instance, Oddity, Operation, Stage, State, Stranger, Wish},
 };
 
 impl State {
-    /// By the clock of hosts and database.
+    /// By the clock of hosts and database, which is never at 0: what is due then was never put off.
     pub(crate) fn now(&self) -> Millis {
-        Millis::from(self.day) * DAY
+        (Millis::from(self.day) + 1) * DAY
     }
 
     /// A request writes a change and, where its subscription is free, the operation that carries it, held by its host.
@@ -78,9 +78,15 @@ impl State {
         self.unresolved().any(|operation| logic.blocks_the_next(operation.stage == Stage::InDoubt))
     }
 
+    /// Whether another writer than these rows know wrote last, and nobody answers for it.
+    pub(crate) fn has_stranger(&self) -> bool {
+        matches!(self.stranger, Stranger::Wrote | Stranger::Seen)
+    }
+
     /// Forms the next operation from what waits and is due, held by the host that forms it.
     pub(crate) fn form(&mut self, logic: Logic) -> Option<()> {
-        if self.is_blocked(logic) {
+        // A comparison that shows a stranger forbids it.
+        if self.is_blocked(logic) || self.has_stranger() {
             return None;
         }
         let queued = self.queued();
@@ -164,6 +170,10 @@ impl State {
     /// The unresolved operation that is there to be claimed, and whether a live host still holds it.
     pub(crate) fn claimable(&self) -> Option<(Operation, bool)> {
         let row = *self.unresolved().next()?;
+        if self.stranger == Stranger::Seen && row.stage == Stage::InDoubt {
+            // It would be read again and again, to no other end.
+            return None;
+        }
         Some((row, self.held().any(|held| (held.id, held.fence) == (row.id, row.fence))))
     }
 

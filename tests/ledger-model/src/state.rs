@@ -36,6 +36,8 @@ pub(crate) struct State {
     pub(crate) day: u8,
     /// What may still go wrong.
     pub(crate) left: Left,
+    /// Whether another writer than these rows know wrote last.
+    pub(crate) stranger: Stranger,
     /// Something that must never be seen was seen.
     pub(crate) odd: Option<Oddity>,
 }
@@ -51,6 +53,21 @@ pub(crate) struct Left {
     pub(crate) stops: u8,
     /// See [`Bounds::days`].
     pub(crate) days: u8,
+    /// See [`Bounds::copies`].
+    pub(crate) copies: u8,
+}
+
+/// Who wrote last at the provider, besides the operations in these rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Stranger {
+    /// Nobody.
+    Nobody,
+    /// An operation that was lost with the newer rows.
+    Wrote,
+    /// Likewise, and a reading showed it: nothing comes of another one.
+    Seen,
+    /// Likewise, and somebody answers for these rows all the same.
+    AnsweredFor,
 }
 
 /// What must never be seen, besides the invariants.
@@ -62,6 +79,8 @@ pub(crate) enum Oddity {
     QuantityOfAnother,
     /// The rows of a settlement contradict each other.
     RowsContradict,
+    /// What was written after these rows were copied was overwritten without asking.
+    StrangerOverwritten,
 }
 
 /// A row of a change.
@@ -105,8 +124,8 @@ pub(crate) enum Instance {
     Gone,
 }
 
-/// A row of an operation, or a host's copy of it. `tries`, `next_at` and `in_doubt_since` are left out: they say how
-/// long a pause is and since when there is one, and here a pause may be over at any time.
+/// A row of an operation, or a host's copy of it. `tries` and `in_doubt_since` are left out, and of `next_at` all but the
+/// day: they say how long a pause is and since when there is one, and here a pause may be over at any time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Operation {
     pub(crate) id: u8,
@@ -120,6 +139,8 @@ pub(crate) struct Operation {
     pub(crate) may_have_run: bool,
     /// The day of the first send under the present key.
     pub(crate) first_sent: Option<u8>,
+    /// The day on which it is due.
+    pub(crate) due: u8,
     pub(crate) fence: u8,
 }
 
@@ -232,7 +253,9 @@ impl State {
                 faults: bounds.faults,
                 stops: bounds.stops,
                 days: bounds.days,
+                copies: bounds.copies,
             },
+            stranger: Stranger::Nobody,
             odd: None,
         }
     }

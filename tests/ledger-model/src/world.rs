@@ -11,7 +11,7 @@ use crate::{
     logic::Logic,
     provider::{Fate, no_answer},
     records::{doing, operation, operation_record, otherwise},
-    state::{Doing, Host, Instance, Operation, Packet, State, Wish},
+    state::{Doing, Host, Instance, Operation, Packet, State, Stranger, Wish},
 };
 
 /// The world within its bounds, run by the ledger's logic.
@@ -52,6 +52,12 @@ pub(crate) enum Step {
     ReadFails(usize),
     /// A host dies; another process comes in its place.
     Dies(usize),
+    /// Of two copies of a request the first is refused for now; the other is still under way.
+    Doubled(usize),
+    /// The rows are lost and an older copy is started. Whether what it holds was applied since.
+    Restored(bool),
+    /// Somebody answers for these rows.
+    AnsweredFor,
     /// A day goes by. No request is under way for so long.
     Day,
 }
@@ -101,6 +107,12 @@ impl Model for World {
                 );
             }
         }
+        if left.copies > 0 {
+            steps.extend([true, false].map(Step::Restored));
+        }
+        if state.has_stranger() {
+            steps.push(Step::AnsweredFor);
+        }
         if left.days > 0 && state.packets().next().is_none() {
             steps.push(Step::Day);
         }
@@ -121,10 +133,10 @@ impl Model for World {
             }),
             Property::always(I2, |_, state: &State| {
                 let mut unresolved = state.unresolved();
-                let quantity = state.stripe.quantity;
+                let is = |quantity: i8| state.stranger != Stranger::Nobody || quantity == state.stripe.quantity;
                 match (unresolved.next(), unresolved.next()) {
-                    (None, _) => quantity == state.on_the_bill,
-                    (Some(one), None) => one.from == state.on_the_bill && (quantity == one.from || quantity == one.to),
+                    (None, _) => is(state.on_the_bill),
+                    (Some(one), None) => one.from == state.on_the_bill && (is(one.from) || is(one.to)),
                     (Some(_), Some(_)) => false,
                 }
             }),
@@ -143,8 +155,8 @@ pub(crate) const INVARIANTS: [&str; 4] = [I1, I2, CONFIRMED, ODD];
 const I1: &str = "I1: what waits for billing is usable only after it was applied";
 const I2: &str = "I2: the quantity is from or to of the one unresolved operation, else what is on the bill";
 const CONFIRMED: &str = "what is confirmed is what our rows count: no activation is refused without need";
-const ODD: &str =
-    "no key is used for two requests, no operation bills what it does not carry, no rows contradict each other";
+const ODD: &str = "no key is used for two requests, no operation bills what it does not carry, no rows contradict each other, no older \
+     copy of them writes over newer ones";
 
 impl World {
     fn steps_of_host(&self, state: &State, place: usize, host: &Host, steps: &mut Vec<Step>) {
@@ -164,7 +176,7 @@ impl World {
                     }
                 }
                 if faults {
-                    steps.extend([Step::TimesOut(place), Step::Vanishes(place)]);
+                    steps.extend([Step::TimesOut(place), Step::Vanishes(place), Step::Doubled(place)]);
                 }
             }
             Doing::Read(_) => {
@@ -220,6 +232,19 @@ impl World {
                 state.left.faults -= 1;
                 state.late.push(awaited(state, host)?.1);
                 self.told(state, host, no_answer())
+            }
+            Step::Doubled(host) => {
+                state.left.faults -= 1;
+                state.late.push(awaited(state, host)?.1);
+                self.told(state, host, SetOutcome::Busy { retry_after: None })
+            }
+            Step::Restored(applied) => {
+                state.left.copies -= 1;
+                state.restore(applied)
+            }
+            Step::AnsweredFor => {
+                state.stranger = Stranger::AnsweredFor;
+                Some(())
             }
             Step::Vanishes(host) => {
                 state.left.faults -= 1;
@@ -281,7 +306,11 @@ impl World {
     fn seen(&self, state: &mut State, host: usize, succeeds: bool) -> Option<()> {
         let Host::Holds { doing: Doing::Read(meaning), .. } = state.hosts[host] else { return None };
         let reading = if succeeds { Ok(state.reading()) } else { Err(ReadError::Unavailable { cause: String::new() }) };
-        self.happens(state, host, Event::Read { reading, otherwise: otherwise(meaning) })
+        if succeeds && state.stranger == Stranger::Wrote {
+            state.stranger = Stranger::Seen;
+        }
+        let writers = state.writers();
+        self.happens(state, host, Event::Read { reading, writers, otherwise: otherwise(meaning) })
     }
 
     fn happens(&self, state: &mut State, host: usize, event: Event) -> Option<()> {

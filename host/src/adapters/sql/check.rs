@@ -5,7 +5,7 @@ use core_wasm::facts::SubscriptionStatus;
 use serde::Deserialize;
 
 use super::{
-    SqlStore,
+    SqlStore, audit,
     error::inconsistent,
     session::{Query, flag},
     transaction::LOCK,
@@ -15,6 +15,7 @@ use crate::ports::{
     clock::Millis,
     store::{
         StoreError,
+        audit::AuditEntry,
         check::{Bound, Check, CheckStore, CreditDue, Installation, Position, Round, Standing, Unresolved},
     },
 };
@@ -117,7 +118,19 @@ const LOOKED: &str = "UPDATE checks SET looked_at = $2, lease_until = 0 WHERE su
 
 const REPAIRED: &str = "UPDATE checks SET repaired_at = $2 WHERE subscription_id = $1";
 
-const ACCEPT: &str = "UPDATE checks SET accepted_operation_id = $2 WHERE subscription_id = $1";
+/// $1 subscription, $2 and $3 target, $4 operation.
+const ACCEPT: &str = "INSERT INTO checks (subscription_id, stripe_subscription_id, stripe_item_id, due_at, \
+     accepted_operation_id) SELECT s.id, CAST($2 AS TEXT), CAST($3 AS TEXT), now_ms(), CAST($4 AS TEXT) \
+     FROM subscriptions s WHERE s.id = $1 \
+     ON CONFLICT (subscription_id) DO UPDATE SET accepted_operation_id = excluded.accepted_operation_id, \
+     stripe_subscription_id = excluded.stripe_subscription_id, stripe_item_id = excluded.stripe_item_id, \
+     checked_at = CASE WHEN checks.stripe_item_id = excluded.stripe_item_id THEN checks.checked_at END, \
+     in_sync = CASE WHEN checks.stripe_item_id = excluded.stripe_item_id THEN checks.in_sync END, \
+     synced_at = CASE WHEN checks.stripe_item_id = excluded.stripe_item_id THEN checks.synced_at END, \
+     drift_since = CASE WHEN checks.stripe_item_id = excluded.stripe_item_id THEN checks.drift_since END, \
+     repair_since = CASE WHEN checks.stripe_item_id = excluded.stripe_item_id THEN checks.repair_since END, \
+     period_ends_at = CASE WHEN checks.stripe_item_id = excluded.stripe_item_id THEN checks.period_ends_at END, \
+     repaired_at = CASE WHEN checks.stripe_item_id = excluded.stripe_item_id THEN checks.repaired_at END";
 
 /// One that was never looked at counts as looked at in the year 1970.
 const ROUND: &str = "SELECT 'round' AS kind, CAST(json_object(\
@@ -217,8 +230,13 @@ impl CheckStore for SqlStore {
         Ok(Installation { id, account })
     }
 
-    async fn bind_account(&self, account: &str, anew: bool) -> Result<(), StoreError> {
-        self.change(self.session.query(BIND).bind(account.to_owned()).bind(flag(anew))).await.map(|_| ())
+    async fn bind_account(&self, account: &str, anew: Option<&AuditEntry>) -> Result<(), StoreError> {
+        let bind = self.session.query(BIND).bind(account.to_owned()).bind(flag(anew.is_some()));
+        match anew {
+            Some(entry) => self.write_audited(bind, entry).await,
+            None => self.change(bind).await,
+        }
+        .map(|_| ())
     }
 
     async fn enroll(&self, every: i64) -> Result<(), StoreError> {
@@ -273,9 +291,26 @@ impl CheckStore for SqlStore {
         self.change(self.session.query(REPAIRED).bind(subscription_id.to_owned()).bind(at)).await.map(|_| ())
     }
 
-    async fn accept_writer(&self, subscription_id: &str, operation_id: &str) -> Result<(), StoreError> {
-        let query = self.session.query(ACCEPT).bind(subscription_id.to_owned()).bind(operation_id.to_owned());
-        self.change(query).await.map(|_| ())
+    async fn accept_writer(
+        &self,
+        subscription: &Bound,
+        operation_id: &str,
+        entry: &AuditEntry,
+    ) -> Result<(), StoreError> {
+        let query = self
+            .session
+            .query(ACCEPT)
+            .bind(subscription.subscription_id.clone())
+            .bind(subscription.target.subscription.clone())
+            .bind(subscription.target.item.clone())
+            .bind(operation_id.to_owned());
+        self.write_audited(query, entry).await.map(|_| ())
+    }
+
+    async fn write_down(&self, entry: &AuditEntry) -> Result<(), StoreError> {
+        let mut transaction = self.session.begin(&self.writer).await?;
+        audit::add(&self.session, &mut transaction, entry).await?;
+        self.session.commit(transaction).await
     }
 
     async fn round(&self) -> Result<Round, StoreError> {
@@ -285,7 +320,12 @@ impl CheckStore for SqlStore {
         Ok(Round { drifting, complete_since: oldest.filter(|oldest| *oldest > 0) })
     }
 
-    async fn take_over(&self, subscription: &Bound, standing: &Standing) -> Result<bool, StoreError> {
+    async fn take_over(
+        &self,
+        subscription: &Bound,
+        standing: &Standing,
+        entry: Option<&AuditEntry>,
+    ) -> Result<bool, StoreError> {
         let word = serde_json::to_value(standing.status).ok();
         let word = word.as_ref().and_then(serde_json::Value::as_str);
         let status = word.ok_or_else(|| inconsistent("a status has no word"))?.to_owned();
@@ -298,12 +338,17 @@ impl CheckStore for SqlStore {
             .bind(status)
             .bind(standing.trial_ends_at)
             .bind(standing.ends_at);
-        Ok(self.locked(&subscription.mandate_id, query).await? == 1)
+        Ok(self.locked(&subscription.mandate_id, query, entry).await? == 1)
     }
 
-    async fn finish_ends(&self, subscription: &Bound, at: Millis) -> Result<u64, StoreError> {
+    async fn finish_ends(
+        &self,
+        subscription: &Bound,
+        at: Millis,
+        entry: Option<&AuditEntry>,
+    ) -> Result<u64, StoreError> {
         let query = self.session.query(FINISH_ENDS).bind(subscription.subscription_id.clone()).bind(at);
-        self.locked(&subscription.mandate_id, query).await
+        self.locked(&subscription.mandate_id, query, entry).await
     }
 
     async fn overdue(&self, before: Millis) -> Result<Vec<Unresolved>, StoreError> {
@@ -326,8 +371,9 @@ impl CheckStore for SqlStore {
             .collect()
     }
 
-    async fn credit_made_good(&self, operation_id: &str, at: Millis) -> Result<bool, StoreError> {
-        Ok(self.change(self.session.query(CREDITED).bind(operation_id.to_owned()).bind(at)).await? == 1)
+    async fn credit_made_good(&self, operation_id: &str, entry: &AuditEntry) -> Result<bool, StoreError> {
+        let query = self.session.query(CREDITED).bind(operation_id.to_owned()).bind(entry.at);
+        Ok(self.write_audited(query, entry).await? == 1)
     }
 }
 
@@ -336,11 +382,14 @@ impl SqlStore {
         self.session.run_alone(&self.writer, query).await
     }
 
-    /// Runs a statement under a mandate's lock.
-    async fn locked(&self, mandate_id: &str, query: Query) -> Result<u64, StoreError> {
+    /// Runs a statement under a mandate's lock. Where it touched rows, `entry` says who asked for it.
+    async fn locked(&self, mandate_id: &str, query: Query, entry: Option<&AuditEntry>) -> Result<u64, StoreError> {
         let mut transaction = self.session.begin(&self.writer).await?;
         self.session.run(&mut transaction, self.session.query(LOCK).bind(mandate_id.to_owned())).await?;
         let touched = self.session.run(&mut transaction, query).await?;
+        if let Some(entry) = entry.filter(|_| touched > 0) {
+            audit::add(&self.session, &mut transaction, entry).await?;
+        }
         self.session.commit(transaction).await?;
         Ok(touched)
     }

@@ -28,7 +28,8 @@ macro_rules! entry_json {
             "CAST(json_object(",
             operation_members!(),
             ", 'leased_by', o.leased_by, 'lease_left', o.lease_until - now_ms(), 'request_id', o.request_id, ",
-            "'last_error', o.last_error, 'created_at', o.created_at, 'settled_at', o.settled_at) AS TEXT)"
+            "'last_error', o.last_error, 'created_at', o.created_at, 'settled_at', o.settled_at, ",
+            "'quoted', o.quoted_minor, 'billed', o.billed_minor) AS TEXT)"
         )
     };
 }
@@ -81,6 +82,8 @@ struct EntryRow {
     last_error: Option<String>,
     created_at: i64,
     settled_at: Option<i64>,
+    quoted: Option<i64>,
+    billed: Option<i64>,
 }
 
 #[derive(Deserialize)]
@@ -132,9 +135,19 @@ impl LedgerStore for SqlStore {
 }
 
 fn ledger_entry(row: &Row) -> Result<LedgerEntry, StoreError> {
-    let EntryRow { leased_by, lease_left, request_id, last_error, created_at, settled_at } = row.decode()?;
+    let EntryRow { leased_by, lease_left, request_id, last_error, created_at, settled_at, quoted, billed } =
+        row.decode()?;
     let lease = leased_by.filter(|_| lease_left > 0).map(|host| Lease { host, left: lease_left });
-    Ok(LedgerEntry { operation: operation(row)?, lease, request_id, last_error, created_at, settled_at })
+    Ok(LedgerEntry {
+        operation: operation(row)?,
+        lease,
+        request_id,
+        last_error,
+        created_at,
+        settled_at,
+        quoted,
+        billed,
+    })
 }
 
 fn reading(row: &Row) -> Result<Reading, StoreError> {

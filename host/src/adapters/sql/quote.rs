@@ -1,11 +1,12 @@
 //! Writes and uses quotes.
 
 use async_trait::async_trait;
+use serde::Deserialize;
 
 use super::{SqlStore, error::inconsistent};
 use crate::ports::store::{
     StoreError,
-    quote::{Billed, OfferSource, QuoteRecord, QuoteStore},
+    quote::{Billed, Misquoted, OfferSource, QuoteRecord, QuoteStore},
 };
 
 const KEEP: &str = "INSERT INTO quotes (id, mandate_id, user_id, wish, revision, offer, prorated, created_at, \
@@ -18,6 +19,19 @@ pub(super) const USE: &str = "UPDATE quotes SET used_by = $2 WHERE id = $1 AND u
 const KEEP_BILLED: &str = "UPDATE operations SET billed_minor = $3, \
      quoted_minor = (SELECT q.prorated FROM quotes q WHERE q.id = $2) WHERE id = $1 \
      RETURNING 'quoted' AS kind, coalesce(CAST(quoted_minor AS TEXT), 'null') AS json";
+
+const MISQUOTED: &str = "SELECT 'misquoted' AS kind, CAST(json_object('operation_id', o.id, \
+     'mandate_id', o.mandate_id, 'quoted', o.quoted_minor, 'billed', o.billed_minor) AS TEXT) AS json \
+     FROM operations o WHERE o.quoted_minor IS NOT NULL \
+     AND (o.billed_minor IS NULL OR o.billed_minor <> o.quoted_minor) ORDER BY o.seq DESC LIMIT 100";
+
+#[derive(Deserialize)]
+struct MisquotedRow {
+    operation_id: String,
+    mandate_id: String,
+    quoted: i64,
+    billed: Option<i64>,
+}
 
 #[async_trait]
 impl QuoteStore for SqlStore {
@@ -49,5 +63,15 @@ impl QuoteStore for SqlStore {
             Some(row) => row.decode(),
             None => Ok(None),
         }
+    }
+
+    async fn misquoted(&self) -> Result<Vec<Misquoted>, StoreError> {
+        let rows = self.session.rows_alone(&self.readers, self.session.query(MISQUOTED)).await?;
+        rows.iter()
+            .map(|row| {
+                let MisquotedRow { operation_id, mandate_id, quoted, billed } = row.decode()?;
+                Ok(Misquoted { operation_id, mandate_id, quoted, billed })
+            })
+            .collect()
     }
 }

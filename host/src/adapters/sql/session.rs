@@ -68,15 +68,26 @@ impl Session {
 
     /// Begins a writing transaction.
     ///
-    /// In a task of its own, which goes on when time is up: a beginning that is given up half-way would leave its
-    /// connection in a transaction that the pool knows nothing of, and what others then write on it alone would not be
-    /// committed. One that comes too late is dropped, and so rolled back.
-    ///
     /// # Errors
     /// [`StoreError`].
     pub(super) async fn begin(&self, writer: &AnyPool) -> Result<Transaction, StoreError> {
-        let (writer, statement) = (writer.clone(), self.dialect.begin());
-        let beginning = tokio::spawn(async move { writer.begin_with(statement).await });
+        self.begin_with(writer, self.dialect.begin()).await
+    }
+
+    /// Begins a transaction whose reads all see the same moment.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(super) async fn begin_picture(&self, readers: &AnyPool) -> Result<Transaction, StoreError> {
+        self.begin_with(readers, self.dialect.begin_picture()).await
+    }
+
+    /// In a task of its own, which goes on when time is up: a beginning that is given up half-way would leave its
+    /// connection in a transaction that the pool knows nothing of, and what others then write on it alone would not be
+    /// committed. One that comes too late is dropped, and so rolled back.
+    async fn begin_with(&self, pool: &AnyPool, statement: &'static str) -> Result<Transaction, StoreError> {
+        let pool = pool.clone();
+        let beginning = tokio::spawn(async move { pool.begin_with(statement).await });
         self.bounded(async { beginning.await.unwrap_or(Err(sqlx::Error::WorkerCrashed)) }).await
     }
 

@@ -38,6 +38,8 @@ pub(super) fn entry(entry: &LedgerEntry) -> Value {
         "lastError": entry.last_error,
         "createdAt": entry.created_at,
         "settledAt": entry.settled_at,
+        "quotedMinor": entry.quoted,
+        "billedMinor": entry.billed,
     })
 }
 

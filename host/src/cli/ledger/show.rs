@@ -17,7 +17,7 @@ use crate::{
     app,
     ports::store::{
         Upkeep as _,
-        ledger::{LedgerDetail, LedgerStore as _},
+        ledger::{LedgerDetail, LedgerEntry, LedgerStore as _},
     },
 };
 
@@ -111,5 +111,20 @@ fn head(detail: &LedgerDetail) -> String {
         ),
         ("request id", or_nothing(&entry.request_id)),
         ("last error", or_nothing(&entry.last_error)),
+        ("quoted", minor_units(entry.quoted)),
+        ("billed", billed(entry)),
     ])
+}
+
+fn billed(entry: &LedgerEntry) -> String {
+    match (entry.quoted, entry.billed) {
+        (None, _) => NOTHING.to_owned(),
+        (Some(_), None) => "could not be read".to_owned(),
+        (quoted, billed) if quoted == billed => minor_units(billed),
+        (_, billed) => format!("{}: not what was quoted", minor_units(billed)),
+    }
+}
+
+fn minor_units(amount: Option<i64>) -> String {
+    amount.map_or_else(|| NOTHING.to_owned(), |amount| format!("{amount} minor units"))
 }

@@ -52,10 +52,14 @@ pub fn claimed(operation: OperationRecord, now: Millis) -> OperationRecord {
     }
 }
 
-/// Sends while the key is young; later only a reading can tell what became of it.
-pub(super) fn after_claim(operation: &OperationRecord, now: Millis) -> Action {
-    match operation.first_sent_at {
-        Some(first) if now.saturating_sub(first) > KEY_LIFETIME => Action::Read(Otherwise::NewKey),
-        _ => Action::Send,
-    }
+/// Sends while the key is young; later only a reading can tell what became of it. What was put off and not taken up when it
+/// was due may have been sent all the same, if these rows are an older copy: its key is as old as that, until a reading
+/// succeeds. What never was put off is due at 0.
+pub(super) fn after_claim(operation: OperationRecord, now: Millis) -> (OperationRecord, Action) {
+    let is_old = |at: &Millis| now.saturating_sub(*at) > KEY_LIFETIME;
+    let lay_since = Some(operation.next_at).filter(|due| *due > 0).filter(is_old);
+    let first_sent_at = lay_since.or(operation.first_sent_at);
+    let action =
+        if first_sent_at.as_ref().is_some_and(is_old) { Action::Read(Otherwise::NewKey) } else { Action::Send };
+    (OperationRecord { first_sent_at, ..operation }, action)
 }

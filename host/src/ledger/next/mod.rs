@@ -3,6 +3,9 @@
 //! Two facts make it safe. The idempotency key is the fence towards the provider: while the outcome of a send is
 //! unknown the very same request goes out under the very same key, so that whatever arrives late is a replay. And a new
 //! key is taken only when it is certain that the last one did nothing; it is stored before anything is sent under it.
+//!
+//! Neither helps where these rows are an older copy of what went on elsewhere. So what nobody looked at for long is read
+//! first, and while a writer that these rows do not know wrote last, nothing is sent and nothing settled.
 
 mod hold;
 mod pause;
@@ -29,6 +32,9 @@ pub enum Event {
     Read {
         /// What was seen.
         reading: Result<Observation, ReadError>,
+        /// The operations besides this one that the provider may name as the last writer: the one applied last before, and
+        /// one that somebody answered for.
+        writers: Vec<String>,
         /// As the action said.
         otherwise: Otherwise,
     },
@@ -65,11 +71,10 @@ pub enum Otherwise {
 #[must_use]
 pub fn next(operation: OperationRecord, event: Event, now: Millis, jitter: i64) -> (OperationRecord, Action) {
     match event {
-        Event::Claimed => {
-            let action = hold::after_claim(&operation, now);
-            (operation, action)
-        }
+        Event::Claimed => hold::after_claim(operation, now),
         Event::Sent(outcome) => sending::after_sending(operation, outcome, now, jitter),
-        Event::Read { reading, otherwise } => reading::after_reading(operation, reading, otherwise, now, jitter),
+        Event::Read { reading, writers, otherwise } => {
+            reading::after_reading(operation, reading, &writers, otherwise, now, jitter)
+        }
     }
 }

@@ -14,8 +14,12 @@ const FIRST_PAUSE: i64 = 500;
 const LONGEST_PAUSE: i64 = 60_000;
 /// The longest pause that the provider is granted: whatever it asks for, nothing waits for ever.
 pub(super) const LONGEST_ASKED_PAUSE: i64 = 60 * 60 * 1000;
+/// Who is asked to stay away for so long met a limit, not another request under way.
+pub(super) const LIMITED_FOR: i64 = 60_000;
 /// Pause after the provider refused our key: only an operator can mend that.
 pub(super) const UNAUTHORIZED_PAUSE: i64 = 60_000;
+/// Pause after an unknown writer was seen: likewise.
+pub(super) const UNKNOWN_WRITER_PAUSE: i64 = 60_000;
 
 pub(super) fn rejected(operation: &OperationRecord, reason: Reason, now: Millis, jitter: i64) -> Outcome {
     let retry_at = now.saturating_add(pause_after(failures(operation).max(6), jitter));

@@ -4,7 +4,7 @@ use core_wasm::reason::Reason;
 
 use super::{
     Action, Otherwise,
-    pause::{backoff, from_now_on, paused, rejected, with_new_key},
+    pause::{UNKNOWN_WRITER_PAUSE, backoff, from_now_on, paused, rejected, with_new_key},
 };
 use crate::ports::{
     billing::{Observation, ReadError},
@@ -15,6 +15,7 @@ use crate::ports::{
 pub(super) fn after_reading(
     mut operation: OperationRecord,
     reading: Result<Observation, ReadError>,
+    writers: &[String],
     otherwise: Otherwise,
     now: Millis,
     jitter: i64,
@@ -23,6 +24,14 @@ pub(super) fn after_reading(
         // Quantity and operation id are written by one update: the id alone tells that it was ours.
         Ok(seen) if seen.last_operation_id.as_deref() == Some(operation.id.as_str()) => {
             (operation, Action::Settle(Outcome::Applied))
+        }
+        // These rows are an older copy, or somebody else writes too: whether ours was applied before cannot be told.
+        Ok(Observation { last_operation_id: Some(writer), .. }) if !writers.contains(&writer) => {
+            operation.may_have_run = true;
+            let cause = format!(
+                "operation `{writer}` wrote last, which this ledger does not know: see `turnpike reconcile --confirm`"
+            );
+            paused(operation, now, UNKNOWN_WRITER_PAUSE, cause)
         }
         Ok(_) => match otherwise {
             Otherwise::NewKey => {

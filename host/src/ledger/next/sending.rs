@@ -4,7 +4,7 @@ use core_wasm::reason::Reason;
 
 use super::{
     Action, Otherwise,
-    pause::{LONGEST_ASKED_PAUSE, UNAUTHORIZED_PAUSE, backoff, from_now_on, paused, rejected},
+    pause::{LIMITED_FOR, LONGEST_ASKED_PAUSE, UNAUTHORIZED_PAUSE, backoff, paused, rejected},
 };
 use crate::ports::{
     billing::{Refusal, SetOutcome},
@@ -27,6 +27,9 @@ pub(super) fn after_sending(
             paused(operation, now, pause, cause)
         }
         SetOutcome::Busy { retry_after } => {
+            // Not executed, but not saved either: a copy of the request, doubled on its way, may still be. Only what a limit
+            // keeps out for long is kept out in all its copies.
+            operation.may_have_run |= retry_after.is_none_or(|asked| asked < LIMITED_FOR);
             let pause = backoff(&operation, jitter).max(retry_after.unwrap_or(0).min(LONGEST_ASKED_PAUSE));
             paused(operation, now, pause, "the provider is busy".to_owned())
         }
@@ -61,13 +64,9 @@ fn after_refusal(operation: OperationRecord, refusal: Refusal, now: Millis, jitt
             let outcome = rejected(&operation, reason, now, jitter);
             return (operation, Action::Settle(outcome));
         }
-        // The period rolled over meanwhile.
+        // The period rolled over meanwhile. It may have been judged before the key was looked up.
         Refusal::ProrationDate if operation.proration_at.is_some() => {
-            return if operation.may_have_run {
-                (operation, Action::Read(Otherwise::FromNow))
-            } else {
-                from_now_on(operation, now, jitter)
-            };
+            return (operation, Action::Read(Otherwise::FromNow));
         }
         Refusal::Gone | Refusal::ProrationDate | Refusal::Invalid { .. } => Reason::BillingRefused {},
     };

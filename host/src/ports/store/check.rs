@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use core_wasm::facts::SubscriptionStatus;
 
-use super::StoreError;
+use super::{StoreError, audit::AuditEntry};
 use crate::ports::{billing::BillingTarget, clock::Millis};
 
 /// Keeps what was compared with the provider, and shares the work among hosts.
@@ -15,11 +15,12 @@ pub trait CheckStore: Send + Sync {
     /// [`StoreError`].
     async fn installation(&self, id: &str, now: Millis) -> Result<Installation, StoreError>;
 
-    /// Binds the installation to an account of the provider: `anew` also when it is bound to another one.
+    /// Binds the installation to an account of the provider; also when it is bound to another one, where somebody answers
+    /// for it.
     ///
     /// # Errors
     /// [`StoreError`].
-    async fn bind_account(&self, account: &str, anew: bool) -> Result<(), StoreError>;
+    async fn bind_account(&self, account: &str, anew: Option<&AuditEntry>) -> Result<(), StoreError>;
 
     /// Puts subscriptions that have the provider's ids and were never compared into turn, spread over `every`
     /// milliseconds.
@@ -71,11 +72,23 @@ pub trait CheckStore: Send + Sync {
     /// [`StoreError`].
     async fn record_repair(&self, subscription_id: &str, at: Millis) -> Result<(), StoreError>;
 
-    /// Answers for the operation that the provider names as the last writer, though our ledger does not know it.
+    /// Answers for the operation that the provider names as the last writer, though our ledger does not know it. What was
+    /// known of comparisons with another item of the provider is forgotten.
     ///
     /// # Errors
     /// [`StoreError`].
-    async fn accept_writer(&self, subscription_id: &str, operation_id: &str) -> Result<(), StoreError>;
+    async fn accept_writer(
+        &self,
+        subscription: &Bound,
+        operation_id: &str,
+        entry: &AuditEntry,
+    ) -> Result<(), StoreError>;
+
+    /// Writes down what an operator asked for, apart from what came of it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn write_down(&self, entry: &AuditEntry) -> Result<(), StoreError>;
 
     /// How the comparison of all subscriptions stands.
     ///
@@ -88,13 +101,23 @@ pub trait CheckStore: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError`].
-    async fn take_over(&self, subscription: &Bound, standing: &Standing) -> Result<bool, StoreError>;
+    async fn take_over(
+        &self,
+        subscription: &Bound,
+        standing: &Standing,
+        entry: Option<&AuditEntry>,
+    ) -> Result<bool, StoreError>;
 
     /// Settles ends that wait for a subscription which bills nothing any more, under the mandate's lock. Returns how many.
     ///
     /// # Errors
     /// [`StoreError`].
-    async fn finish_ends(&self, subscription: &Bound, at: Millis) -> Result<u64, StoreError>;
+    async fn finish_ends(
+        &self,
+        subscription: &Bound,
+        at: Millis,
+        entry: Option<&AuditEntry>,
+    ) -> Result<u64, StoreError>;
 
     /// Operations that were written before an instant and are unresolved, the oldest first, at most 100.
     ///
@@ -112,7 +135,7 @@ pub trait CheckStore: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError`].
-    async fn credit_made_good(&self, operation_id: &str, at: Millis) -> Result<bool, StoreError>;
+    async fn credit_made_good(&self, operation_id: &str, entry: &AuditEntry) -> Result<bool, StoreError>;
 }
 
 /// What this database is.

@@ -65,6 +65,10 @@ pub struct LedgerEntry {
     pub created_at: Millis,
     /// When it was settled.
     pub settled_at: Option<Millis>,
+    /// What its quote said that it comes to, in minor units; known from its confirmation on.
+    pub quoted: Option<i64>,
+    /// What it was billed with; `None` where nothing was quoted, or the bill could not be read.
+    pub billed: Option<i64>,
 }
 
 /// A lease in force, by the database's clock.

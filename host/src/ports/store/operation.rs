@@ -42,6 +42,13 @@ pub trait OperationStore: Send + Sync {
     /// [`StoreError`].
     async fn settle(&self, settlement: &Settlement) -> Result<bool, StoreError>;
 
+    /// The operations that the provider may name as the last writer while this one is unresolved: that of its
+    /// subscription which was applied last, and one that somebody answered for.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn known_writers(&self, operation_id: &str) -> Result<Vec<String>, StoreError>;
+
     /// Writes what was read from the provider outside of an operation.
     ///
     /// # Errors

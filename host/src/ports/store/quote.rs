@@ -25,6 +25,13 @@ pub trait QuoteStore: Send + Sync {
     /// # Errors
     /// [`StoreError`].
     async fn keep_billed(&self, billed: &Billed) -> Result<Option<i64>, StoreError>;
+
+    /// Operations that were billed with another amount than was quoted, or nobody knows with which, the newest first, at
+    /// most 100.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn misquoted(&self) -> Result<Vec<Misquoted>, StoreError>;
 }
 
 /// What a quoted operation was billed with.
@@ -35,6 +42,19 @@ pub struct Billed {
     /// The quote of what it carried.
     pub quote_id: String,
     /// Minor units; `None` when it cannot be told.
+    pub billed: Option<i64>,
+}
+
+/// An operation whose bill is not what was quoted. Money is in minor units.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misquoted {
+    /// The operation.
+    pub operation_id: String,
+    /// The mandate.
+    pub mandate_id: String,
+    /// What was quoted …
+    pub quoted: i64,
+    /// … and what was billed; `None` when that could not be read.
     pub billed: Option<i64>,
 }
 

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 
 use super::{
     StoreError,
+    audit::AuditEntry,
     binding::{BoundSubscription, LockedBinding, Look},
     change::ChangeRecord,
     operation::{LedgerView, NewOperation},
@@ -71,8 +72,13 @@ pub trait MandateTransaction: Send {
     async fn amend(&mut self, look: &Look, after: &BoundSubscription) -> Result<(), StoreError>;
 
     /// Writes an operation that carries no change: it lowers what the provider counts too much. `credit_from` is kept
-    /// as owed when the provider cannot credit from then on.
-    async fn correct(&mut self, operation: &NewOperation, credit_from: Option<Millis>) -> Result<(), StoreError>;
+    /// as owed when the provider cannot credit from then on; `entry` says who asked for it.
+    async fn correct(
+        &mut self,
+        operation: &NewOperation,
+        credit_from: Option<Millis>,
+        entry: Option<&AuditEntry>,
+    ) -> Result<(), StoreError>;
 
     /// Commits.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;

@@ -14,16 +14,19 @@ export const dialog = css`
     color: inherit;
     box-shadow: var(--_shadow-high);
     overflow: hidden;
-    opacity: 1;
-    transition: opacity 140ms ease-out, translate 140ms ease-out;
   }
   dialog[open] {
     display: flex;
   }
-  @starting-style {
+  @media (prefers-reduced-motion: no-preference) {
     dialog[open] {
-      opacity: 0;
-      translate: 0 0.5rem;
+      transition: opacity 140ms ease-out, translate 140ms ease-out;
+    }
+    @starting-style {
+      dialog[open] {
+        opacity: 0;
+        translate: 0 0.5rem;
+      }
     }
   }
   dialog::backdrop {
@@ -159,7 +162,11 @@ export const dialog = css`
   }
   .steps .current .glyph {
     color: var(--_busy);
-    animation: breathe 1.6s ease-in-out infinite;
+  }
+  @media (prefers-reduced-motion: no-preference) {
+    .steps .current .glyph {
+      animation: breathe 1.6s ease-in-out infinite;
+    }
   }
   .steps time {
     margin-inline-start: auto;

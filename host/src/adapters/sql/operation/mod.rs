@@ -63,6 +63,21 @@ const RECORD: &str = "UPDATE operations SET state = $3, attempt = $4, tries = $5
 
 const PUT_OFF: &str = "UPDATE changes SET not_before = $2 WHERE subscription_id = $1 AND state = 'queued'";
 
+/// $1 operation.
+const WRITERS: &str = "SELECT 'writers' AS kind, CAST(json_object(\
+     'applied', (SELECT p.id FROM operations p WHERE p.subscription_id = o.subscription_id AND p.state = 'applied' \
+     AND p.stripe_subscription_id = o.stripe_subscription_id AND p.stripe_item_id = o.stripe_item_id \
+     ORDER BY p.seq DESC LIMIT 1), \
+     'accepted', (SELECT k.accepted_operation_id FROM checks k WHERE k.subscription_id = o.subscription_id \
+     AND k.stripe_subscription_id = o.stripe_subscription_id AND k.stripe_item_id = o.stripe_item_id)) AS TEXT) AS json \
+     FROM operations o WHERE o.id = $1";
+
+#[derive(Deserialize)]
+struct WritersRow {
+    applied: Option<String>,
+    accepted: Option<String>,
+}
+
 #[derive(Deserialize)]
 struct ClaimedRow {
     id: String,
@@ -127,6 +142,14 @@ impl OperationStore for SqlStore {
 
     async fn settle(&self, settlement: &Settlement) -> Result<bool, StoreError> {
         self.write_settlement(settlement).await
+    }
+
+    async fn known_writers(&self, operation_id: &str) -> Result<Vec<String>, StoreError> {
+        let query = self.session.query(WRITERS).bind(operation_id.to_owned());
+        let rows = self.session.rows_alone(&self.readers, query).await?;
+        let row = rows.first().ok_or_else(|| inconsistent("a held operation is missing"))?;
+        let WritersRow { applied, accepted } = row.decode()?;
+        Ok(applied.into_iter().chain(accepted).collect())
     }
 
     async fn observe(&self, reading: &Reading) -> Result<(), StoreError> {

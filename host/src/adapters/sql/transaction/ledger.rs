@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::SqlTransaction;
 use crate::{
     adapters::sql::{
+        audit,
         error::{expect_rows, inconsistent},
         rows::{
             change::{change, change_json},
@@ -18,6 +19,7 @@ use crate::{
         clock::Millis,
         store::{
             StoreError,
+            audit::AuditEntry,
             operation::{LedgerView, NewOperation},
         },
     },
@@ -107,11 +109,15 @@ impl SqlTransaction {
         &mut self,
         operation: &NewOperation,
         credit_from: Option<Millis>,
+        entry: Option<&AuditEntry>,
     ) -> Result<(), StoreError> {
         self.insert_operation(operation).await?;
         if credit_from.is_some() {
             let owed = self.session.query(CREDIT_FROM).bind(operation.id.clone()).bind(credit_from);
             expect_rows("operation to be credited", self.run(owed).await?, 1)?;
+        }
+        if let Some(entry) = entry {
+            audit::add(&self.session, &mut self.transaction, entry).await?;
         }
         Ok(())
     }

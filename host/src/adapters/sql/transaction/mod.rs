@@ -18,6 +18,7 @@ use crate::ports::{
     clock::Millis,
     store::{
         StoreError,
+        audit::AuditEntry,
         binding::{BoundSubscription, LockedBinding, Look},
         change::ChangeRecord,
         operation::{LedgerView, NewOperation},
@@ -100,8 +101,13 @@ impl MandateTransaction for SqlTransaction {
         self.write_binding(look, after).await
     }
 
-    async fn correct(&mut self, operation: &NewOperation, credit_from: Option<Millis>) -> Result<(), StoreError> {
-        self.write_correction(operation, credit_from).await
+    async fn correct(
+        &mut self,
+        operation: &NewOperation,
+        credit_from: Option<Millis>,
+        entry: Option<&AuditEntry>,
+    ) -> Result<(), StoreError> {
+        self.write_correction(operation, credit_from, entry).await
     }
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {

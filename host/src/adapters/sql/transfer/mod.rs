@@ -42,8 +42,7 @@ impl TransferStore for SqlStore {
 
     async fn dump(&self) -> Result<Document, StoreError> {
         let dialect = self.session.dialect;
-        let begun = self.readers.begin_with(dialect.begin_picture()).await;
-        let mut transaction = begun.map_err(|error| dialect.error(&error))?;
+        let mut transaction = self.session.begin_picture(&self.readers).await?;
         let document = dump::dump(&mut transaction).await.map_err(|error| dialect.error(&error))?;
         self.session.roll_back(transaction).await?;
         Ok(document)
