@@ -179,5 +179,6 @@ pageTest('other sisters and other sites achieve nothing with the cookie', {}, as
     ]);
     // To another site the cookie does not even go.
     assert.equal(answer.status(), origin.includes('localhost') ? 401 : 403, origin);
+    await page.waitForURL(answer.url());
   }
 });

@@ -2,7 +2,7 @@
 
 mod bindgen;
 mod icons;
-mod npm;
+pub(crate) mod npm;
 mod sources;
 
 use std::path::PathBuf;
@@ -70,6 +70,12 @@ pub(crate) fn build(workspace: &Workspace, digest: &str) -> anyhow::Result<()> {
 pub(crate) fn check(workspace: &Workspace) -> anyhow::Result<()> {
     write_native_answers(workspace)?;
     ["check", "check:texts", "check:size", "test"].into_iter().try_for_each(|script| npm::script(workspace, script))
+}
+
+/// Installs the packed package in small projects, as its users do, and runs what they build, in Node and in Chromium.
+pub(crate) fn packaging(workspace: &Workspace) -> anyhow::Result<()> {
+    let chromium = setup::chromium::ensure()?;
+    process::run(npm::run(workspace, "test:packaging").env("CHROMIUM", chromium))
 }
 
 /// Decides in Node, again and again.
