@@ -6,6 +6,8 @@ const LONGEST = 4 * 1024 * 1024;
 const DEEPEST = 64;
 
 const encoder = new TextEncoder();
+/** Calls are encoded into the same bytes again and again: a buffer for each would keep the garbage collector busy. */
+const scratch = new Uint8Array(64 * 1024);
 
 /** Encoded here, because the glue's own way for texts is a loop over their characters. */
 export function bytes(value) {
@@ -13,7 +15,9 @@ export function bytes(value) {
   const json = JSON.stringify(value);
   if (json === undefined) return undefined;
   if (json.length > LONGEST) throw new RangeError("the text is too long");
-  return encoder.encode(json);
+  // In UTF-8 a character takes up to three bytes.
+  if (json.length * 3 > scratch.length) return encoder.encode(json);
+  return scratch.subarray(0, encoder.encodeInto(json, scratch).written);
 }
 
 /** JSON would write null for NaN, leave functions out, and round nothing that was rounded before. */
