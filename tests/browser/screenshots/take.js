@@ -1,4 +1,4 @@
-// Makes the pictures of docs/screenshots: six states of the page, light and dark.
+// Makes the pictures of docs/screenshots: six states of the page, light and dark; only those named as arguments, if there are any.
 
 import { join } from 'node:path';
 
@@ -29,7 +29,9 @@ const STATES = {
   },
   'last-user': async ({ scene, store }) => {
     await scene.api.deactivate('u-ben', PAID, SHARED.feature, SHARED.instance);
+    await store.card(SHARED.feature).getByText('Only you').waitFor();
     await store.begin(SHARED.feature, 'deactivate');
+    await store.quote('period').waitFor();
     await store.dialog.locator('[data-ends="true"]').waitFor();
   },
   instances: async ({ scene, store }) => {
@@ -41,7 +43,8 @@ const STATES = {
 
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] });
 try {
-  for (const [name, reach] of Object.entries(STATES)) await take(name, reach);
+  const wanted = process.argv.slice(2);
+  for (const [name, reach] of Object.entries(STATES)) if (wanted.length === 0 || wanted.includes(name)) await take(name, reach);
 } finally {
   await browser.close();
 }
