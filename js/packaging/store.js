@@ -77,7 +77,7 @@ export async function startStore() {
     },
     /** Resolves when so many were opened. */
     untilOpened: async (count) => {
-      const signal = AbortSignal.timeout(30_000);
+      const signal = AbortSignal.timeout(120_000);
       while (streams.length < count) await once(opened, "stream", { signal });
     },
     /** Tells all streams. */

@@ -14,6 +14,12 @@ use crate::{
     wire,
 };
 
+/// Small, and quick enough for what one decision allocates.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
+    lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());
+
 /// SHA-256 of policy.wasm, which is built first.
 #[cfg(target_arch = "wasm32")]
 const POLICY_DIGEST: &str =
@@ -22,17 +28,17 @@ const POLICY_DIGEST: &str =
 #[cfg(not(target_arch = "wasm32"))]
 const POLICY_DIGEST: &str = "";
 
-#[wasm_bindgen(module = "/src/js/text.js")]
+#[wasm_bindgen(module = "/src/js/json.js")]
 extern "C" {
-    /// A value as JSON text; nothing for `undefined`.
-    #[wasm_bindgen(catch, js_name = text)]
-    fn to_text(value: &JsValue) -> Result<Option<String>, JsValue>;
+    /// A value as JSON, in UTF-8; nothing for `undefined`.
+    #[wasm_bindgen(catch, js_name = bytes)]
+    fn to_json(value: &JsValue) -> Result<Option<Vec<u8>>, JsValue>;
 }
 
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_namespace = JSON, js_name = parse)]
-    fn from_text(text: &str) -> JsValue;
+    fn from_json(text: &str) -> JsValue;
 
     /// Any value; its members are asked for by name.
     type Members;
@@ -46,11 +52,11 @@ extern "C" {
 #[wasm_bindgen]
 #[must_use]
 pub fn decide(call: &Ts<Call>) -> Ts<Answer> {
-    let answer = match to_text(&call.js_value()) {
-        Ok(text) => wire::answer(text.unwrap_or_default().as_bytes()),
+    let answer = match to_json(&call.js_value()) {
+        Ok(call) => wire::answer(&call.unwrap_or_default()),
         Err(_) => serde_json::to_vec(&unsayable()).unwrap_or_default(),
     };
-    Ts::new_unchecked(from_text(std::str::from_utf8(&answer).unwrap_or("null")))
+    Ts::new_unchecked(from_json(std::str::from_utf8(&answer).unwrap_or("null")))
 }
 
 /// The answer to what JSON cannot say.
@@ -70,7 +76,7 @@ pub fn explain(reason: &Ts<Reason>, locale: &Ts<Locale>) -> Option<Ts<Text>> {
     let locale = Locale::ALL.into_iter().find(|locale| locale.tag() == tag)?;
     let text = texts::explain(&read(reason.js_value().unchecked_into())?, locale);
     let text = serde_json::to_string(&text).ok()?;
-    Some(Ts::new_unchecked(from_text(&text)))
+    Some(Ts::new_unchecked(from_json(&text)))
 }
 
 /// SHA-256 of the module that the server runs from the same source, in hexadecimal.
@@ -83,6 +89,6 @@ pub fn policy_digest() -> String {
 /// The reason that a value is, with its members in any order.
 fn read(reason: Members) -> Option<Reason> {
     let code = reason.code().ok()?.as_string()?;
-    let params = to_text(&reason.params().ok()?).ok()??;
-    json::from_parts(&code, params.as_bytes()).ok()
+    let params = to_json(&reason.params().ok()?).ok()??;
+    json::from_parts(&code, &params).ok()
 }

@@ -28,6 +28,8 @@ pub struct Text {
 }
 
 impl Text {
+    // One function for all texts: inlined it is a tenth of their code.
+    #[inline(never)]
     fn new(detail: impl Into<String>, fix: impl Into<String>) -> Self {
         Self { detail: detail.into(), fix: fix.into() }
     }

@@ -36,7 +36,7 @@ impl Stage {
         let clock = Arc::new(SteeredClock::default());
         let decider = Decider::new(policy::embedded(), core_wasm::settings::Settings::default());
         let watcher = Watcher::new(Arc::new(store.clone()), decider, clock.clone());
-        Self { clock, watcher, store: store }
+        Self { clock, watcher, store }
     }
 
     async fn open(&self, mandate: &str, user: &str) -> Result<Listening, WatchError> {

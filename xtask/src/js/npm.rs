@@ -37,9 +37,14 @@ pub(crate) fn install_in(folder: &Path) -> anyhow::Result<()> {
 
 /// Runs one script of js/package.json.
 pub(crate) fn script(workspace: &Workspace, name: &str) -> anyhow::Result<()> {
+    process::run(&mut run(workspace, name)).with_context(|| format!("js: `npm run {name}` failed"))
+}
+
+/// The command that runs one script of js/package.json.
+pub(crate) fn run(workspace: &Workspace, name: &str) -> Command {
     let mut npm = Command::new("npm");
-    process::run(npm.args(["run", "--silent", name]).current_dir(folder(workspace)))
-        .with_context(|| format!("js: `npm run {name}` failed"))
+    npm.args(["run", "--silent", name]).current_dir(folder(workspace));
+    npm
 }
 
 fn node_is_there() -> anyhow::Result<()> {

@@ -10,7 +10,7 @@ use super::folder;
 use crate::workspace::Workspace;
 
 /// Within js/: what builds and npm write, and what no build reads.
-const NO_SOURCES: [&str; 4] = ["bench", "dist", "node_modules", "test"];
+const NO_SOURCES: [&str; 5] = ["bench", "dist", "node_modules", "packaging", "test"];
 
 /// The sources of a build, and what it left behind when it was done.
 pub(crate) struct Stamp {

@@ -9,10 +9,11 @@ use std::{env, fs, io::ErrorKind, thread};
 use anyhow::Context;
 
 use self::steps::Steps;
+use crate::browser::Extent;
 use crate::postgres::Cluster;
 use crate::setup::{self, Tools};
 use crate::workspace::Workspace;
-use crate::{cargo, fmt, js, lint, process, proof, readme, soak, wasm};
+use crate::{browser, cargo, fmt, js, lint, process, proof, readme, soak, wasm};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -41,6 +42,8 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> anyhow::Result<()> {
     let cluster = steps.run("postgresql", || Cluster::start(&tools.postgres))?;
     steps.run("tests", || tests(workspace, &tools, &cluster, &selection(args), &[]))?;
     if everything {
+        steps.run("browser", || browser::run(workspace, &tools.postgres, &cluster, Extent::USUAL))?;
+        steps.run("packaging", || js::packaging(workspace))?;
         steps.run("stripe clients", || stripe_peers::run(workspace, &tools.python))?;
     }
     if everything && stripe_honesty::is_there(workspace) {

@@ -24,15 +24,20 @@ pub(crate) struct Build<'a> {
     pub(crate) profile: &'a str,
     /// The feature of core-wasm.
     pub(crate) feature: &'a str,
-    /// Further arguments of the linker.
-    pub(crate) link: &'a [&'a str],
+    /// Further flags of the compiler.
+    pub(crate) flags: &'a [&'a str],
     /// Variables that the source reads.
     pub(crate) variables: &'a [(&'a str, &'a str)],
 }
 
 /// The plain module.
-const POLICY: Build<'_> =
-    Build { folder: "policy-build", profile: "policy", feature: "abi", link: &["--strip-all"], variables: &[] };
+const POLICY: Build<'_> = Build {
+    folder: "policy-build",
+    profile: "policy",
+    feature: "abi",
+    flags: &["-Clink-arg=--strip-all"],
+    variables: &[],
+};
 
 /// Builds the plain module and gives its bytes.
 pub(crate) fn module(workspace: &Workspace) -> anyhow::Result<Vec<u8>> {
@@ -48,7 +53,7 @@ impl Build<'_> {
         build.args(["--crate-type", "cdylib", "--profile", self.profile, "--target", TARGET]);
         build.args(["--no-default-features", "--features", self.feature]);
         build.env("CARGO_TARGET_DIR", &folder).envs(self.variables.iter().copied());
-        build.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", rustflags(workspace, &folder, self.link)?);
+        build.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", rustflags(workspace, &folder, self.flags)?);
         process::run(&mut build)?;
         let file = folder.join(TARGET).join(self.profile).join("core_wasm.wasm");
         fs::read(&file).with_context(|| format!("cannot read `{}`", file.display()))
@@ -56,11 +61,11 @@ impl Build<'_> {
 }
 
 /// Compiler flags, joined as cargo wants them so that paths may hold blanks.
-fn rustflags(workspace: &Workspace, build_folder: &Path, link: &[&str]) -> anyhow::Result<OsString> {
+fn rustflags(workspace: &Workspace, build_folder: &Path, further: &[&str]) -> anyhow::Result<OsString> {
     let mut flags = OsString::from(format!("-Clink-arg=-zstack-size={STACK_BYTES}"));
-    for argument in link {
-        flags.push("\u{1f}-Clink-arg=");
-        flags.push(argument);
+    for flag in further {
+        flags.push("\u{1f}");
+        flags.push(flag);
     }
     for (from, to) in remapped(workspace, build_folder)? {
         flags.push("\u{1f}--remap-path-prefix=");
