@@ -53,8 +53,8 @@ impl Logic {
             let state = OperationState::Prepared;
             after = OperationRecord { state, may_have_run: false, first_sent_at: None, in_doubt_since: None, ..after };
         }
-        if self.has(Plant::NoReadingOfWhatLay) && claim && !is_old(&after, now) {
-            return (after, Action::Send);
+        if self.has(Plant::NoReadingOfWhatLay) && claim && !is_old(&operation, now) {
+            return (operation, Action::Send);
         }
         if self.has(Plant::KeyForEver) && action == Action::Read(Otherwise::NewKey) && is_old(&after, now) {
             return (after, Action::Send);

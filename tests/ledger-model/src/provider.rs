@@ -59,6 +59,10 @@ impl State {
         if let Some(first) = seen.map(|saved| saved.first)
             && (first.quantity, first.dated) != (packet.quantity, packet.dated)
         {
+            if self.stranger != Stranger::Nobody {
+                // The key was used where the rows were not lost, in another way: the provider says so, and does nothing.
+                return Some(replay(Answer::Failed));
+            }
             self.odd = Some(Oddity::KeyWithAnotherRequest);
         }
         match fate {
@@ -136,9 +140,9 @@ impl State {
 
     fn apply(&mut self, packet: Packet) {
         match self.stranger {
-            Stranger::Nobody => {}
+            Stranger::Nobody | Stranger::WrittenOver => {}
             Stranger::Wrote | Stranger::Seen => self.odd = Some(Oddity::StrangerOverwritten),
-            Stranger::AnsweredFor => self.stranger = Stranger::Nobody,
+            Stranger::AnsweredFor => self.stranger = Stranger::WrittenOver,
         }
         self.stripe.quantity = packet.quantity;
         self.stripe.last_operation = Some(packet.key.operation);
@@ -152,7 +156,7 @@ impl State {
         Observation {
             quantity: self.stripe.quantity.into(),
             last_operation_id: match self.stranger {
-                Stranger::Nobody => self.stripe.last_operation.map(operation_id),
+                Stranger::Nobody | Stranger::WrittenOver => self.stripe.last_operation.map(operation_id),
                 _ => Some(STRANGER.to_owned()),
             },
             in_force: true,

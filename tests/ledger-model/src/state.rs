@@ -68,6 +68,8 @@ pub(crate) enum Stranger {
     Seen,
     /// Likewise, and somebody answers for these rows all the same.
     AnsweredFor,
+    /// Nobody any more: an operation of these rows was applied since.
+    WrittenOver,
 }
 
 /// What must never be seen, besides the invariants.

@@ -133,7 +133,8 @@ impl Model for World {
             }),
             Property::always(I2, |_, state: &State| {
                 let mut unresolved = state.unresolved();
-                let is = |quantity: i8| state.stranger != Stranger::Nobody || quantity == state.stripe.quantity;
+                let settled = matches!(state.stranger, Stranger::Nobody | Stranger::WrittenOver);
+                let is = |quantity: i8| !settled || quantity == state.stripe.quantity;
                 match (unresolved.next(), unresolved.next()) {
                     (None, _) => is(state.on_the_bill),
                     (Some(one), None) => one.from == state.on_the_bill && (is(one.from) || is(one.to)),
