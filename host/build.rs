@@ -1,4 +1,4 @@
-//! Finds the policy module that `cargo xtask wasm` built and puts it where `policy/mod.rs` embeds it.
+//! Finds what other steps built — the policy module, the page and the icons — and puts it where the host embeds it.
 
 use std::{
     env,
@@ -7,40 +7,91 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Names a module to embed instead of the one in the target folder.
-const OVERRIDE: &str = "TURNPIKE_POLICY_WASM";
+/// A file or folder that another step built.
+struct Built {
+    /// How a message names it.
+    name: &'static str,
+    /// Where it is below a target folder.
+    place: &'static str,
+    /// Names another one to embed instead.
+    variable: &'static str,
+    /// What builds it.
+    command: &'static str,
+}
+
+const POLICY: Built = Built {
+    name: "the policy module",
+    place: "policy/policy.wasm",
+    variable: "TURNPIKE_POLICY_WASM",
+    command: "cargo xtask wasm",
+};
+const PAGE: Built =
+    Built { name: "the page", place: "page", variable: "TURNPIKE_PAGE_FOLDER", command: "cargo xtask js" };
+const ICONS: Built =
+    Built { name: "the icons", place: "icons", variable: "TURNPIKE_ICONS_FOLDER", command: "cargo xtask js" };
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-env-changed={OVERRIDE}");
     println!("cargo::rerun-if-env-changed=CARGO_TARGET_DIR");
 
-    let module = find()?;
-    println!("cargo::rerun-if-changed={}", module.display());
-    let embedded = Path::new(&env::var("OUT_DIR")?).join("policy.wasm");
-    fs::copy(&module, &embedded)
-        .map_err(|error| io::Error::new(error.kind(), format!("cannot copy `{}`: {error}", module.display())))?;
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    copy(&POLICY.find(Path::is_file)?, &out.join("policy.wasm"))?;
+    copy_folder(&PAGE.find(|folder| folder.join("index.html").is_file())?, &out.join("page"))?;
+    copy_folder(&ICONS.find(Path::is_dir)?, &out.join("icons"))?;
     Ok(())
 }
 
-/// The module named by the override, else the first that is there of the two target folders. Relative names count from
-/// the workspace, because a build script runs in the folder of its crate.
-fn find() -> Result<PathBuf, Box<dyn Error>> {
-    let manifest = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
-    let workspace = manifest.parent().ok_or("the crate stands in no workspace")?;
-    if let Some(named) = env::var_os(OVERRIDE) {
-        let named = workspace.join(named);
-        return if named.is_file() {
-            Ok(named)
+impl Built {
+    /// What the variable names, else the first that is there of the two target folders. Relative names count from the
+    /// workspace, because a build script runs in the folder of its crate.
+    fn find(&self, is_it: impl Fn(&Path) -> bool) -> Result<PathBuf, Box<dyn Error>> {
+        println!("cargo::rerun-if-env-changed={}", self.variable);
+        let manifest = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
+        let workspace = manifest.parent().ok_or("the crate stands in no workspace")?;
+        let found = if let Some(named) = env::var_os(self.variable) {
+            let named = workspace.join(named);
+            if !is_it(&named) {
+                return Err(
+                    format!("`{}` names `{}`, which is not {}", self.variable, named.display(), self.name).into()
+                );
+            }
+            named
         } else {
-            Err(format!("`{OVERRIDE}` names `{}`, which is no file", named.display()).into())
+            [env::var_os("CARGO_TARGET_DIR").map(PathBuf::from), Some(PathBuf::from("target"))]
+                .into_iter()
+                .flatten()
+                .map(|folder| workspace.join(folder).join(self.place))
+                .find(|place| is_it(place))
+                .ok_or_else(|| format!("{} is not built: run `{}`", self.name, self.command))?
         };
+        println!("cargo::rerun-if-changed={}", found.display());
+        Ok(found)
     }
-    let folders = [env::var_os("CARGO_TARGET_DIR").map(PathBuf::from), Some(PathBuf::from("target"))];
-    folders
-        .into_iter()
-        .flatten()
-        .map(|folder| workspace.join(folder).join("policy/policy.wasm"))
-        .find(|module| module.is_file())
-        .ok_or_else(|| "the policy module is not built: run `cargo xtask wasm`".into())
+}
+
+/// Copies a folder with all that is in it, in place of an earlier copy. Source maps stay behind: they are for whoever
+/// builds the page.
+fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(to) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(about(to, &error)),
+        _ => fs::create_dir_all(to).map_err(|error| about(to, &error))?,
+    }
+    for entry in fs::read_dir(from).map_err(|error| about(from, &error))? {
+        let (source, name) = entry.map(|entry| (entry.path(), entry.file_name()))?;
+        if source.is_dir() {
+            copy_folder(&source, &to.join(name))?;
+        } else if !name.to_string_lossy().contains(".map") {
+            copy(&source, &to.join(name))?;
+        }
+    }
+    Ok(())
+}
+
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    fs::copy(from, to).map(|_| ()).map_err(|error| about(from, &error))
+}
+
+/// An error of the system with the path that it is about.
+fn about(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("cannot copy `{}`: {error}", path.display()))
 }

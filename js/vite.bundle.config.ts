@@ -10,6 +10,8 @@ export default defineConfig({
     target: "es2022",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // What is bundled is passed on, and its licenses go with it.
+    license: { fileName: "bundle/licenses.md" },
     rolldownOptions: {
       input: "src/bundle.ts",
       preserveEntrySignatures: "strict",

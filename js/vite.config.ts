@@ -1,15 +1,19 @@
 // Builds the store page into target/page, from where the host embeds it: hashed names, all addresses relative.
 import { defineConfig } from "vite";
+import { minifyTemplates } from "./build/minify-templates.js";
 
 export default defineConfig({
   root: "store",
   base: "./",
   publicDir: false,
+  plugins: [minifyTemplates()],
   build: {
     outDir: "../../target/page",
     emptyOutDir: true,
     target: "es2022",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // What is bundled is passed on, and its licenses go with it.
+    license: { fileName: "assets/licenses.txt" },
   },
 });

@@ -6,6 +6,7 @@ use crate::{reason::Reason, settings::Gate};
 
 /// The answer to an activation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ActivationDecision {
     /// True exactly when there is no reason against it.
@@ -18,6 +19,7 @@ pub struct ActivationDecision {
 
 /// What an allowed activation brings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Grant {
     /// Label of the instance role that the activating user gets.
@@ -30,6 +32,7 @@ pub struct Grant {
 
 /// What billing must do about a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub enum BillingDuty {
     /// Nothing: billing does not know this subscription.
@@ -50,6 +53,7 @@ pub enum BillingDuty {
 
 /// The answer to a deactivation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DeactivationDecision {
     /// True exactly when there is no reason against it.
@@ -62,6 +66,7 @@ pub struct DeactivationDecision {
 
 /// What an allowed deactivation takes away.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Ending {
     /// Whether the instance ends: the last access goes, or it is ended for all.
@@ -74,6 +79,7 @@ pub struct Ending {
 
 /// The answer about the caller's mandates.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct MandatesDecision {
     /// One entry per mandate of the facts, in their order.
@@ -84,6 +90,7 @@ pub struct MandatesDecision {
 
 /// How the caller stands in one mandate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Standing {
     /// Has an enabled membership.
@@ -100,6 +107,7 @@ pub struct Standing {
 
 /// Which subscription represents a mandate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ShownSubscription {
     /// Index into the mandate's list.
@@ -110,6 +118,7 @@ pub struct ShownSubscription {
 
 /// The answer to an overview.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct OverviewDecision {
     /// One entry per feature of the facts, in their order.
@@ -120,6 +129,7 @@ pub struct OverviewDecision {
 
 /// Whether a feature is offered, and whether the caller can activate it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FeatureStanding {
     /// Whether the store offers it at all.
@@ -132,6 +142,7 @@ pub struct FeatureStanding {
 
 /// What an instance looks like to one of its users.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct InstanceStanding {
     /// Its state as shown.
@@ -142,6 +153,7 @@ pub struct InstanceStanding {
 
 /// State of an instance as shown: what is stored, seen in the light of the subscription.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
 #[serde(rename_all = "camelCase")]
 pub enum ShownState {
     /// Waits for billing.

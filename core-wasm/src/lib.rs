@@ -5,7 +5,7 @@
 //! I/O in here, and nothing can panic: `now` is a fact, and malformed input is an answer.
 //!
 //! Features of the crate decide what is compiled: the types alone (what a host needs), `rules` (native decisions, for
-//! tests and tools), `abi` (the zero-import module) and `texts` (sentences for every reason).
+//! tests and tools), `abi` (the zero-import module), `texts` (sentences for every reason) and `js` (both for JavaScript).
 
 #![deny(
     clippy::arithmetic_side_effects,
@@ -46,6 +46,9 @@ pub mod wire;
 
 #[cfg(feature = "texts")]
 pub mod texts;
+
+#[cfg(feature = "js")]
+pub mod js;
 
 #[cfg(feature = "abi")]
 #[expect(unsafe_code, reason = "the ABI hands raw memory to the caller; every other file is safe")]

@@ -10,6 +10,7 @@ use crate::{
 
 /// One call of the module.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Call {
     /// The operator's choices.
@@ -20,6 +21,7 @@ pub struct Call {
 
 /// What is asked: one question, or several at once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
 #[serde(rename_all = "camelCase")]
 pub enum Question {
     /// May this be activated (or restored)?
@@ -36,6 +38,7 @@ pub enum Question {
 
 /// One question of a batch. Batches do not nest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
 #[serde(rename_all = "camelCase")]
 pub enum Single {
     /// May this be activated (or restored)?
@@ -48,6 +51,7 @@ pub enum Single {
 
 /// What the module answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
 #[serde(rename_all = "camelCase")]
 pub enum Answer {
     /// To [`Question::Activation`].
@@ -66,6 +70,7 @@ pub enum Answer {
 
 /// One answer of a batch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
 #[serde(rename_all = "camelCase")]
 pub enum SingleAnswer {
     /// To [`Single::Activation`].
@@ -78,6 +83,7 @@ pub enum SingleAnswer {
 
 /// Why the module could not decide.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Failure {
     /// What kind of fault.
@@ -88,6 +94,7 @@ pub struct Failure {
 
 /// Kinds of input that are not a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
 #[serde(rename_all = "kebab-case")]
 pub enum FailureCode {
     /// Not JSON, or not of the documented form.

@@ -178,6 +178,7 @@ fn facts(number: i64) -> ActivationFacts {
                 has_stripe_subscription: true,
                 has_stripe_item: true,
                 price_at_odds: false,
+                stripe_differs: false,
                 confirmed_quantity: Some(number % 12),
                 in_doubt_since: None,
                 billed: number % 12,

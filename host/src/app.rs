@@ -16,7 +16,14 @@ use crate::{
     },
     config::{Config, ConfigError},
     facts,
-    http::{self, Http, authentication::Authenticator, limits::Limits, readiness::Readiness, server},
+    http::{
+        self, Http,
+        authentication::Authenticator,
+        limits::Limits,
+        page::{Page, PeopleError},
+        readiness::Readiness,
+        server,
+    },
     ledger::{Ledger, LedgerSettings},
     notices::{AdminJudge, JudgeError, Mailer, MailerSettings},
     policy::{Decider, LoadError, Policy},
@@ -64,6 +71,9 @@ pub enum AppError {
     /// The set-up of mail.
     #[error(transparent)]
     Mail(#[from] SmtpConfigError),
+    /// The people of the page.
+    #[error(transparent)]
+    People(#[from] PeopleError),
     /// The network.
     #[error("cannot listen on `{address}`: {source}")]
     Listen {
@@ -142,13 +152,17 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
     let watcher = Watcher::new(store.clone(), decider.clone(), clock.clone());
     let http = Http {
         desk,
-        authenticator: Arc::new(Authenticator::new(&config.auth, clock.clone())?),
+        authenticator: Arc::new(
+            Authenticator::new(&config.auth, clock.clone())?
+                .with_cookie(&config.browser, config.server.public_url.as_deref()),
+        ),
         limits: Arc::new(Limits::new(&config.limits)),
         readiness: readiness.clone(),
         ids: ids.clone(),
         watcher: watcher.clone(),
         clock: clock.clone(),
         webhooks,
+        page: Arc::new(Page::new(&config, store.clone())?),
     };
     let listener = listen(config.server.listen).await?;
 
@@ -190,7 +204,7 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
             stop.cancel();
         }
     });
-    let router = http::router(http, config.server.request_timeout);
+    let router = http::router(http, config.server.request_timeout, &config.browser);
     let served = server::serve(listener, router, readiness, stop, config.server.shutdown_timeout).await;
     stop_background.cancel();
     background.close();

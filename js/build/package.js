@@ -14,5 +14,6 @@ if (!existsSync(`${root}/src/wasm/policy_bg.wasm`)) {
 rmSync(`${root}/dist`, { recursive: true, force: true });
 run("../node_modules/typescript/bin/tsc", "--project", "tsconfig.build.json");
 cpSync(`${root}/src/wasm`, `${root}/dist/wasm`, { recursive: true });
+cpSync(`${root}/../LICENSE`, `${root}/dist/LICENSE`);
 rmSync(`${root}/dist/bundle.js`);
 run("../node_modules/vite/bin/vite.js", "build", "--config", "vite.bundle.config.ts", "--logLevel", "warn");

@@ -5,6 +5,9 @@ import { chromium } from "playwright-core";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome"];
 
+/** For how long a page is waited for: longer than the slowest machine that tests run on takes. */
+export const PATIENCE_MS = 120_000;
+
 function executable() {
   if (process.env.CHROMIUM) return process.env.CHROMIUM;
   const folders = (process.env.PATH ?? "").split(delimiter);
@@ -14,11 +17,12 @@ function executable() {
 }
 
 export const launch = () =>
-  chromium.launch({ executablePath: executable(), args: ["--headless", "--no-sandbox", "--disable-gpu"] });
+  chromium.launch({ executablePath: executable(), args: ["--headless", "--no-sandbox", "--disable-gpu"], timeout: PATIENCE_MS });
 
 /** Opens an address; whatever goes wrong in the page is an error here. */
 export async function open(browser, address) {
   const page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
   const faults = [];
   page.on("pageerror", (error) => faults.push(error));
   page.on("requestfailed", (request) => faults.push(new Error(`${request.url()}: ${request.failure()?.errorText}`)));

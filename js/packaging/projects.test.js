@@ -1,20 +1,16 @@
 // Installs the packed package in tiny projects, builds them, and runs what was built: each must decide one case right.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch, open } from "./browser.js";
+import { before, test } from "node:test";
+import { open, PATIENCE_MS } from "./browser.js";
+import { scene } from "./scene.js";
 import { serve, STRICT } from "./static-server.js";
-import { run, Workspace } from "./workspace.js";
+import { run } from "./workspace.js";
 
 let workspace;
 let browser;
 
 before(async () => {
-  workspace = await Workspace.pack();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await workspace?.remove();
+  ({ workspace, browser } = await scene());
 });
 
 /** Decided by the rules: there is no room, whatever the server's answer said. */
@@ -34,7 +30,7 @@ async function resultIn(folder, policy = STRICT) {
   try {
     const { page, faults } = await open(browser, `${server.origin}/`);
     try {
-      await page.waitForFunction(() => window.result !== undefined, null, { timeout: 30_000 });
+      await page.waitForFunction(() => window.result !== undefined, null, { timeout: PATIENCE_MS });
       return await page.evaluate(() => window.result);
     } catch (error) {
       throw new AggregateError([error, ...faults], faults.map(String).join("\n"));

@@ -2,11 +2,12 @@
 import assert from "node:assert/strict";
 import { cp, writeFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { launch, open } from "./browser.js";
+import { open } from "./browser.js";
 import { readmeBlocks } from "./readme.js";
+import { scene } from "./scene.js";
 import { serve } from "./static-server.js";
 import { startStore } from "./store.js";
-import { run, Workspace } from "./workspace.js";
+import { run } from "./workspace.js";
 
 let workspace;
 let browser;
@@ -16,13 +17,10 @@ const ran = new Set(["theme.css"]);
 
 before(async () => {
   store = await startStore();
-  [workspace, browser, blocks] = await Promise.all([Workspace.pack(), launch(), readmeBlocks(store.origin)]);
+  blocks = await readmeBlocks(store.origin);
+  ({ workspace, browser } = await scene());
 });
-after(async () => {
-  await browser?.close();
-  await store?.close();
-  await workspace?.remove();
-});
+after(() => store?.close());
 
 /** The block, which counts as run. */
 function block(name) {
@@ -36,10 +34,10 @@ async function shows(folder) {
   const server = await serve(folder, null);
   const { page, faults } = await open(browser, `${server.origin}/`);
   try {
-    await page.locator('turnpike-store[data-state="ready"]').waitFor({ timeout: 30_000 });
-    await page.getByRole("heading", { name: "Chatbot" }).waitFor({ timeout: 30_000 });
+    await page.locator('turnpike-store[data-state="ready"]').waitFor();
+    await page.getByRole("heading", { name: "Chatbot" }).waitFor();
     assert.equal(await page.locator('li[data-feature="chatbot"]').count(), 1);
-    await page.getByText("Acme AG").first().waitFor({ state: "attached", timeout: 30_000 });
+    await page.getByText("Acme AG").first().waitFor({ state: "attached" });
     await page.addStyleTag({ content: blocks.get("theme.css") });
     const accent = () => getComputedStyle(document.querySelector("turnpike-store")).getPropertyValue("--turnpike-accent");
     assert.equal(await page.evaluate(accent), "#6b2fb3");

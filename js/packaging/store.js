@@ -1,7 +1,8 @@
 // A store with fixed answers on this machine, so that the README's examples have somebody to talk to.
 import { EventEmitter, once } from "node:events";
 import { createServer } from "node:http";
-import { answerFor } from "./projects/case.js";
+import { answerOf } from "./projects/answer.js";
+import { baseCall } from "./workspace.js";
 
 const instant = "2026-12-01T12:00:00.000Z";
 const labels = { de: "Chatbot", fr: "Chatbot", it: "Chatbot", en: "Chatbot" };
@@ -34,6 +35,7 @@ const revision = (text) => `event: revision\ndata: {"revision":"${text}","digest
 
 /** Starts it. Whoever asks needs the token `demo`; any page may ask. */
 export async function startStore() {
+  const call = await baseCall();
   const streams = [];
   const opened = new EventEmitter();
   const server = createServer((request, response) => {
@@ -55,7 +57,7 @@ export async function startStore() {
       opened.emit("stream");
       return response.write(revision("1"));
     }
-    if (name === "GET /api/store/preflight") return answer(200, { ...answerFor("none"), receivedAt: undefined });
+    if (name === "GET /api/store/preflight") return answer(200, { ...answerOf(call, "none"), receivedAt: undefined });
     if (name === "POST /api/store/activate") {
       response.setHeader("Retry-After", "0");
       return answer(202, { featureCode: "chatbot", mandateId: "m-1", instanceId: "i-1", activated: false, change: "c-1", state: "billing" });
@@ -75,7 +77,7 @@ export async function startStore() {
     },
     /** Resolves when so many were opened. */
     untilOpened: async (count) => {
-      const signal = AbortSignal.timeout(30_000);
+      const signal = AbortSignal.timeout(120_000);
       while (streams.length < count) await once(opened, "stream", { signal });
     },
     /** Tells all streams. */

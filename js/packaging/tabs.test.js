@@ -1,31 +1,31 @@
 // The tabs of a real browser share one event stream, and the next one takes over when its holder stops or closes.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch } from "./browser.js";
+import { PATIENCE_MS } from "./browser.js";
+import { scene } from "./scene.js";
 import { serve } from "./static-server.js";
 import { startStore } from "./store.js";
-import { Workspace } from "./workspace.js";
 
-let workspace;
-let browser;
+let context;
 let store;
 let server;
 
 before(async () => {
-  [workspace, browser, store] = await Promise.all([Workspace.pack(), launch(), startStore()]);
+  store = await startStore();
+  const { workspace, browser } = await scene();
   server = await serve(await workspace.project("tabs"));
+  context = await browser.newContext();
+  context.setDefaultTimeout(PATIENCE_MS);
 });
 after(async () => {
-  await browser?.close();
+  await context?.close();
   await server?.close();
   await store?.close();
-  await workspace?.remove();
 });
 
-const tells = (page, word) => page.waitForFunction((word) => window.told.includes(word), word, { timeout: 30_000 });
+const tells = (page, word) => page.waitForFunction((word) => window.told.includes(word), word);
 
 test("three tabs, one stream; two of them go, the third takes over", async () => {
-  const context = await browser.newContext();
   const tab = async () => {
     const page = await context.newPage();
     await page.goto(`${server.origin}/?store=${encodeURIComponent(store.origin)}`);
@@ -47,5 +47,4 @@ test("three tabs, one stream; two of them go, the third takes over", async () =>
   assert.equal(store.opened, 3);
   assert.equal(store.open, 1);
   assert.ok(!(await second.evaluate(() => window.told)).includes("three"));
-  await context.close();
 });

@@ -1,6 +1,6 @@
 // A temporary folder with the packed package and copies of the tiny projects that install it.
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,6 +9,11 @@ import { promisify } from "node:util";
 const execute = promisify(execFile);
 export const packageRoot = fileURLToPath(new URL("..", import.meta.url));
 const projects = fileURLToPath(new URL("projects", import.meta.url));
+
+/** The call that the rules' own cases start from: it always has the facts that the rules ask for. */
+export async function baseCall() {
+  return JSON.parse(await readFile(join(packageRoot, "../tests/cases/base/activation.json"), "utf8"));
+}
 
 /** Runs a program; what it printed is in the error when it fails. */
 export async function run(folder, program, ...args) {
@@ -43,7 +48,8 @@ export class Workspace {
     await cp(join(projects, name), folder, { recursive: true }).catch((error) => {
       if (error.code !== "ENOENT") throw error;
     });
-    await cp(join(projects, "case.js"), join(folder, "case.js"));
+    for (const shared of ["answer.js", "case.js"]) await cp(join(projects, shared), join(folder, shared));
+    await writeFile(join(folder, "call.js"), `export const call = ${JSON.stringify(await baseCall())};\n`);
     for (const [path, text] of Object.entries(files)) await writeFile(join(folder, path), text);
     await cp(join(this.root, "installed", "node_modules"), join(folder, "node_modules"), { recursive: true });
     return folder;

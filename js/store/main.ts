@@ -4,8 +4,9 @@ import { StoreClient, type DemoPerson, type PageSettings } from "../src/client/i
 import "../src/define.js";
 import type { TurnpikeStore } from "../src/element/index.js";
 import { negotiate, tagOf, type Locale } from "../src/format/index.js";
+import { loadTexts } from "../src/texts/index.js";
+import { Speaker } from "../src/texts/speaker.js";
 import { note, people } from "./sign-in.js";
-import { WORDS } from "./words.js";
 
 /** Under what the chosen language is remembered in this browser. */
 const LANGUAGE = "turnpike-locale";
@@ -17,62 +18,74 @@ const main = element("main");
 const who = element("who");
 
 let settings: PageSettings | null = null;
-let locale: Locale = negotiate([remembered(), ...navigator.languages]);
+let speaker = await speakerOf(negotiate([remembered(), ...navigator.languages]));
 let person: DemoPerson | null = null;
 
 element("leave").addEventListener("click", () => signIn());
-void start();
+speak();
+await start();
 
 async function start(): Promise<void> {
-  speak(locale);
   try {
-    settings = await new StoreClient({ apiBase: API_BASE, locale }).page();
+    settings = await new StoreClient({ apiBase: API_BASE, locale: speaker.locale }).page();
   } catch {
-    const again = () => void start();
-    return show(note(WORDS[locale].unreachable, null, { label: WORDS[locale].again, act: again }));
+    const again = { label: speaker.say("action.retry"), act: () => void start() };
+    return show(note(speaker.say("error.unreachable.title"), speaker.say("error.unreachable.text"), again));
   }
-  speak(negotiate([remembered(), ...navigator.languages], settings.defaultLocale));
-  if (settings.signIn.kind === "cookie") return show(store({ credentials: "cookie" }));
-  signIn();
+  const locale = negotiate([remembered(), ...navigator.languages], settings.defaultLocale);
+  if (locale !== speaker.locale) speaker = await speakerOf(locale);
+  speak();
+  if (settings.signIn.kind === "cookie") show(store({ credentials: "cookie" }));
+  else signIn();
 }
 
 /** Asks who is there; a demo offers its people, otherwise the embedding product signs in. */
 function signIn(): void {
   person = null;
   who.hidden = true;
-  const words = WORDS[locale];
-  if (settings?.signIn.kind !== "people") return show(note(words.token, words.tokenText, null));
-  show(people(settings.signIn.people, words, enter));
+  if (settings?.signIn.kind === "people") show(people(settings.signIn.people, speaker, enter));
+  else show(note(speaker.say("page.token"), speaker.say("page.token-text"), null));
 }
 
 function enter(chosen: DemoPerson): void {
   person = chosen;
-  element("who-name").textContent = `${WORDS[locale].signedInAs} ${chosen.username}`;
   who.hidden = false;
-  show(store({ getToken: () => person?.token ?? "" }));
+  speak();
+  const shown = store({ getToken: () => person?.token ?? "" });
+  show(shown);
+  shown.focus();
 }
 
 function store(access: Pick<TurnpikeStore, "getToken"> | Pick<TurnpikeStore, "credentials">): TurnpikeStore {
   const shown = document.createElement("turnpike-store");
-  Object.assign(shown, { apiBase: API_BASE, locale, vocabulary: settings?.vocabulary ?? {} }, access);
+  Object.assign(shown, { apiBase: API_BASE, locale: speaker.locale, vocabulary: settings?.vocabulary ?? {} }, access);
   shown.addEventListener("turnpike-locale", (event) => {
-    const chosen = (event as CustomEvent<{ locale: Locale }>).detail.locale;
-    remember(chosen);
-    speak(chosen);
+    const { locale } = (event as CustomEvent<{ locale: Locale }>).detail;
+    remember(locale);
+    void speakerOf(locale).then((next) => {
+      speaker = next;
+      speak();
+    });
   });
   shown.addEventListener("turnpike-signed-out", () => {
-    if (settings?.signIn.kind === "people") signIn();
+    // The element says what happened; below it the demo's people can sign in again.
+    person = null;
+    who.hidden = true;
+    if (settings?.signIn.kind === "people") main.append(people(settings.signIn.people, speaker, enter));
   });
   return shown;
 }
 
-function speak(chosen: Locale): void {
-  locale = chosen;
-  const words = WORDS[chosen];
-  document.documentElement.lang = tagOf(chosen);
-  document.title = words.title;
-  element("leave").textContent = words.signOut;
-  if (person) element("who-name").textContent = `${words.signedInAs} ${person.username}`;
+async function speakerOf(locale: Locale): Promise<Speaker> {
+  return new Speaker(locale, await loadTexts(locale));
+}
+
+/** Writes what stands around the store. */
+function speak(): void {
+  document.documentElement.lang = tagOf(speaker.locale);
+  document.title = speaker.say("page.title");
+  element("leave").textContent = speaker.say("page.sign-out");
+  element("who-name").textContent = person ? speaker.say("page.signed-in", { name: person.username }) : "";
 }
 
 function show(content: HTMLElement): void {

@@ -1,10 +1,10 @@
 // What the page shows before the store: the demo's people, or a note.
 
 import type { DemoPerson } from "../src/client/index.js";
-import type { Words } from "./words.js";
+import type { Speaker } from "../src/texts/speaker.js";
 
 /** The people of the demo, each with a button. */
-export function people(all: readonly DemoPerson[], words: Words, enter: (person: DemoPerson) => void): HTMLElement {
+export function people(all: readonly DemoPerson[], s: Speaker, enter: (person: DemoPerson) => void): HTMLElement {
   const list = document.createElement("ul");
   list.className = "people";
   for (const person of all) {
@@ -18,7 +18,7 @@ export function people(all: readonly DemoPerson[], words: Words, enter: (person:
     list.append(item);
   }
   const section = make("section", "sign-in");
-  section.append(make("h2", "", words.choose), make("p", "note-text", words.chooseText), list);
+  section.append(make("h2", "", s.say("page.choose")), make("p", "note-text", s.say("page.choose-text")), list);
   return section;
 }
 

@@ -3,14 +3,14 @@
 use anyhow::bail;
 
 use crate::workspace::Workspace;
-use crate::{cargo, process, wasm};
+use crate::{cargo, js, process, wasm};
 
 /// The feature sets somebody builds the rules with; the workspace run covers the default.
-const RULE_FEATURES: [&str; 4] = ["", "rules", "texts", "rules,texts"];
+const RULE_FEATURES: [&str; 5] = ["", "rules", "texts", "rules,texts", "js"];
 
 pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
-    if !workspace.policy_module().exists() {
-        wasm::build(workspace)?;
+    if !workspace.policy_module().exists() || !workspace.page().exists() {
+        js::embedded(workspace)?;
     }
     clippy(workspace, &["--workspace", "--all-targets"])?;
     for features in RULE_FEATURES {

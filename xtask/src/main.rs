@@ -2,10 +2,12 @@
 #![expect(clippy::disallowed_methods, reason = "a developer's tool measures and signs with the machine's own clock")]
 
 mod bench;
+mod browser;
 mod cargo;
 mod demo;
 mod fmt;
 mod interrupt;
+mod js;
 mod lint;
 mod model;
 mod postgres;
@@ -36,10 +38,15 @@ struct Cli {
 enum Command {
     /// Build everything and serve the store with demo data, a Stripe simulator and a mailbox.
     Demo(demo::Args),
-    /// Everything CI runs: set-up, format, policy module, lints, tests on SQLite and PostgreSQL, the README's session.
+    /// Everything CI runs: set-up, format, policy module, lints, tests on SQLite and PostgreSQL, in Chromium, the README's
+    /// session.
     Test(test::Args),
     /// Build target/policy/policy.wasm and check it: no imports, size, memory, exports.
     Wasm(wasm::Args),
+    /// Build the rules for browsers, the npm package and the store page.
+    Js(js::Args),
+    /// Make the pictures of docs/screenshots: six states of the store page, light and dark.
+    Screenshots,
     /// Format all crates.
     Fmt(fmt::Args),
     /// Clippy on everything and on each feature set of the rules, without warnings.
@@ -83,6 +90,8 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Demo(args) => demo::run(&workspace, &args),
         Command::Test(args) => test::run(&workspace, &args),
         Command::Wasm(args) => wasm::run(&workspace, &args),
+        Command::Js(args) => js::run(&workspace, &args),
+        Command::Screenshots => browser::screenshots(&workspace),
         Command::Fmt(args) => fmt::run(&workspace, &args),
         Command::Lint => lint::run(&workspace),
         Command::Readme(args) => readme::run(&workspace, &args),
@@ -92,6 +101,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Proof(proof) => proof::run(&workspace, &proof),
         Command::Setup => {
             setup::everything(&workspace)?;
+            setup::chromium::ensure()?;
             setup::stripe_cli::ensure(&workspace).map(|_| ())
         }
         Command::Token(args) => token::run(&args),

@@ -4,8 +4,9 @@ use std::env;
 
 use anyhow::bail;
 
+use crate::postgres::Cluster;
 use crate::workspace::Workspace;
-use crate::{cargo, process, test, wasm};
+use crate::{browser, cargo, js, process, setup, test};
 
 /// The variable that holds the key of a Stripe test account.
 pub(crate) const STRIPE_TEST_KEY: &str = "STRIPE_TEST_KEY";
@@ -14,6 +15,8 @@ pub(crate) const STRIPE_TEST_KEY: &str = "STRIPE_TEST_KEY";
 pub(crate) enum Proof {
     /// The scenarios for which Turnpike relies on what Stripe does, against the test account of `STRIPE_TEST_KEY`.
     Stripe,
+    /// The tests in Chromium with all that is random in full: 300 situations in the database, 50,000 calls.
+    Browser,
     /// The crash matrix in full: every fail point × every wish × every kind of fault × both engines.
     Crashes,
 }
@@ -21,8 +24,18 @@ pub(crate) enum Proof {
 pub(crate) fn run(workspace: &Workspace, proof: &Proof) -> anyhow::Result<()> {
     match proof {
         Proof::Stripe => stripe(workspace),
+        Proof::Browser => browser(workspace),
         Proof::Crashes => test::only(workspace, "crashes::matrix", &[("TURNPIKE_TEST_CRASHES", "all")]),
     }
+}
+
+/// Builds what `cargo xtask test` builds before its step in the browser.
+fn browser(workspace: &Workspace) -> anyhow::Result<()> {
+    let tools = setup::everything(workspace)?;
+    js::embedded(workspace)?;
+    test::build_binaries(workspace)?;
+    let cluster = Cluster::start(&tools.postgres)?;
+    browser::run(workspace, &tools.postgres, &cluster, browser::Extent::FULL)
 }
 
 /// Whether a key of a test account is there.
@@ -42,7 +55,7 @@ fn stripe(workspace: &Workspace) -> anyhow::Result<()> {
     if !has_stripe_key()? {
         bail!("{STRIPE_TEST_KEY} is not set: it must hold the key of a Stripe test account");
     }
-    wasm::build(workspace)?;
+    js::embedded(workspace)?;
     let scenarios =
         ["test", "--locked", "--package", "turnpike", "--test", "it", "--", "stripe_account", "--test-threads=1"];
     process::run(&mut cargo::command(workspace, &scenarios))

@@ -4,7 +4,7 @@ use crate::postgres::Cluster;
 use crate::setup::postgres::{self, Programs};
 use crate::test::build_binaries;
 use crate::workspace::Workspace;
-use crate::{cargo, process, wasm};
+use crate::{cargo, js, process};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -37,7 +37,7 @@ impl Args {
 
 pub(crate) fn run(workspace: &Workspace, args: &Args) -> anyhow::Result<()> {
     let programs = postgres::ensure()?;
-    wasm::build(workspace)?;
+    js::embedded(workspace)?;
     build_binaries(workspace)?;
     let cluster = Cluster::start(&programs)?;
     on(workspace, &programs, &cluster, args)

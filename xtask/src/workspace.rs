@@ -33,6 +33,16 @@ impl Workspace {
         self.root.join("target/policy/policy.wasm")
     }
 
+    /// The store page the host embeds. Always in the checkout, as the module is.
+    pub(crate) fn page(&self) -> PathBuf {
+        self.root.join("target/page")
+    }
+
+    /// The icons the host embeds. Always in the checkout, as the module is.
+    pub(crate) fn icons(&self) -> PathBuf {
+        self.root.join("target/icons")
+    }
+
     /// What tests leave behind for a person or a later step to read.
     pub(crate) fn test_artifacts(&self) -> PathBuf {
         self.root.join("target/it")

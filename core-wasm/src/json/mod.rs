@@ -10,6 +10,8 @@ mod depth;
 mod error;
 mod read;
 mod scan;
+#[cfg(feature = "js")]
+mod tagged;
 
 use serde::Deserialize;
 
@@ -27,6 +29,17 @@ pub fn from_slice<'a, T: Deserialize<'a>>(input: &'a [u8]) -> Result<T, Error> {
     let mut scanner = Scanner::new(checked(input)?);
     let value = T::deserialize(&mut scanner).and_then(|value| scanner.end().map(|()| value));
     value.map_err(|error| error.located(&scanner))
+}
+
+/// Reads an enum from its variant's name and the text of its content.
+///
+/// # Errors
+/// Says what is wrong with either.
+#[cfg(feature = "js")]
+pub fn from_parts<'a, T: Deserialize<'a>>(tag: &str, content: &'a [u8]) -> Result<T, Error> {
+    let mut scanner = Scanner::new(checked(content)?);
+    let value = T::deserialize(tagged::Tagged { tag, content: &mut scanner });
+    value.and_then(|value| scanner.end().map(|()| value)).map_err(|error| error.located(&scanner))
 }
 
 /// The input as text, if it is UTF-8 and not nested too deep.

@@ -162,7 +162,9 @@ fn gaps(missing: &[BillingGap]) -> String {
             BillingGap::Subscription => "das Abonnement beim Zahlungsdienst fehlt",
             BillingGap::Item => "die Position für Instanzen fehlt",
             BillingGap::Price => "der Preis stimmt nicht mit dem Plan überein",
-            BillingGap::Difference => "die Daten des Zahlungsdienstes weichen von unseren ab und müssen erst geprüft werden",
+            BillingGap::Difference => {
+                "die Daten des Zahlungsdienstes weichen von unseren ab und müssen erst geprüft werden"
+            }
             BillingGap::Currency => "die Währung des Plans ist eine andere",
         })
         .collect();

@@ -157,7 +157,9 @@ fn gaps(missing: &[BillingGap]) -> String {
             BillingGap::Subscription => "l’abonnement auprès du service de paiement manque",
             BillingGap::Item => "le poste pour les instances manque",
             BillingGap::Price => "le prix ne correspond pas au plan",
-            BillingGap::Difference => "les données du service de paiement diffèrent des nôtres et doivent d’abord être vérifiées",
+            BillingGap::Difference => {
+                "les données du service de paiement diffèrent des nôtres et doivent d’abord être vérifiées"
+            }
             BillingGap::Currency => "la monnaie du plan est une autre",
         })
         .collect();

@@ -150,7 +150,9 @@ fn gaps(missing: &[BillingGap]) -> String {
             BillingGap::Subscription => "manca l’abbonamento presso il servizio di pagamento",
             BillingGap::Item => "manca la posizione per le istanze",
             BillingGap::Price => "il prezzo non corrisponde al piano",
-            BillingGap::Difference => "i dati del servizio di pagamento differiscono dai nostri e vanno prima verificati",
+            BillingGap::Difference => {
+                "i dati del servizio di pagamento differiscono dai nostri e vanno prima verificati"
+            }
             BillingGap::Currency => "la valuta del piano è un’altra",
         })
         .collect();

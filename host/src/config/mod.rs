@@ -5,12 +5,14 @@
 
 pub mod auth;
 pub mod billing;
+pub mod browser;
 pub mod database;
 pub mod home_mandate;
 pub mod ledger;
 pub mod limits;
 pub mod log;
 pub mod mail;
+pub mod page;
 pub mod policy;
 pub mod reconcile;
 pub mod rules;
@@ -20,15 +22,17 @@ pub mod stripe;
 mod error;
 mod file;
 mod layers;
+mod origin;
 mod setting;
 mod sources;
 mod value;
 mod variables;
 
 use self::{
-    auth::AuthConfig, billing::BillingConfig, database::DatabaseConfig, home_mandate::HomeMandateConfig,
-    layers::Layers, ledger::LedgerConfig, limits::LimitsConfig, log::LogConfig, mail::MailConfig, policy::PolicyConfig,
-    reconcile::ReconcileConfig, rules::RulesConfig, server::ServerConfig, stripe::StripeConfig,
+    auth::AuthConfig, billing::BillingConfig, browser::BrowserConfig, database::DatabaseConfig,
+    home_mandate::HomeMandateConfig, layers::Layers, ledger::LedgerConfig, limits::LimitsConfig, log::LogConfig,
+    mail::MailConfig, page::PageConfig, policy::PolicyConfig, reconcile::ReconcileConfig, rules::RulesConfig,
+    server::ServerConfig, stripe::StripeConfig,
 };
 pub use self::{
     error::ConfigError,
@@ -45,6 +49,10 @@ pub struct Config {
     pub database: DatabaseConfig,
     /// Whose tokens are accepted.
     pub auth: AuthConfig,
+    /// Which pages may ask, and with what.
+    pub browser: BrowserConfig,
+    /// The store page.
+    pub page: PageConfig,
     /// The billing provider.
     pub stripe: StripeConfig,
     /// When billing lets through what costs money.
@@ -79,6 +87,8 @@ impl Config {
             server: ServerConfig::read(&layers)?,
             database: DatabaseConfig::read(&layers)?,
             auth: AuthConfig::read(&layers)?,
+            browser: BrowserConfig::read(&layers)?,
+            page: PageConfig::read(&layers)?,
             stripe: StripeConfig::read(&layers, ledger.lease)?,
             billing: BillingConfig::read(&layers)?,
             mail: MailConfig::read(&layers)?,
@@ -129,6 +139,17 @@ impl Config {
                 right: "an operation is a host's for longer than its request to Stripe may take".to_owned(),
             });
         }
+        // Otherwise whoever opens the page could spend real money as any of them.
+        if self.page.people.is_some() && self.stripe.is_live() {
+            return Err(ConfigError::Conflict {
+                what: format!(
+                    "`{}` is set, and `{}` is a live key",
+                    page::PEOPLE.variable,
+                    stripe::SECRET_KEY.variable
+                ),
+                right: "signing in without a password is for demos only".to_owned(),
+            });
+        }
         Ok(())
     }
 }
@@ -138,6 +159,8 @@ pub const SETTINGS: &[&[Setting]] = &[
     server::SETTINGS,
     database::SETTINGS,
     auth::SETTINGS,
+    browser::SETTINGS,
+    page::SETTINGS,
     stripe::SETTINGS,
     billing::SETTINGS,
     mail::SETTINGS,

@@ -24,7 +24,7 @@ pub struct ServerConfig {
     pub listen: SocketAddr,
     /// `TURNPIKE_METRICS_LISTEN`: where `GET /metrics` is answered to whoever asks; unset: nowhere.
     pub metrics_listen: Option<SocketAddr>,
-    /// `TURNPIKE_PUBLIC_URL`: under which address callers reach the service, for links in mails. No slash at the end.
+    /// `TURNPIKE_PUBLIC_URL`: under which address callers reach the service. No slash at the end.
     pub public_url: Option<String>,
     /// `TURNPIKE_REQUEST_TIMEOUT` (`30s`): after this a request is answered with 504. Longer than `TURNPIKE_BILLING_WAIT`.
     pub request_timeout: Duration,

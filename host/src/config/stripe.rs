@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{ConfigError, Setting, layers::Layers, value};
 
-const SECRET_KEY: Setting = Setting::secret("stripe.secret_key", "TURNPIKE_STRIPE_SECRET_KEY");
+pub(super) const SECRET_KEY: Setting = Setting::secret("stripe.secret_key", "TURNPIKE_STRIPE_SECRET_KEY");
 const API_BASE: Setting = Setting::new("stripe.api_base", "TURNPIKE_STRIPE_API_BASE");
 const WEBHOOK_SECRET: Setting = Setting::secret("stripe.webhook_secret", "TURNPIKE_STRIPE_WEBHOOK_SECRET");
 pub(super) const TIMEOUT: Setting = Setting::new("stripe.timeout", "TURNPIKE_STRIPE_TIMEOUT");

@@ -17,7 +17,7 @@ const PREFIX: &str = "TURNPIKE_";
 const CONFIG: &str = "TURNPIKE_CONFIG";
 
 /// Read by the build (see build.rs), of no meaning to a running service.
-const BUILD: &str = "TURNPIKE_POLICY_WASM";
+const BUILD: &[&str] = &["TURNPIKE_ICONS_FOLDER", "TURNPIKE_PAGE_FOLDER", "TURNPIKE_POLICY_WASM"];
 
 /// What the environment says.
 #[derive(Debug, Default)]
@@ -36,7 +36,7 @@ pub(super) fn read(variables: &[(OsString, OsString)]) -> Result<Variables, Conf
     let mut found = Variables::default();
     for (name, value) in variables {
         let Some(name) = name.to_str().filter(|name| name.starts_with(PREFIX)) else { continue };
-        if name == BUILD || from_kubernetes(name) {
+        if BUILD.contains(&name) || from_kubernetes(name) {
             continue;
         }
         if name == CONFIG {

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Shown for a feature that has no icon of its own.
-const ICON: &str = "mdi-puzzle";
+pub(super) const ICON: &str = "mdi-puzzle";
 
 /// A feature of the store.
 #[derive(Debug, Serialize, ToSchema)]

@@ -1,10 +1,12 @@
 //! The HTTP API: all routes in one table, one endpoint per file, one error envelope.
 //!
-//! A request passes, from outside: trace id and log line, finishing of the answer, the net for panics, the time limit, the
-//! limit per address; then the handler, whose signature shows what it checks and what it may touch.
+//! A request passes, from outside: trace id and log line, the list of other origins, finishing of the answer, the net for
+//! panics, the time limit, the limit per address; then the handler, whose signature shows what it checks and what it may
+//! touch.
 
 pub mod authentication;
 pub mod limits;
+pub mod page;
 pub mod problem;
 pub mod problem_texts;
 pub mod readiness;
@@ -13,6 +15,7 @@ pub mod server;
 pub mod trace;
 
 mod activation_answer;
+mod cors;
 mod desk_problem;
 mod etag;
 mod get_change;
@@ -55,8 +58,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 use self::{
     authentication::Authenticator,
     limits::Limits,
+    page::{Page, get_asset, get_icon, get_index, get_page},
     problem::{Cause, Problem},
     readiness::Readiness,
+    respond::Finish,
     trace::Tracer,
 };
 pub use self::{get_metrics::metrics_router, openapi::document};
@@ -66,6 +71,7 @@ pub use self::{
 };
 use crate::{
     activation::Desk,
+    config::browser::BrowserConfig,
     ports::{clock::Clock, ids::Ids},
     watch::Watcher,
     webhooks::Receiver,
@@ -90,6 +96,8 @@ pub struct Http {
     pub clock: Arc<dyn Clock>,
     /// Where webhooks of the billing provider go; without secrets there is no such endpoint.
     pub webhooks: Option<Receiver>,
+    /// The store page.
+    pub page: Arc<Page>,
 }
 
 /// One line of the table.
@@ -105,6 +113,10 @@ pub struct Route {
 #[must_use]
 pub fn routes() -> Vec<Route> {
     vec![
+        reads("/", get_index::handler),
+        reads("/assets/{file}", get_asset::handler),
+        reads("/icons/{file}", get_icon::handler),
+        reads("/api/store/page", get_page::handler),
         reads("/api/store/mandates", get_mandates::handler),
         reads("/api/store/subscription-info", get_subscription_info::handler),
         reads("/api/store/features", get_features::handler),
@@ -133,13 +145,13 @@ fn writes<T: 'static>(path: &'static str, handler: impl Handler<T, Http>) -> Rou
     Route { method: "post", path, handler: post(handler) }
 }
 
-/// The whole service.
-pub fn router(http: Http, request_timeout: Duration) -> Router {
+/// The whole service, with what browsers may do.
+pub fn router(http: Http, request_timeout: Duration, browser: &BrowserConfig) -> Router {
     let tracer = Tracer { ids: http.ids.clone(), clock: http.clock.clone() };
-    let (limits, clock) = (http.limits.clone(), http.clock.clone());
-    let watcher = http.watcher.clone();
+    let (limits, watcher) = (http.limits.clone(), http.watcher.clone());
+    let finish = Finish::new(http.clock.clone(), browser);
     let has_webhooks = http.webhooks.is_some();
-    routes()
+    let router = routes()
         .into_iter()
         .filter(|route| has_webhooks || route.path != post_stripe_webhook::PATH)
         .fold(Router::new(), |router, route| router.route(route.path, route.handler))
@@ -151,8 +163,13 @@ pub fn router(http: Http, request_timeout: Duration) -> Router {
         .layer(from_fn_with_state(limits, guard::address))
         .layer(from_fn_with_state(request_timeout, guard::time))
         .layer(CatchPanicLayer::custom(guard::panic))
-        .layer(from_fn_with_state(clock, respond::respond))
-        .layer(from_fn_with_state(tracer, trace::trace))
+        .layer(from_fn_with_state(finish, respond::respond));
+    // Outside of them, so that a page of another origin can read what any of them answered.
+    let router = match cors::layer(browser) {
+        Some(cors) => router.layer(cors),
+        None => router,
+    };
+    router.layer(from_fn_with_state(tracer, trace::trace))
 }
 
 impl FromRef<Http> for Desk {
@@ -188,5 +205,11 @@ impl FromRef<Http> for Option<Receiver> {
 impl FromRef<Http> for Watcher {
     fn from_ref(http: &Http) -> Self {
         http.watcher.clone()
+    }
+}
+
+impl FromRef<Http> for Arc<Page> {
+    fn from_ref(http: &Http) -> Self {
+        http.page.clone()
     }
 }

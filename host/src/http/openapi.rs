@@ -10,14 +10,19 @@ use utoipa::{
 
 use super::{
     get_change, get_changes, get_events, get_features, get_instances, get_mandates, get_policy, get_preflight,
-    get_subscription_info, livez, post_activate, post_changes, post_deactivate, post_quote, post_restore,
-    post_stripe_webhook, readyz,
+    get_subscription_info, livez,
+    page::{get_asset, get_icon, get_index, get_page},
+    post_activate, post_changes, post_deactivate, post_quote, post_restore, post_stripe_webhook, readyz,
 };
 
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Turnpike", description = "The self-hosted feature store for multi-tenant SaaS."),
     paths(
+        get_index::handler,
+        get_asset::handler,
+        get_icon::handler,
+        get_page::handler,
         get_mandates::handler,
         get_subscription_info::handler,
         get_features::handler,

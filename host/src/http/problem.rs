@@ -32,6 +32,8 @@ pub enum Cause {
     Refused(Reason),
     /// No token, or none that is accepted.
     Unauthorized,
+    /// A request with a cookie that a foreign page may have made.
+    CrossSiteRequest,
     /// The body is no JSON.
     MalformedJson {
         /// Where, counted from 1.
@@ -103,6 +105,7 @@ impl Cause {
                 (profile.code, status)
             }
             Self::Unauthorized => ("unauthorized", StatusCode::UNAUTHORIZED),
+            Self::CrossSiteRequest => ("cross-site-request", StatusCode::FORBIDDEN),
             Self::MalformedJson { .. } => ("malformed-json", StatusCode::BAD_REQUEST),
             Self::InvalidField(_) => ("invalid-field", StatusCode::UNPROCESSABLE_ENTITY),
             Self::WrongSignature => ("wrong-signature", StatusCode::BAD_REQUEST),
@@ -140,6 +143,7 @@ impl Cause {
             Self::PayloadTooLarge { limit } | Self::TooManyStreams { limit } => json!({ "limit": limit }),
             Self::RateLimited { seconds } => json!({ "retryAfter": seconds }),
             Self::Unauthorized
+            | Self::CrossSiteRequest
             | Self::WrongSignature
             | Self::SignatureExpired
             | Self::UnsupportedMediaType

@@ -1,4 +1,5 @@
-//! Finishes every answer: problems get their body, and nothing is kept by caches that serve more than one person.
+//! Finishes every answer: problems get their body, nothing is kept by caches that serve more than one person, and no
+//! answer is taken for a document that may do something.
 
 use std::sync::Arc;
 
@@ -11,10 +12,28 @@ use axum::{
 };
 
 use super::{problem::Problem, request::Language, trace::TraceId};
-use crate::ports::clock::Clock;
+use crate::{config::browser::BrowserConfig, ports::clock::Clock};
+
+/// What the layer needs.
+#[derive(Clone)]
+pub(super) struct Finish {
+    clock: Arc<dyn Clock>,
+    /// By what callers' answers differ.
+    vary: &'static str,
+}
+
+impl Finish {
+    pub(super) fn new(clock: Arc<dyn Clock>, browser: &BrowserConfig) -> Self {
+        let vary = match browser.session_cookie {
+            Some(_) => "Authorization, Cookie, Accept-Language",
+            None => "Authorization, Accept-Language",
+        };
+        Self { clock, vary }
+    }
+}
 
 /// The layer.
-pub(super) async fn respond(State(clock): State<Arc<dyn Clock>>, request: Request, next: Next) -> Response {
+pub(super) async fn respond(State(finish): State<Finish>, request: Request, next: Next) -> Response {
     let Language(locale) = Language::of(request.headers());
     let trace_id = request.extensions().get::<TraceId>().map(|id| id.0.clone()).unwrap_or_default();
     let mut response = next.run(request).await;
@@ -23,22 +42,25 @@ pub(super) async fn respond(State(clock): State<Arc<dyn Clock>>, request: Reques
         // Texts and numbers only: writing cannot fail, and an empty body would still carry the status.
         *response.body_mut() = Body::from(serde_json::to_vec(&document).unwrap_or_default());
         let headers = response.headers_mut();
-        if let Some(seconds) = problem.retry_after(clock.now()) {
+        if let Some(seconds) = problem.retry_after(finish.clock.now()) {
             headers.entry(header::RETRY_AFTER).or_insert(HeaderValue::from(seconds));
         }
         headers.remove(header::CONTENT_LENGTH);
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(locale.tag()));
     }
-    for (name, value) in FIELDS {
+    for (name, value) in FIELDS.into_iter().chain([(header::VARY, finish.vary)]) {
         response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
     response
 }
 
-/// On every answer that does not say otherwise.
-const FIELDS: [(HeaderName, &str); 3] = [
+/// On every answer that does not say otherwise. Opened as a document it loads, runs and sends nothing, nobody frames it,
+/// and a page of another origin gets at it by CORS only.
+const FIELDS: [(HeaderName, &str); 5] = [
     (header::CACHE_CONTROL, "private, no-cache"),
-    (header::VARY, "Authorization, Accept-Language"),
+    (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (header::REFERRER_POLICY, "no-referrer"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
 ];

@@ -161,6 +161,8 @@ export interface Change {
   readonly mandateId: string;
   readonly instanceId: string;
   readonly createdAt: string | null;
+  /** Who wished for it; only in lists. */
+  readonly by?: string;
   /** When it was done, failed or cancelled. */
   readonly settledAt: string | null;
   /** From when on it is charged or credited. */

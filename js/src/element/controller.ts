@@ -85,6 +85,7 @@ export class Controller {
 
   /** Tries again what could not be read at all. */
   retry(wished: string | null): void {
+    if (this.state.phase === "signed-out") this.#set(START);
     if (this.state.mandateId !== null) void this.refresh();
     else void this.start(wished);
   }
@@ -129,9 +130,9 @@ export class Controller {
 
   /** What was under way for somebody else, or since before the page was opened, and came to nothing. */
   #tellFailures(snapshot: Snapshot): void {
-    const own = new Set(this.state.tasks.map((task) => task.change));
     for (const change of newlyFailed(this.state.data, snapshot)) {
-      if (!own.has(change.id)) this.#host.told({ what: "change-failed", featureCode: change.featureCode });
+      // What was asked for on this page is told by its own answer.
+      if (!this.errands.sent.has(change.featureCode)) this.#host.told({ what: "change-failed", featureCode: change.featureCode });
     }
   }
 

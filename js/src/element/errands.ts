@@ -30,6 +30,8 @@ const LOOKS = { first: 1 * SECOND, next: 2.5 * SECOND };
 const PAUSES = [3, 6, 12, 30].map((seconds) => seconds * SECOND);
 
 export class Errands {
+  /** The features that something was sent about. */
+  readonly sent = new Set<string>();
   readonly #api: StoreApi;
   readonly #desk: Desk;
   readonly #end = new AbortController();
@@ -76,6 +78,7 @@ export class Errands {
     if (!task || !isReadyToSend(task)) return;
     this.#cancel(`quote-${id}`);
     this.#step(id, sending);
+    this.sent.add(task.featureCode);
     void this.#send(id, 0);
     this.#after(`look-${id}`, LOOKS.first, () => void this.#look(id, Date.now()));
   }
@@ -144,7 +147,7 @@ export class Errands {
         return this.#finish(id, (present) => done({ ...present, instanceId: answer.instanceId }, Date.now()));
       }
       this.#step(id, (present) => waiting(present, answer.change, Date.now()));
-      this.#tell(id, "waiting");
+      this.#desk.told({ what: "waiting", task });
       await this.#follow(id, answer.change);
     } catch (thrown) {
       this.#refused(id, toFault(thrown), attempt);
@@ -168,7 +171,7 @@ export class Errands {
     if (isAboutQuote(fault) && task.quote) return this.#reviewAgain(task, fault.quote);
     if (!isOutcomeUnknown(fault)) return this.#finish(id, (present) => failed(present, fault));
     this.#step(id, inDoubt);
-    if (!task.unknown) this.#tell(id, "in-doubt");
+    if (!task.unknown) this.#desk.told({ what: "in-doubt", task });
     const pause = PAUSES[Math.min(attempt, PAUSES.length - 1)] ?? SECOND;
     this.#after(`send-${id}`, Math.max(pause, (fault.retryAfter ?? 0) * SECOND), () => void this.#send(id, attempt + 1));
   }
@@ -208,6 +211,8 @@ export class Errands {
   }
 
   #finish(id: number, step: (task: Task) => Task): void {
+    const before = this.#task(id);
+    if (!before || !isRunning(before)) return;
     for (const name of ["look", "send", "quote"]) this.#cancel(`${name}-${id}`);
     this.#step(id, step);
     const task = this.#task(id);
@@ -217,11 +222,6 @@ export class Errands {
     this.#desk.emit(name, detail);
     this.#desk.update(tidied);
     this.#desk.refresh();
-  }
-
-  #tell(id: number, what: "waiting" | "in-doubt"): void {
-    const task = this.#task(id);
-    if (task) this.#desk.told({ what, task });
   }
 
   #task(id: number): Task | undefined {

@@ -10,9 +10,15 @@ export class Focus {
   #button: HTMLElement | null = null;
   #shown: number | null = null;
   #mark = "";
+  #isHeadingWanted = false;
 
   constructor(host: { readonly renderRoot: HTMLElement | DocumentFragment }) {
     this.#host = host;
+  }
+
+  /** Onto the first heading, as soon as there is one. */
+  wantHeading(): void {
+    this.#isHeadingWanted = true;
   }
 
   /** What is about to open a dialog. */
@@ -24,6 +30,11 @@ export class Focus {
 
   /** After the page was drawn: opens or closes the dialog, and moves the focus where something new is to be read. */
   follow(task: Task | null): void {
+    const heading = this.#isHeadingWanted ? this.#find<HTMLElement>("#heading") : null;
+    if (heading) {
+      this.#isHeadingWanted = false;
+      heading.focus();
+    }
     const dialog = this.#find<HTMLDialogElement>("dialog");
     if (dialog && task) {
       if (!dialog.open) dialog.showModal();
@@ -43,7 +54,7 @@ export class Focus {
   onKey(event: KeyboardEvent): void {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     const target = event.composedPath()[0];
-    if (target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))) return;
+    if (target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA)$/.test(target.tagName))) return;
     const search = this.#find<HTMLInputElement>("input[type=search]");
     if (!search || this.#find("dialog[open]") || document.querySelector("dialog[open]")) return;
     event.preventDefault();

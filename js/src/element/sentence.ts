@@ -2,7 +2,6 @@
 
 import type { Speaker } from "../texts/speaker.js";
 import { inLanguage } from "./cards.js";
-import type { Fault } from "./fault.js";
 import type { Outcome } from "./outcome.js";
 import type { Snapshot } from "./state.js";
 import type { TextKey } from "../texts/index.js";
@@ -17,8 +16,8 @@ export function sentence(s: Speaker, data: Snapshot | null, outcome: Outcome): s
       return s.say(doneKey(outcome.task), { feature });
     case "failed": {
       const [first] = outcome.fault.reasons;
-      const title = s.say(failedKey(outcome.task.kind, outcome.fault));
-      return [title, first?.detail, first?.fix].filter(Boolean).join(" ");
+      const title = s.say(failedKey(outcome.task.kind));
+      return [`${feature}:`, title, first?.detail, first?.fix].filter(Boolean).join(" ");
     }
     case "waiting":
       return s.say("slow.title");
@@ -29,7 +28,7 @@ export function sentence(s: Speaker, data: Snapshot | null, outcome: Outcome): s
     case "quote-changed":
       return s.say("said.quote-changed");
     case "quote-failed":
-      return `${s.say("quote.failed.title")} ${s.say("quote.failed.nothing")}`;
+      return `${feature}: ${s.say("quote.failed.title")} ${s.say("quote.failed.nothing")}`;
     case "change-failed":
       return s.say("said.change-failed", { feature });
   }
@@ -42,10 +41,13 @@ export function doneKey({ kind, ended }: Task): TextKey {
   return ended?.instanceDeleted ? "done.end" : "done.leave";
 }
 
+const FAILED: Readonly<Record<TaskKind, TextKey>> = {
+  activate: "failed.activate",
+  deactivate: "failed.deactivate",
+  restore: "failed.restore",
+};
+
 /** What is said of a wish that did not. */
-export function failedKey(kind: TaskKind, fault: Fault): TextKey {
-  if (fault.code === "payment-declined") return "failed.declined";
-  if (fault.code === "payment-action-required") return "failed.action-required";
-  if (kind === "activate") return "failed.activate";
-  return kind === "restore" ? "failed.restore" : "failed.deactivate";
+export function failedKey(kind: TaskKind): TextKey {
+  return FAILED[kind];
 }

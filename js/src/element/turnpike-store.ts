@@ -19,6 +19,9 @@ import { dialog } from "./views/dialog.js";
 import { page } from "./views/page.js";
 import { regions } from "./views/regions.js";
 
+/** Milliseconds until texts that could not be loaded are asked for again. */
+const TEXTS_AGAIN = 5000;
+
 export class TurnpikeStore extends LitElement {
   static override readonly styles = styles;
 
@@ -63,6 +66,7 @@ export class TurnpikeStore extends LitElement {
   #hasShortcuts = true;
   #said = { polite: "", alert: "" };
   #announced = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #focus = new Focus(this);
   readonly #icons = new Icons((name) => this.#store?.icon(name) ?? Promise.resolve(""), () => this.requestUpdate());
 
@@ -104,6 +108,12 @@ export class TurnpikeStore extends LitElement {
     this.noShortcuts = false;
   }
 
+  /** Moves the focus to the first heading; at once, or as soon as something is read. */
+  override focus(): void {
+    this.#focus.wantHeading();
+    this.requestUpdate();
+  }
+
   /** Reads everything again. */
   refresh(): Promise<void> {
     return this.#controller?.refresh() ?? Promise.resolve();
@@ -124,6 +134,7 @@ export class TurnpikeStore extends LitElement {
     removeEventListener("online", this.#onConnection);
     removeEventListener("offline", this.#onConnection);
     document.removeEventListener("keydown", this.#onKey);
+    clearTimeout(this.#timer);
     this.#controller?.stop();
     this.#controller = null;
   }
@@ -174,9 +185,15 @@ export class TurnpikeStore extends LitElement {
   }
 
   async #speak(isAnother: boolean): Promise<void> {
+    clearTimeout(this.#timer);
     const locale = negotiate([this.locale]);
-    const texts = await loadTexts(locale);
+    const texts = await loadTexts(locale).catch(() => null);
     if (locale !== negotiate([this.locale])) return;
+    if (!texts) {
+      // Without a connection the language stays; it changes when there is one again.
+      this.#timer = setTimeout(() => void this.#speak(isAnother), TEXTS_AGAIN);
+      return;
+    }
     this.#speaker = new Speaker(locale, texts, this.vocabulary, this.timeZone);
     this.#hush();
     this.#store?.speak(locale);

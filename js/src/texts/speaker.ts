@@ -67,7 +67,7 @@ export class Speaker {
 /** Fills `{name}` with the parameter of that name; one that is not given stays visible. */
 export function fill(text: string, params: Params, locale: Locale): string {
   return text.replace(/\{(\w+)\}/g, (hole, name: string) => {
-    const value = params[name];
+    const value = Object.hasOwn(params, name) ? params[name] : undefined;
     return value === undefined ? hole : typeof value === "number" ? formatInteger(value, locale) : value;
   });
 }

@@ -1,5 +1,6 @@
 // One stream per browser: the others listen, and take over.
 import { expect, onTestFinished, test } from "vitest";
+import type { SharingTools } from "../../src/client/events/shared.js";
 import { watch } from "../../src/client/index.js";
 import { problem } from "../client/scripted-server.js";
 import { TestRuntime } from "../client/test-runtime.js";
@@ -16,7 +17,7 @@ interface Tab {
 async function scene() {
   const server = await StreamServer.start();
   const table = new LockTable();
-  const open = (getToken?: () => string): Tab => {
+  const open = (getToken?: () => string, other: Partial<SharingTools> = {}): Tab => {
     const runtime = new TestRuntime();
     const told: string[] = [];
     const stop = watch(server.client(runtime, getToken), "m", {
@@ -24,7 +25,7 @@ async function scene() {
       onState: (state) => told.push(state),
       onEnd: (reason) => told.push(`end ${reason}`),
       runtime,
-      sharing: table.tools(),
+      sharing: { ...table.tools(), ...other },
     });
     onTestFinished(stop);
     return { told, runtime, stop };
@@ -86,6 +87,15 @@ test("a leader that is not heard of is done without", async () => {
   first.runtime.advance(20_000);
   await until("the leader is heard again", () => second.told.at(-1) === "live");
   await until("it asks no more", () => !second.runtime.waiting.includes(60_000));
+});
+
+test("where locks are refused, as in a sandboxed frame, the tab has a stream of its own", async () => {
+  const { server, open } = await scene();
+  const refused = () => Promise.reject(new DOMException("no locks here", "SecurityError"));
+  const tab = open(undefined, { locks: { request: refused as LockManager["request"] } });
+  await until("a stream", () => server.open.length === 1);
+  server.revision("r1");
+  await until("it is told", () => tab.told.includes("r1"));
 });
 
 test("a tab that closes while it waits leaves nothing behind", async () => {

@@ -22,6 +22,7 @@ mod proxy;
 mod random;
 mod record;
 mod script;
+mod steering;
 mod upstream;
 
 pub use fault::{Cut, Fault, Page, Which};
@@ -29,3 +30,4 @@ pub use proxy::{FaultProxy, Options};
 pub use random::{Random, RandomError, Rate};
 pub use record::Record;
 pub use script::{Forever, Matches, Rule, Times};
+pub use steering::Steering;

@@ -5,11 +5,12 @@ use std::{
     io::{self, Write},
     net::SocketAddr,
     path::PathBuf,
+    sync::Arc,
 };
 
 use anyhow::Context;
 use clap::Parser;
-use fault_proxy::{FaultProxy, Options, Random, Rate, Rule};
+use fault_proxy::{FaultProxy, Options, Random, Rate, Rule, Steering};
 
 /// A proxy that loses, delays, repeats and breaks what passes. For tests only.
 #[derive(Debug, Parser)]
@@ -20,6 +21,9 @@ struct Arguments {
     /// Where to listen; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     listen: SocketAddr,
+    /// Where the proxy itself takes orders; port 0 takes a free one. Nowhere unless given.
+    #[arg(long, value_name = "ADDRESS")]
+    steer: Option<SocketAddr>,
     /// A list of rules: `[{"match": {"method", "path"}, "times": N | "forever", "fault": {"type": …}}]`.
     #[arg(long, value_name = "FILE")]
     script: Option<PathBuf>,
@@ -35,7 +39,7 @@ struct Arguments {
 async fn main() -> anyhow::Result<()> {
     tracing_subscriber::fmt().with_writer(io::stderr).init();
     let arguments = Arguments::parse();
-    let proxy = FaultProxy::start(&arguments.before, &Options { listen: Some(arguments.listen) }).await?;
+    let proxy = Arc::new(FaultProxy::start(&arguments.before, &Options { listen: Some(arguments.listen) }).await?);
     if let Some(path) = &arguments.script {
         let rules: Vec<Rule> = read(path)?;
         rules.into_iter().for_each(|rule| proxy.plan(rule));
@@ -44,7 +48,14 @@ async fn main() -> anyhow::Result<()> {
         let rates: Vec<Rate> = read(path)?;
         proxy.random(Random::new(arguments.seed, rates)?);
     }
+    let steering = match arguments.steer {
+        Some(listen) => Some(Steering::of(Arc::clone(&proxy), listen).await?),
+        None => None,
+    };
     let mut stdout = io::stdout();
+    if let Some(steering) = &steering {
+        writeln!(stdout, "fault-proxy takes orders on {}", steering.url())?;
+    }
     writeln!(stdout, "fault-proxy listening on {}", proxy.url())?;
     stdout.flush()?;
     tokio::signal::ctrl_c().await.context("cannot wait for the interrupt signal")?;

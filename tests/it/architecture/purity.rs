@@ -8,6 +8,9 @@ const REACHES_OUT: &[&str] = &["env", "fs", "io", "net", "os", "path", "process"
 /// The only libraries the rules name; `core`, `alloc` and `std` are judged by their parts.
 const NAMED: &[&str] = &["serde", "serde_json"];
 
+/// What the build for browsers adds; nothing else turns it on.
+const FOR_BROWSERS: &[&str] = &["serde-wasm-bindgen", "tsify", "wasm-bindgen"];
+
 /// Libraries that somebody in a hurry would reach for.
 const FOREIGN: &[&str] = &["chrono", "getrandom", "jiff", "js_sys", "rand", "tokio", "turnpike", "uuid"];
 
@@ -35,9 +38,15 @@ fn the_rules_reach_out_to_nothing() {
 fn the_rules_depend_on_what_is_named() {
     let manifest = std::fs::read_to_string(super::source::workspace().join("core-wasm/Cargo.toml")).unwrap();
     let lines = manifest.lines().skip_while(|line| *line != "[dependencies]").skip(1);
-    let dependencies: Vec<&str> =
-        lines.take_while(|line| !line.starts_with('[')).filter_map(|line| Some(line.split_once(" = ")?.0)).collect();
-    assert_eq!(dependencies, NAMED);
+    let dependencies: Vec<(&str, &str)> =
+        lines.take_while(|line| !line.starts_with('[')).filter_map(|line| line.split_once(" = ")).collect();
+    let names: Vec<&str> = dependencies.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, [NAMED, FOR_BROWSERS].concat());
+    for (name, how) in dependencies.iter().filter(|(name, _)| FOR_BROWSERS.contains(name)) {
+        assert!(how.contains("optional = true"), "`{name}` is in every build");
+        let features: Vec<&str> = manifest.lines().filter(|line| line.contains(&format!("dep:{name}\""))).collect();
+        assert!(matches!(features[..], [js] if js.starts_with("js = ")), "{features:?}");
+    }
 }
 
 #[test]

@@ -10,7 +10,7 @@ async fn what_is_not_there_is_said() {
     let trial = Trial::begin().await;
     let long = format!("/api/store/changes/{}", "x".repeat(10_000));
     for (path, expected) in [
-        ("/", "404 not-found"),
+        ("//", "404 not-found"),
         ("/api/store", "404 not-found"),
         ("/api/store/", "404 not-found"),
         ("/api/store/mandates/", "404 not-found"),
@@ -47,6 +47,9 @@ async fn a_method_that_is_not_there_is_refused_with_those_that_are() {
         ("/api/store/changes", "GET,HEAD,POST", None),
         ("/api/store/changes/c", "GET,HEAD", Some(Method::POST)),
         ("/api/store/quote", "POST", Some(Method::GET)),
+        ("/", "GET,HEAD", Some(Method::POST)),
+        ("/api/store/page", "GET,HEAD", Some(Method::POST)),
+        ("/icons/mdi-puzzle.svg", "GET,HEAD", Some(Method::POST)),
         ("/livez", "GET,HEAD", Some(Method::POST)),
         ("/readyz", "GET,HEAD", Some(Method::POST)),
         ("/api/store/activate", "POST", Some(Method::GET)),

@@ -167,6 +167,35 @@ fn faults_name_the_variable_and_what_would_be_right() {
             vec![("TURNPIKE_ADMIN_LABELS", "admin,,")],
             "`TURNPIKE_ADMIN_LABELS` is `admin,,`, it must be one or more texts, separated by commas",
         ),
+        (vec![("TURNPIKE_PAGE_LOCALE", "rm")], "`TURNPIKE_PAGE_LOCALE` is `rm`, it must be `de`, `fr`, `it` or `en`"),
+        (
+            vec![("TURNPIKE_PAGE_MANDATE_EN", "tenant")],
+            "`TURNPIKE_PAGE_MANDATE_EN` is `tenant`, it must be a word for one and a word for several, such as `tenant, tenants`",
+        ),
+        (
+            vec![("TURNPIKE_CORS_ORIGINS", "*")],
+            "`TURNPIKE_CORS_ORIGINS` is `*`, it must be one or more exact origins such as `https://app.example.com`, separated by commas, never `*`",
+        ),
+        (
+            vec![("TURNPIKE_SESSION_COOKIE", "a b")],
+            "`TURNPIKE_SESSION_COOKIE` is `a b`, it must be the name of a cookie, such as `__Host-session`",
+        ),
+        (
+            vec![("TURNPIKE_SESSION_ORIGINS", "https://app.example.com")],
+            "`TURNPIKE_SESSION_COOKIE` is not set: `TURNPIKE_SESSION_ORIGINS` lets pages of `https://app.example.com` call with it",
+        ),
+        (
+            vec![
+                ("TURNPIKE_SESSION_COOKIE", "session"),
+                ("TURNPIKE_CORS_ORIGINS", "https://app.example.com"),
+                ("TURNPIKE_SESSION_ORIGINS", "https://app.example.com,https://other.example"),
+            ],
+            "`https://other.example` is in `TURNPIKE_SESSION_ORIGINS`, but not in `TURNPIKE_CORS_ORIGINS`: what may call with the cookie must be let in at all",
+        ),
+        (
+            vec![("TURNPIKE_PAGE_PEOPLE", "people.json"), ("TURNPIKE_STRIPE_SECRET_KEY", "sk_live_hush")],
+            "`TURNPIKE_PAGE_PEOPLE` is set, and `TURNPIKE_STRIPE_SECRET_KEY` is a live key: signing in without a password is for demos only",
+        ),
         (
             vec![("TURNPIKE_BILLING_GATE", "paid")],
             "`TURNPIKE_BILLING_GATE` is `paid`, it must be `quantity` or `payment`",
@@ -269,5 +298,49 @@ fn webhook_secrets_are_several_and_never_empty() {
     }
     for (account, accepted) in [("acct_1A2b", true), ("acct_", false), ("1A2b", false), ("acct_1 2", false)] {
         assert_eq!(load(&[("TURNPIKE_STRIPE_ACCOUNT", account)]).is_ok(), accepted, "{account}");
+    }
+}
+
+#[test]
+fn origins_are_exact() {
+    for (given, expected) in [
+        ("https://app.example.com", vec!["https://app.example.com"]),
+        (
+            "https://App.Example.com:443, http://127.0.0.1:3000",
+            vec!["https://app.example.com", "http://127.0.0.1:3000"],
+        ),
+        ("http://[::1]:80", vec!["http://[::1]"]),
+        ("https://bücher.example", vec!["https://xn--bcher-kva.example"]),
+    ] {
+        let config = load(&[("TURNPIKE_CORS_ORIGINS", given), ("TURNPIKE_FRAME_ANCESTORS", given)]).expect(given);
+        assert_eq!(config.browser.cors_origins, expected, "{given}");
+        assert_eq!(config.page.frame_ancestors, expected, "{given}");
+    }
+    for given in [
+        "*",
+        "null",
+        "self",
+        "app.example.com",
+        "https://*.example.com",
+        "https://app.example.com/",
+        "https://app.example.com/shop",
+        "https://app.example.com?x",
+        "https://app.example.com#x",
+        "https://user@app.example.com",
+        "https://:word@app.example.com",
+        "https://app.example.com https://other.example.com",
+        "https://app.example.com;script-src *",
+        "https://app.example.com;x",
+        "https://'self'",
+        "https://app.example.com,",
+        "https://",
+        "file:///etc",
+        "data:text/html,x",
+        "ws://app.example.com",
+    ] {
+        for variable in ["TURNPIKE_CORS_ORIGINS", "TURNPIKE_FRAME_ANCESTORS"] {
+            let fault = load(&[(variable, given)]).expect_err(given).to_string();
+            assert!(fault.contains("must be one or more exact origins"), "{fault}");
+        }
     }
 }

@@ -11,5 +11,5 @@ mod openapi;
 mod problem;
 mod query;
 mod signers;
-mod steered_clock;
+pub(crate) mod steered_clock;
 mod traceparent;

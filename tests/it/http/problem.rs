@@ -11,6 +11,7 @@ use turnpike::http::{
 fn host_causes() -> Vec<(Cause, &'static str, u16, Option<u64>)> {
     vec![
         (Cause::Unauthorized, "unauthorized", 401, None),
+        (Cause::CrossSiteRequest, "cross-site-request", 403, None),
         (Cause::MalformedJson { line: 1, column: 2 }, "malformed-json", 400, None),
         (Cause::InvalidField(FieldFault::new(Place::Body, "scope", FaultKind::Missing)), "invalid-field", 422, None),
         (Cause::PayloadTooLarge { limit: 1_000_000 }, "payload-too-large", 413, None),

@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use turnpike::ports::clock::{Clock, Millis};
 
 /// Where it starts, in seconds since 1970.
-pub(super) const START: i64 = 1_800_000_000;
+pub(crate) const START: i64 = 1_800_000_000;
 
 #[derive(Debug)]
-pub(super) struct SteeredClock(AtomicI64);
+pub(crate) struct SteeredClock(AtomicI64);
 
 impl Default for SteeredClock {
     fn default() -> Self {
@@ -17,7 +17,7 @@ impl Default for SteeredClock {
 }
 
 impl SteeredClock {
-    pub(super) fn advance(&self, milliseconds: Millis) {
+    pub(crate) fn advance(&self, milliseconds: Millis) {
         self.0.fetch_add(milliseconds, Ordering::SeqCst);
     }
 }

@@ -99,6 +99,25 @@ async fn ten_deactivations_and_sixty_reads_a_minute() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn twenty_quotes_and_preflights_a_minute_together() {
+    let (_database, scene) = limited(|setup| setup).await;
+    let mut turns = [false, true].iter().cycle();
+    let reply = exhaust(20, Duration::from_secs(3), || {
+        let (quote, api) = (*turns.next().unwrap(), scene.api.clone());
+        async move {
+            if quote {
+                api.post(ADMIN, "/api/store/quote", &json!({"mandateId": FREE, "activate": ["no-such-feature"]})).await
+            } else {
+                api.get(ADMIN, "/api/store/preflight?mandateId=m-free").await
+            }
+        }
+    })
+    .await;
+    refused(&reply, "quote", 20, 3);
+    assert_eq!(scene.api.get(ADMIN, "/api/store/mandates").await.status, 200, "another class");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_replay_costs_nothing_and_a_refusal_for_the_rate_is_not_kept() {
     let (_database, scene) = limited(|setup| setup).await;
     let path = "/api/store/activate";

@@ -169,3 +169,26 @@ async fn an_instance_that_a_change_under_way_ends_is_pending() {
     let reply = scene.api.deactivate(ADMIN, OPEN, "f0", &instance).await;
     assert_eq!((reply.status, reply.code().as_str()), (409, "change-pending"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_largest_mandates_are_told_everything_too() {
+    let database = engines::sqlite().await;
+    let scene = Scene::on(&database).await;
+    let count = 1_100;
+    database
+        .execute(&format!(
+            "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {count}) \
+             INSERT INTO instances (id, mandate_id, feature_code, state) SELECT 'i-' || n, '{OPEN}', 'f0', 'active' FROM n; \
+             INSERT INTO accesses (id, user_id, instance_id) SELECT 'a-' || id, '{ADMIN}', id FROM instances"
+        ))
+        .await;
+    let answer = told(&scene, ADMIN, OPEN).await;
+    let told: Vec<(&str, &str)> = decisions(&answer, "deactivate")
+        .iter()
+        .map(|entry| (entry["scope"].as_str().expect("a scope"), entry["instanceId"].as_str().expect("an id")))
+        .collect();
+    let expected: Vec<String> = (1..=count).map(|n| format!("i-{n}")).collect();
+    let of = |scope: &'static str| expected.iter().map(move |id| (scope, id.as_str()));
+    assert_eq!(told, of("mine").chain(of("mandate")).collect::<Vec<_>>());
+    assert!(decisions(&answer, "deactivate").iter().all(|entry| entry["allowed"] == true));
+}

@@ -170,6 +170,13 @@ fn operations(dice: &mut Dice, mandate: &str, now: i64) -> String {
         sql.push_str(&row(format!("o-{mandate}"), "NULL", "observed", dice.below(3), "NULL", "1"));
     }
     if dice.rarely() {
+        sql.push_str(&format!(
+            "INSERT INTO checks (subscription_id, stripe_item_id, due_at, blocks) SELECT s.id, s.stripe_item_id, 0, 1 \
+             FROM subscriptions s WHERE s.id = 's0-{mandate}' ON CONFLICT (subscription_id) DO UPDATE \
+             SET stripe_item_id = excluded.stripe_item_id, blocks = 1; "
+        ));
+    }
+    if dice.rarely() {
         let since = now - DOUBT_LIMIT + i64::try_from(dice.below(2)).expect("in range") * 3_600_000 - 1_800_000;
         sql.push_str(&row(format!("d-{mandate}"), "'quantity'", "in_doubt", 1, &since.to_string(), "NULL"));
     }

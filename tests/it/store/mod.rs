@@ -2,6 +2,7 @@
 
 mod activation;
 mod cancel;
+mod catalogue;
 mod check;
 mod end;
 mod ledger;

@@ -15,7 +15,7 @@ use crate::setup::{rust_target, venv};
 use crate::test::build_binaries;
 use crate::token::DEMO_SECRET;
 use crate::workspace::Workspace;
-use crate::{process, wasm};
+use crate::{js, process};
 
 pub(crate) use self::service::Services;
 
@@ -48,7 +48,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> anyhow::Result<()> {
     let state = State::open(&folder, args.reset, &workspace.root.join(DATA))?;
     rust_target::ensure(workspace)?;
     let python = venv::ensure(workspace)?;
-    wasm::build(workspace)?;
+    js::embedded(workspace)?;
     build_binaries(workspace)?;
 
     let mut services = Services::new(&state.logs());
@@ -57,6 +57,9 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> anyhow::Result<()> {
     let (mailbox, stripe) = (services.address(mailbox, START_DEADLINE)?, services.address(stripe, START_DEADLINE)?);
 
     let listen = port::free_from(args.port)?;
+    let people = people::of(&workspace.root.join(DATA))?;
+    let running = Running::new(listen, &stripe, &people, &state.mails())?;
+    running.write_people(&people, &state.people())?;
     let environment = environment(&state, listen, &format!("http://{stripe}"), &mailbox);
     if state.is_fresh() {
         process::run(turnpike(workspace, &environment).arg("import").arg(workspace.root.join(DATA)))?;
@@ -65,8 +68,6 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> anyhow::Result<()> {
     services.start("turnpike", turnpike(workspace, &environment).arg("serve"))?;
     services.wait_until(START_DEADLINE, || ready::answers(listen, "/readyz"))?;
 
-    let people = people::of(&workspace.root.join(DATA))?;
-    let running = Running::new(listen, &stripe, &people, &state.mails())?;
     running.write_environment(&state.environment())?;
     let _ready_file = args.ready_file.as_deref().map(|file| running.write(file)).transpose()?;
     running.print(&people, &state.environment(), &state.logs());
@@ -102,12 +103,13 @@ fn turnpike(workspace: &Workspace, environment: &[(&str, String)]) -> Command {
     command
 }
 
-fn environment(state: &State, port: u16, stripe: &str, mailbox: &str) -> [(&'static str, String); 9] {
+fn environment(state: &State, port: u16, stripe: &str, mailbox: &str) -> [(&'static str, String); 10] {
     [
         ("TURNPIKE_LISTEN", format!("127.0.0.1:{port}")),
         ("TURNPIKE_PUBLIC_URL", format!("http://127.0.0.1:{port}")),
         ("TURNPIKE_DATABASE_URL", format!("sqlite:{}", state.database().display())),
         ("TURNPIKE_JWT_SECRET", DEMO_SECRET.to_owned()),
+        ("TURNPIKE_PAGE_PEOPLE", state.people().display().to_string()),
         ("TURNPIKE_STRIPE_SECRET_KEY", "sk_test_demo_of_turnpike".to_owned()),
         ("TURNPIKE_STRIPE_API_BASE", stripe.to_owned()),
         ("TURNPIKE_SMTP_URL", format!("smtp://{mailbox}")),

@@ -1,11 +1,14 @@
 //! What the demo tells once the store answers: to a person on the terminal, to a program in a file.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use serde::Serialize;
+use serde_json::json;
 
 use super::people::Person;
 use crate::token::{DEMO_SECRET, DEMO_TTL, mint};
@@ -41,6 +44,21 @@ impl Running {
         Ok(ReadyFile { file: file.to_path_buf() })
     }
 
+    /// Writes the file of people that the store page offers to sign in as. Only its owner reads it.
+    pub(crate) fn write_people(&self, people: &[Person], file: &Path) -> anyhow::Result<()> {
+        let people: Vec<_> = people
+            .iter()
+            .filter_map(|Person { username, part, .. }| {
+                Some(json!({"username": username, "part": part, "token": self.tokens.get(username)?}))
+            })
+            .collect();
+        let mut open = OpenOptions::new();
+        open.create(true).truncate(true).write(true).mode(0o600);
+        open.open(file)
+            .and_then(|mut open| open.write_all(&serde_json::to_vec_pretty(&people)?))
+            .with_context(|| format!("cannot write `{}`", file.display()))
+    }
+
     /// Writes a file that a shell reads with `.`: addresses, the folder of mails, and a token per user.
     pub(crate) fn write_environment(&self, file: &Path) -> anyhow::Result<()> {
         let mut lines = format!("export URL={}\nexport STRIPE={}\n", self.url, self.stripe_url);
@@ -53,7 +71,7 @@ impl Running {
     }
 
     pub(crate) fn print(&self, people: &[Person], environment: &Path, logs: &Path) {
-        println!("\nThe store         {}", self.url);
+        println!("\nThe store page    {}/", self.url);
         println!("Stripe simulator  {}", self.stripe_url);
         println!("Mails             {}", self.mailbox_dir.display());
         println!("Logs              {}", logs.display());
@@ -90,5 +108,34 @@ pub(crate) struct ReadyFile {
 impl Drop for ReadyFile {
     fn drop(&mut self) {
         let _gone_is_fine = fs::remove_file(&self.file);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn the_page_is_told_who_there_is_and_only_the_owner_can_read_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("people.json");
+        let person = |id: &str, part: &str| Person {
+            id: format!("u-{id}"),
+            username: id.to_owned(),
+            part: part.to_owned(),
+            administers: None,
+        };
+        let people = [person("anna", "admin of m-a"), person("sam", "stranger")];
+        let running = Running::new(8080, "127.0.0.1:1", &people, folder.path()).unwrap();
+        running.write_people(&people, &file).unwrap();
+
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        let told: serde_json::Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+        assert_eq!(told[0]["username"], "anna");
+        assert_eq!(told[1]["part"], "stranger");
+        assert_eq!(told[1]["token"], running.tokens["sam"]);
+        assert_eq!(told[1].as_object().unwrap().len(), 3);
     }
 }

@@ -67,6 +67,11 @@ impl State {
         self.folder.join("env")
     }
 
+    /// Whom a visitor of the page may sign in as, with tokens.
+    pub(crate) fn people(&self) -> PathBuf {
+        self.folder.join("people.json")
+    }
+
     fn stamp(&self) -> PathBuf {
         self.folder.join("imported.sha256")
     }
@@ -89,7 +94,8 @@ impl State {
         let database = self.database();
         let beside = ["-wal", "-shm"].map(|suffix| PathBuf::from(format!("{}{suffix}", database.display())));
         let [wal, shm] = beside;
-        for path in [self.stamp(), database, wal, shm, self.stripe(), self.environment(), self.mails(), self.logs()] {
+        let beside_it = [self.stripe(), self.environment(), self.people(), self.mails(), self.logs()];
+        for path in [self.stamp(), database, wal, shm].into_iter().chain(beside_it) {
             let gone = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
             if let Err(error) = gone
                 && error.kind() != ErrorKind::NotFound

@@ -1,6 +1,8 @@
 //! Installs what a checkout needs beyond git, rustup, a C compiler, node and python3. Fast when nothing is missing.
 
 mod apt;
+pub(crate) mod chromium;
+pub(crate) mod pngquant;
 pub(crate) mod postgres;
 pub(crate) mod rust_target;
 pub(crate) mod stripe_cli;

@@ -9,10 +9,11 @@ use std::{env, fs, io::ErrorKind, thread};
 use anyhow::Context;
 
 use self::steps::Steps;
+use crate::browser::Extent;
 use crate::postgres::Cluster;
 use crate::setup::{self, Tools};
 use crate::workspace::Workspace;
-use crate::{cargo, fmt, lint, process, proof, readme, soak, wasm};
+use crate::{browser, cargo, fmt, js, lint, process, proof, readme, soak, wasm};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -31,14 +32,18 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> anyhow::Result<()> {
     if everything {
         steps.run("format", || fmt::run(workspace, &fmt::Args { check: true }))?;
     }
-    steps.run("policy module", || wasm::build(workspace))?;
+    let digest = steps.run("policy module", || wasm::build(workspace))?;
+    steps.run("page", || js::build(workspace, &digest))?;
     if everything {
+        steps.run("js", || js::check(workspace))?;
         steps.run("lints", || lint::run(workspace))?;
     }
     steps.run("binaries", || build_binaries(workspace))?;
     let cluster = steps.run("postgresql", || Cluster::start(&tools.postgres))?;
     steps.run("tests", || tests(workspace, &tools, &cluster, &selection(args), &[]))?;
     if everything {
+        steps.run("browser", || browser::run(workspace, &tools.postgres, &cluster, Extent::USUAL))?;
+        steps.run("packaging", || js::packaging(workspace))?;
         steps.run("stripe clients", || stripe_peers::run(workspace, &tools.python))?;
     }
     if everything && stripe_honesty::is_there(workspace) {
@@ -83,7 +88,8 @@ fn selection(args: &Args) -> Vec<&str> {
 pub(crate) fn only(workspace: &Workspace, name: &str, variables: &[(&str, &str)]) -> anyhow::Result<()> {
     let mut steps = Steps::default();
     let tools = steps.run("set-up", || setup::everything(workspace))?;
-    steps.run("policy module", || wasm::build(workspace))?;
+    let digest = steps.run("policy module", || wasm::build(workspace))?;
+    steps.run("page", || js::build(workspace, &digest))?;
     steps.run("binaries", || build_binaries(workspace))?;
     let cluster = steps.run("postgresql", || Cluster::start(&tools.postgres))?;
     let selection = ["--package", "turnpike", "--test", "it", "--", name, "--nocapture"];

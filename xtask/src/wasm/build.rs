@@ -1,4 +1,4 @@
-//! Compiles core-wasm into the plain module, with every path of this machine replaced.
+//! Compiles core-wasm into a module, with every path of this machine replaced.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -16,24 +16,57 @@ use crate::{cargo, process};
 /// The rules recurse little; a small stack keeps the memory small.
 const STACK_BYTES: u32 = 65_536;
 
-/// Builds the module and gives its bytes.
+/// One of the builds of the rules.
+pub(crate) struct Build<'a> {
+    /// The folder for what cargo makes, beside the others in the target folder.
+    pub(crate) folder: &'a str,
+    /// The profile of Cargo.toml.
+    pub(crate) profile: &'a str,
+    /// The feature of core-wasm.
+    pub(crate) feature: &'a str,
+    /// Further flags of the compiler.
+    pub(crate) flags: &'a [&'a str],
+    /// Variables that the source reads.
+    pub(crate) variables: &'a [(&'a str, &'a str)],
+}
+
+/// The plain module.
+const POLICY: Build<'_> = Build {
+    folder: "policy-build",
+    profile: "policy",
+    feature: "abi",
+    flags: &["-Clink-arg=--strip-all"],
+    variables: &[],
+};
+
+/// Builds the plain module and gives its bytes.
 pub(crate) fn module(workspace: &Workspace) -> anyhow::Result<Vec<u8>> {
-    let folder = workspace.target.join("policy-build");
-    // The crate type is named because cargo optimises across crates only for a unit that is no library for others as well.
-    let mut build = cargo::command(workspace, &["rustc", "--quiet", "--locked", "--package", "core-wasm", "--lib"]);
-    build.args(["--crate-type", "cdylib", "--profile", "policy", "--target", TARGET]);
-    build.args(["--no-default-features", "--features", "abi"]);
-    build.env("CARGO_TARGET_DIR", &folder);
-    build.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", rustflags(workspace, &folder)?);
-    process::run(&mut build).context("the policy module cannot be built")?;
-    let file = folder.join(TARGET).join("policy/core_wasm.wasm");
-    fs::read(&file).with_context(|| format!("cannot read `{}`", file.display()))
+    POLICY.run(workspace).context("the policy module cannot be built")
+}
+
+impl Build<'_> {
+    /// Builds and gives the bytes.
+    pub(crate) fn run(&self, workspace: &Workspace) -> anyhow::Result<Vec<u8>> {
+        let folder = workspace.target.join(self.folder);
+        // The crate type is named because cargo optimises across crates only for a unit that is no library for others as well.
+        let mut build = cargo::command(workspace, &["rustc", "--quiet", "--locked", "--package", "core-wasm", "--lib"]);
+        build.args(["--crate-type", "cdylib", "--profile", self.profile, "--target", TARGET]);
+        build.args(["--no-default-features", "--features", self.feature]);
+        build.env("CARGO_TARGET_DIR", &folder).envs(self.variables.iter().copied());
+        build.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", rustflags(workspace, &folder, self.flags)?);
+        process::run(&mut build)?;
+        let file = folder.join(TARGET).join(self.profile).join("core_wasm.wasm");
+        fs::read(&file).with_context(|| format!("cannot read `{}`", file.display()))
+    }
 }
 
 /// Compiler flags, joined as cargo wants them so that paths may hold blanks.
-fn rustflags(workspace: &Workspace, build_folder: &Path) -> anyhow::Result<OsString> {
+fn rustflags(workspace: &Workspace, build_folder: &Path, further: &[&str]) -> anyhow::Result<OsString> {
     let mut flags = OsString::from(format!("-Clink-arg=-zstack-size={STACK_BYTES}"));
-    flags.push("\u{1f}-Clink-arg=--strip-all");
+    for flag in further {
+        flags.push("\u{1f}");
+        flags.push(flag);
+    }
     for (from, to) in remapped(workspace, build_folder)? {
         flags.push("\u{1f}--remap-path-prefix=");
         flags.push(from);

@@ -10,6 +10,7 @@ use std::{fs, io::ErrorKind};
 use anyhow::{Context, bail};
 use sha2::{Digest, Sha256};
 
+pub(crate) use self::build::Build;
 use self::module::Module;
 use crate::setup::rust_target;
 use crate::workspace::Workspace;
@@ -77,8 +78,8 @@ fn check(size: usize, module: &Module) -> anyhow::Result<()> {
     }
 }
 
-/// Leaves a file with these bytes alone, so that the host is not built again for nothing.
-fn write_if_changed(file: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+/// Leaves a file with these bytes alone, so that what is built from it is not built again for nothing.
+pub(crate) fn write_if_changed(file: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     match fs::read(file) {
         Ok(present) if present == bytes => return Ok(()),
         Err(error) if error.kind() != ErrorKind::NotFound => {
@@ -86,7 +87,7 @@ fn write_if_changed(file: &Path, bytes: &[u8]) -> anyhow::Result<()> {
         }
         _ => {}
     }
-    let folder = file.parent().context("the policy module has no folder")?;
+    let folder = file.parent().with_context(|| format!("`{}` has no folder", file.display()))?;
     fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
     let new = file.with_extension("new");
     fs::write(&new, bytes).with_context(|| format!("cannot write `{}`", new.display()))?;

@@ -4,6 +4,7 @@
 
 mod audit;
 mod binding;
+mod catalogue;
 mod change;
 mod check;
 mod dialect;

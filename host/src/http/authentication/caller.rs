@@ -34,7 +34,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let authenticator: Arc<Authenticator> = FromRef::from_ref(state);
-        authenticator.identify(&parts.headers).await.map_err(|error| {
+        authenticator.authenticate_request(&parts.method, &parts.headers).await.map_err(|error| {
             tracing::info!(why = %error, "not authenticated");
             Problem::from(error)
         })
@@ -47,6 +47,7 @@ impl From<AuthenticationError> for Problem {
         let challenge = match error {
             AuthenticationError::NoToken => "Bearer realm=\"turnpike\"",
             AuthenticationError::Rejected(_) => "Bearer realm=\"turnpike\", error=\"invalid_token\"",
+            AuthenticationError::CrossSite(_) => return Self::of(Cause::CrossSiteRequest),
             AuthenticationError::KeysUnavailable => return Self::of(Cause::ServiceUnavailable),
         };
         Self::of(Cause::Unauthorized).with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge))

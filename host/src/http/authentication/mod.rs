@@ -1,4 +1,5 @@
-//! Who is asking: a bearer token (JWT) becomes a [`Caller`], or the request ends with 401.
+//! Who is asking: a bearer token (JWT) becomes a [`Caller`], or the request ends with 401. Where a cookie is configured, it
+//! may hold the token instead.
 //!
 //! The algorithm is bound to the key, never taken from the token: an HS256 secret verifies HS256 and nothing else, a key
 //! of a key set only the algorithm it is for. Keys that a token brings along or points to (`jwk`, `jku`, `x5u`) are not
@@ -10,10 +11,11 @@ mod claims;
 mod jwks;
 mod key_set;
 mod keys;
+mod session;
 
 use std::sync::Arc;
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, Method, header};
 use jsonwebtoken::{Validation, decode, decode_header};
 
 use AuthenticationError::Rejected;
@@ -21,12 +23,14 @@ use AuthenticationError::Rejected;
 use self::{
     claims::{Claims, Expected},
     keys::{KeyError, Keys},
+    session::Sessions,
 };
 use crate::{
     activation::Caller,
     config::{
         ConfigError,
         auth::{AuthConfig, KeySource},
+        browser::BrowserConfig,
     },
     ports::clock::{Clock, Millis},
 };
@@ -36,6 +40,7 @@ pub struct Authenticator {
     keys: Keys,
     expected: Expected,
     clock: Arc<dyn Clock>,
+    sessions: Option<Sessions>,
 }
 
 /// A caller, and until when the token speaks for them.
@@ -56,6 +61,9 @@ pub enum AuthenticationError {
     /// The token is not accepted.
     #[error("{0}")]
     Rejected(&'static str),
+    /// There is a cookie, but a foreign page may have made the request.
+    #[error("a request with a cookie: {0}")]
+    CrossSite(&'static str),
     /// The keys were never reached, so that no token can be judged.
     #[error("the key set was never reached")]
     KeysUnavailable,
@@ -71,23 +79,42 @@ impl Authenticator {
             KeySource::Secret(secret) => Keys::of_secret(secret),
             KeySource::Jwks(url) => Keys::of_url(url.clone(), clock.clone())?,
         };
-        Ok(Self { keys, expected: Expected::new(config), clock })
+        Ok(Self { keys, expected: Expected::new(config), clock, sessions: None })
     }
 
-    /// The caller whose token the header fields of a request carry.
+    /// The same, with the cookie of the configuration in place of a missing bearer token.
+    #[must_use]
+    pub fn with_cookie(mut self, config: &BrowserConfig, public_url: Option<&str>) -> Self {
+        self.sessions = Sessions::new(config, public_url);
+        self
+    }
+
+    /// The caller of a request: by its bearer token, else by its cookie where one is configured.
+    ///
+    /// # Errors
+    /// [`AuthenticationError`].
+    pub async fn authenticate_request(
+        &self,
+        method: &Method,
+        headers: &HeaderMap,
+    ) -> Result<Authenticated, AuthenticationError> {
+        match &self.sessions {
+            Some(sessions) if !headers.contains_key(header::AUTHORIZATION) => {
+                self.verify(sessions.token(method, headers)?).await
+            }
+            _ => self.verify(bearer::token(headers)?).await,
+        }
+    }
+
+    /// The caller whose bearer token the header fields of a request carry.
     ///
     /// # Errors
     /// [`AuthenticationError`].
     pub async fn authenticate(&self, headers: &HeaderMap) -> Result<Caller, AuthenticationError> {
-        self.identify(headers).await.map(|authenticated| authenticated.caller)
+        self.verify(bearer::token(headers)?).await.map(|authenticated| authenticated.caller)
     }
 
-    /// The same, with the time for which the token speaks for the caller.
-    ///
-    /// # Errors
-    /// [`AuthenticationError`].
-    pub async fn identify(&self, headers: &HeaderMap) -> Result<Authenticated, AuthenticationError> {
-        let token = bearer::token(headers)?;
+    async fn verify(&self, token: &str) -> Result<Authenticated, AuthenticationError> {
         let header = decode_header(token).map_err(|_| Rejected("the token cannot be read"))?;
         if header.crit.is_some() {
             // RFC 7515, 4.1.11: what is critical and not understood must be refused.

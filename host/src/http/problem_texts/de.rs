@@ -15,6 +15,10 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
             "Die Anfrage trägt kein gültiges Zugangstoken.",
             "Bitte melden Sie sich an und versuchen Sie es noch einmal.",
         ),
+        Cause::CrossSiteRequest => (
+            "Die Anfrage trägt ein Cookie, kommt aber nicht erkennbar von einer Seite dieses Stores.",
+            "Bitte arbeiten Sie auf der Seite des Stores. Programme senden mit dem Cookie `Content-Type: application/json`, `X-Turnpike: 1` und den eigenen `Origin`, oder ein Zugangstoken.",
+        ),
         Cause::MalformedJson { line, column } => {
             return (
                 format!("Der Inhalt der Anfrage ist kein gültiges JSON (Zeile {line}, Spalte {column})."),

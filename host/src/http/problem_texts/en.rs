@@ -12,6 +12,10 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
             "Please try again; if that does not help, contact support and name the `traceId`.",
         ),
         Cause::Unauthorized => ("The request carries no valid access token.", "Please sign in and try again."),
+        Cause::CrossSiteRequest => (
+            "The request carries a cookie, but does not show that it comes from a page of this store.",
+            "Please work on the page of the store. Programs send `Content-Type: application/json`, `X-Turnpike: 1` and their own `Origin` with the cookie, or an access token.",
+        ),
         Cause::MalformedJson { line, column } => {
             return (
                 format!("The body of the request is not valid JSON (line {line}, column {column})."),

@@ -14,6 +14,10 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
         Cause::Unauthorized => {
             ("La requête ne contient pas de jeton d’accès valable.", "Veuillez vous connecter et réessayer.")
         }
+        Cause::CrossSiteRequest => (
+            "La requête porte un cookie, mais rien ne montre qu’elle vient d’une page de ce Store.",
+            "Veuillez travailler sur la page du Store. Les programmes envoient avec le cookie `Content-Type: application/json`, `X-Turnpike: 1` et leur propre `Origin`, ou un jeton d’accès.",
+        ),
         Cause::MalformedJson { line, column } => {
             return (
                 format!("Le contenu de la requête n’est pas du JSON valable (ligne {line}, colonne {column})."),

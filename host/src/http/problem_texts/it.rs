@@ -14,6 +14,10 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
         Cause::Unauthorized => {
             ("La richiesta non contiene un token di accesso valido.", "Effettui l’accesso e riprovi.")
         }
+        Cause::CrossSiteRequest => (
+            "La richiesta porta un cookie, ma non mostra di venire da una pagina di questo Store.",
+            "La preghiamo di lavorare sulla pagina dello Store. I programmi inviano con il cookie `Content-Type: application/json`, `X-Turnpike: 1` e il proprio `Origin`, oppure un token di accesso.",
+        ),
         Cause::MalformedJson { line, column } => {
             return (
                 format!("Il contenuto della richiesta non è un JSON valido (riga {line}, colonna {column})."),

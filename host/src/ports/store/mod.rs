@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod binding;
+pub mod catalogue;
 pub mod change;
 pub mod check;
 pub mod health;
@@ -21,10 +22,10 @@ pub mod transfer;
 use async_trait::async_trait;
 
 use self::{
-    binding::BindingStore, change::ChangeStore, check::CheckStore, health::HealthStore, inbox::InboxStore,
-    ledger::LedgerStore, operation::OperationStore, outbox::OutboxStore, pause::PauseStore, portfolio::PortfolioStore,
-    provision::ProvisionStore, quote::QuoteStore, snapshot::SnapshotStore, storefront::StorefrontStore,
-    transaction::TransactionStore, transfer::TransferStore,
+    binding::BindingStore, catalogue::CatalogueStore, change::ChangeStore, check::CheckStore, health::HealthStore,
+    inbox::InboxStore, ledger::LedgerStore, operation::OperationStore, outbox::OutboxStore, pause::PauseStore,
+    portfolio::PortfolioStore, provision::ProvisionStore, quote::QuoteStore, snapshot::SnapshotStore,
+    storefront::StorefrontStore, transaction::TransactionStore, transfer::TransferStore,
 };
 
 /// All of the store, for the wiring. Use cases name only the traits they need.
@@ -40,6 +41,7 @@ pub trait Store:
     + PauseStore
     + InboxStore
     + BindingStore
+    + CatalogueStore
     + ProvisionStore
     + QuoteStore
     + StorefrontStore
@@ -61,6 +63,7 @@ impl<S> Store for S where
         + PauseStore
         + InboxStore
         + BindingStore
+        + CatalogueStore
         + ProvisionStore
         + QuoteStore
         + StorefrontStore

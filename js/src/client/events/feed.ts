@@ -30,6 +30,7 @@ export async function runFeed(
           return readStream(response, (revision) => sink.onRevision(revision), runtime, own);
         });
         if (end === "membership-ended") return end;
+        sink.onState("connecting");
         failures = runtime.now() - began >= GOOD_MS ? 0 : failures + 1;
         pause = pauseAfterEnd(end, failures, runtime.random());
       } catch (error) {

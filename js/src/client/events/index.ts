@@ -5,6 +5,7 @@ import { runFeed } from "./feed.js";
 import { browserTools, runShared, type SharingTools } from "./shared.js";
 import type { Revision, WatchEnd, WatchSource, WatchState } from "./types.js";
 
+export type { SharingTools } from "./shared.js";
 export type { Revision, WatchEnd, WatchState } from "./types.js";
 
 export interface WatchOptions {
@@ -43,9 +44,14 @@ export function watch(client: StoreClient, mandateId: string, options: WatchOpti
     },
   };
   const run = async () => {
-    const end = sharing
-      ? await runShared(`turnpike-store ${client.apiBase} ${mandateId}`, sharing, source, sink, runtime, signal)
-      : await runFeed(source, sink, runtime, signal);
+    const alone = () => runFeed(source, sink, runtime, signal);
+    const together = (tools: SharingTools) =>
+      runShared(`turnpike-store ${client.apiBase} ${mandateId}`, tools, source, sink, runtime, signal);
+    const refused = (error: unknown) => {
+      if (isRefused(error)) return alone();
+      throw error;
+    };
+    const end = await (sharing ? together(sharing).catch(refused) : alone());
     quiet(() => onEnd?.(end));
     stop();
   };
@@ -54,6 +60,11 @@ export function watch(client: StoreClient, mandateId: string, options: WatchOpti
     if (!signal.aborted) throw error;
   });
   return stop;
+}
+
+/** A sandboxed frame has no locks: whoever asks for one is told so. */
+function isRefused(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "SecurityError";
 }
 
 function distinct(tell: (state: WatchState) => void): (state: WatchState) => void {

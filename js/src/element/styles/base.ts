@@ -97,7 +97,6 @@ export const base = css`
     line-height: 1.25;
     text-align: center;
     cursor: pointer;
-    transition: background-color 120ms, border-color 120ms, color 120ms;
   }
   .button:focus-visible, .chip:focus-visible, .tab:focus-visible {
     border-radius: var(--_radius-s);
@@ -232,6 +231,7 @@ export const base = css`
   .notice > .glyph {
     color: var(--_muted);
   }
+  /* No motion, only a delay: for everybody. */
   .late {
     animation: late 1.2s step-end;
   }
@@ -275,12 +275,9 @@ export const base = css`
       justify-self: start;
     }
   }
-  @media (prefers-reduced-motion: reduce) {
-    *, *::before, *::after {
-      transition: none;
-    }
-    *:not(.late), *::before, *::after {
-      animation: none;
+  @media (prefers-reduced-motion: no-preference) {
+    .button, .chip {
+      transition: background-color 120ms, border-color 120ms;
     }
   }
   @media (forced-colors: active) {

@@ -4,7 +4,7 @@ import { css } from "lit";
 
 export const dialog = css`
   dialog {
-    width: min(34rem, calc(100vw - 2rem));
+    width: min(36rem, calc(100vw - 2rem));
     max-width: none;
     max-height: calc(100dvh - 2rem);
     padding: 0;
@@ -14,16 +14,19 @@ export const dialog = css`
     color: inherit;
     box-shadow: var(--_shadow-high);
     overflow: hidden;
-    opacity: 1;
-    transition: opacity 140ms ease-out, translate 140ms ease-out;
   }
   dialog[open] {
     display: flex;
   }
-  @starting-style {
+  @media (prefers-reduced-motion: no-preference) {
     dialog[open] {
-      opacity: 0;
-      translate: 0 0.5rem;
+      transition: opacity 140ms ease-out, translate 140ms ease-out;
+    }
+    @starting-style {
+      dialog[open] {
+        opacity: 0;
+        translate: 0 0.5rem;
+      }
     }
   }
   dialog::backdrop {
@@ -35,6 +38,9 @@ export const dialog = css`
     flex-direction: column;
     min-height: 0;
     min-width: 0;
+    /* The whole sheet scrolls, so that what scrolls always holds something that can be focused. */
+    overflow: auto;
+    scroll-padding-block-end: 9rem;
   }
   .sheet-head {
     display: flex;
@@ -48,12 +54,13 @@ export const dialog = css`
   }
   .sheet-body {
     display: grid;
+    flex: 1 0 auto;
     gap: var(--_4);
-    min-height: 0;
     padding: var(--_2) var(--_5) var(--_5);
-    overflow: auto;
   }
   .sheet-foot {
+    position: sticky;
+    inset-block-end: 0;
     display: flex;
     flex-wrap: wrap;
     justify-content: flex-end;
@@ -61,6 +68,14 @@ export const dialog = css`
     padding: var(--_4) var(--_5);
     border-block-start: 1px solid var(--_line);
     background: var(--_surface);
+  }
+
+  .sheet-foot small {
+    display: block;
+    font-weight: 400;
+  }
+  [data-confirm] {
+    flex: 0 1 auto;
   }
 
   .rows > div {
@@ -147,7 +162,11 @@ export const dialog = css`
   }
   .steps .current .glyph {
     color: var(--_busy);
-    animation: breathe 1.6s ease-in-out infinite;
+  }
+  @media (prefers-reduced-motion: no-preference) {
+    .steps .current .glyph {
+      animation: breathe 1.6s ease-in-out infinite;
+    }
   }
   .steps time {
     margin-inline-start: auto;

@@ -164,6 +164,11 @@ export const head = css`
     color: var(--_text);
   }
 
+  @container turnpike (max-width: 30rem) {
+    .amount {
+      font-size: 1.1875rem;
+    }
+  }
   @container turnpike (max-width: 46rem) {
     .figures {
       grid-template-columns: 1fr;

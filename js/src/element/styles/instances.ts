@@ -11,7 +11,7 @@ export const instances = css`
   }
   .row {
     display: grid;
-    grid-template-columns: minmax(10rem, 1.2fr) minmax(0, 3fr) minmax(9rem, auto);
+    grid-template-columns: minmax(8rem, 1fr) minmax(0, 5fr) minmax(8.5rem, auto);
     align-items: center;
     gap: var(--_2) var(--_5);
     padding: var(--_4) var(--_5);
@@ -25,10 +25,19 @@ export const instances = css`
     gap: var(--_1);
   }
   .row-facts {
-    display: flex;
-    flex-wrap: wrap;
-    gap: var(--_2) var(--_5);
+    display: grid;
+    grid-template-columns: 1.15fr 1.25fr 1fr 1.2fr;
+    gap: var(--_2) var(--_4);
     font-size: var(--_size-s);
+  }
+  .fact-b {
+    grid-column: 2;
+  }
+  .fact-c {
+    grid-column: 3;
+  }
+  .fact-d {
+    grid-column: 4;
   }
   .row-facts dt {
     color: var(--_muted);
@@ -58,8 +67,17 @@ export const instances = css`
       gap: var(--_3);
       padding: var(--_4);
     }
+    .row-facts {
+      grid-template-columns: repeat(auto-fill, minmax(min(100%, 8rem), 1fr));
+    }
+    .row-facts > div {
+      grid-column: auto;
+    }
     .row-foot {
       justify-items: start;
+    }
+    .row-foot > .quiet {
+      margin-inline-start: calc(var(--_2) * -1);
     }
   }
 `;

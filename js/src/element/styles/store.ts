@@ -222,8 +222,12 @@ export const store = css`
   .bone {
     height: 13rem;
     border-radius: var(--_radius);
-    background: linear-gradient(100deg, var(--_sunken) 40%, var(--_line) 50%, var(--_sunken) 60%) 0 0 / 300% 100%;
-    animation: shimmer 1.6s linear infinite;
+    background: linear-gradient(100deg, var(--_line) 40%, var(--_sunken) 50%, var(--_line) 60%) 0 0 / 300% 100%;
+  }
+  @media (prefers-reduced-motion: no-preference) {
+    .bone {
+      animation: shimmer 1.6s linear infinite;
+    }
   }
   .bone.wide {
     height: 9rem;

@@ -7,7 +7,6 @@ export const tokens = css`
     color-scheme: light dark;
     --_accent: var(--turnpike-accent, light-dark(#114c82, #9cc8f5));
     --_on-accent: var(--turnpike-on-accent, light-dark(#ffffff, #0b1a29));
-    --_canvas: var(--turnpike-canvas, light-dark(#f6f7f9, #0f1318));
     --_surface: var(--turnpike-surface, light-dark(#ffffff, #171c23));
     --_sunken: var(--turnpike-sunken, light-dark(#f0f2f5, #1f252e));
     --_text: var(--turnpike-text, light-dark(#171b21, #e9edf2));

@@ -1,29 +1,30 @@
 // What the button says that commits: the deed, the amount and when it is due, all from the server's quote.
 
+import { html, nothing, type TemplateResult } from "lit";
 import type { TextKey } from "../../texts/index.js";
 import type { Quote } from "../api.js";
 import type { TaskKind } from "../task.js";
 import type { ReadyView } from "../view.js";
+import { perPeriod } from "./price.js";
 
-interface Words {
-  readonly plain: TextKey;
-  readonly now: TextKey;
-  readonly next: TextKey;
-  readonly undated: TextKey;
+type Kind = Exclude<TaskKind, "deactivate">;
+
+const PLAIN: Readonly<Record<Kind, TextKey>> = { activate: "confirm.activate", restore: "confirm.restore" };
+const NOW: Readonly<Record<Kind, TextKey>> = { activate: "confirm.activate-now", restore: "confirm.restore-now" };
+
+/** The label in one or two lines. */
+export function confirmLabel(view: ReadyView, kind: Kind, quote: Quote | null): TemplateResult {
+  const { s } = view;
+  if (quote && quote.dueNow > 0) {
+    return html`${s.say(NOW[kind], { amount: s.money({ minor: quote.dueNow, currency: quote.currency }) })}`;
+  }
+  const due = quote && dueLater(view, quote);
+  return html`<span>${s.say(PLAIN[kind])}${due ? html`<small><span class="sr">, </span>${due}</small>` : nothing}</span>`;
 }
 
-const WORDS: Readonly<Record<Exclude<TaskKind, "deactivate">, Words>> = {
-  activate: { plain: "confirm.activate", now: "confirm.activate-now", next: "confirm.activate-next", undated: "confirm.activate-undated" },
-  restore: { plain: "confirm.restore", now: "confirm.restore-now", next: "confirm.restore-next", undated: "confirm.restore-undated" },
-};
-
-export function confirmLabel({ s }: ReadyView, kind: Exclude<TaskKind, "deactivate">, quote: Quote | null): string {
-  const words = WORDS[kind];
-  if (!quote) return s.say(words.plain);
-  const { currency, dueNow, nextInvoice: next, perPeriod } = quote;
-  const amount = (minor: number) => s.money({ minor, currency });
-  if (dueNow > 0) return s.say(words.now, { amount: amount(dueNow) });
-  if (quote.source === "stripe" && next?.at) return s.say(words.next, { amount: amount(next.total), day: s.day(next.at) });
-  if (perPeriod.after !== perPeriod.before) return s.say(words.undated, { amount: amount(perPeriod.after) });
-  return s.say(words.plain);
+function dueLater({ s, data }: ReadyView, { source, nextInvoice: next, perPeriod: { before, after }, currency }: Quote): string | null {
+  if (source === "stripe" && next?.at) {
+    return s.say("confirm.due-next", { amount: s.money({ minor: next.total, currency }), day: s.day(next.at) });
+  }
+  return after === before ? null : s.say("confirm.due-period", { amount: perPeriod(s, { minor: after, currency }, data.subscription) });
 }

@@ -45,7 +45,7 @@ function consequence({ s, data }: ReadyView, task: Task, instance: Instance | nu
   return html`<div class="panel warn" data-ends="true">
     <h3>${glyph("alert")}${task.scope === "mandate" && others !== null && others > 0 ? s.count("deactivate.ends-users", others) : s.say(task.scope === "mandate" ? "deactivate.ends-all" : "deactivate.ends-last")}</h3>
     <p>${s.say("deactivate.ends-bill")}</p>
-    <p data-restorable>${glyph("restore")}<span>${until === null ? s.say("deactivate.restorable-admins") : s.say(isAdmin ? "deactivate.restorable-until" : "deactivate.restorable-admins-until", { until })}</span></p>
+    <p data-restorable>${glyph("restore")}<span>${until !== null ? s.say("deactivate.restorable-until", { until }) : s.say(isAdmin ? "deactivate.restorable" : "deactivate.restorable-admins")}</span></p>
   </div>`;
 }
 

@@ -31,8 +31,9 @@ export function noMandate({ s }: View): TemplateResult {
   return panel("people", "mandates", s.say("empty.mandates.title"), s.say("empty.mandates.text"));
 }
 
-export function signedOut({ s }: View): TemplateResult {
-  return panel("lock", "signed-out", s.say("signed-out.title"), s.say("signed-out.text"));
+export function signedOut({ s, act }: View): TemplateResult {
+  const again = html`<button type="button" class="button outline" data-retry @click=${() => act.retry()}>${s.say("action.retry")}</button>`;
+  return panel("lock", "signed-out", s.say("signed-out.title"), s.say("signed-out.text"), again);
 }
 
 /** Nothing could be read. */

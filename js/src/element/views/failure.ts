@@ -11,7 +11,7 @@ import { glyph } from "./glyph.js";
 export function failure(view: View, kind: TaskKind, fault: Fault): TemplateResult {
   const { s } = view;
   return html`<div class="panel bad" data-failure=${fault.code}>
-    <h3 tabindex="-1" data-focus>${glyph("alert")}${s.say(failedKey(kind, fault))}</h3>
+    <h3 tabindex="-1" data-focus>${glyph("alert")}${s.say(failedKey(kind))}</h3>
     ${fault.reasons.map(
       (reason) => html`<p data-reason=${reason.code}>${reason.detail} ${reason.fix ? html`<strong class="fix">${reason.fix}</strong>` : nothing}</p>`,
     )}

@@ -27,7 +27,7 @@ function mandates({ s, state, act }: View): TemplateResult {
     <span class="label">${s.say("header.mandate")}</span>
     <select data-mandate-switch part="mandate-switch" @change=${changed}>
       ${isKnown || state.mandateId === null ? nothing : html`<option selected value=${state.mandateId}>${state.mandateId}</option>`}
-      ${state.mandates.map(({ id, label }) => html`<option value=${id} ?selected=${id === state.mandateId}>${label}</option>`)}
+      ${state.mandates.map(({ id, label }) => html`<option value=${id} .selected=${id === state.mandateId}>${label}</option>`)}
     </select>
   </label>`;
 }
@@ -38,7 +38,7 @@ function languages({ s, act }: View): TemplateResult {
     ${glyph("globe")}
     <span class="sr">${s.say("header.language")}</span>
     <select data-language @change=${changed}>
-      ${LOCALES.map((locale) => html`<option value=${locale} lang=${tagOf(locale)} ?selected=${locale === s.locale}>${LANGUAGE_NAMES[locale]}</option>`)}
+      ${LOCALES.map((locale) => html`<option value=${locale} lang=${tagOf(locale)} .selected=${locale === s.locale}>${LANGUAGE_NAMES[locale]}</option>`)}
     </select>
   </label>`;
 }

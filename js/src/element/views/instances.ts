@@ -31,23 +31,30 @@ function row(view: ReadyView, instance: Instance): TemplateResult {
   return html`<li class="row" data-instance=${id} data-state=${state}>
     <div class="row-head">
       <h3 tabindex="-1" id="title-${id}">${name}</h3>
-      ${label && label !== name ? html`<span class="muted">${label}</span>` : nothing}
+      ${label && !isFeaturesOwn(view, featureCode, label) ? html`<span class="muted">${label}</span>` : nothing}
       ${instanceBadge(view, state)}
     </div>
     <dl class="row-facts">
-      ${fact(s.say("instances.users"), isEnded ? null : s.count("users.all", users))}
-      ${fact(s.say("instances.since"), isEnded || !since ? null : s.day(since))}
-      ${fact(s.say("instances.ended"), endedAt ? s.dayTime(endedAt) : null)}
-      ${fact(s.say("instances.until"), restorableUntil ? s.dayTime(restorableUntil) : null)}
-      ${fact(s.say(isEnded ? "instances.ended-by" : "instances.by"), by)}
-      ${fact(s.say("card.price"), price && price.minor > 0 && !isEnded ? perPeriod(s, price, data.subscription) : null)}
+      ${fact("a", s.say("instances.users"), isEnded ? null : s.count("users.all", users))}
+      ${fact("b", s.say("instances.since"), isEnded || !since ? null : s.day(since))}
+      ${fact("a", s.say("instances.ended"), endedAt ? s.dayTime(endedAt) : null)}
+      ${fact("b", s.say("instances.until"), restorableUntil ? s.dayTime(restorableUntil) : null)}
+      ${fact("c", s.say(isEnded ? "instances.ended-by" : "instances.by"), by)}
+      ${fact("d", s.say("card.price"), price && price.minor > 0 && !isEnded ? perPeriod(s, price, data.subscription) : null)}
     </dl>
     <div class="row-foot">${isEnded ? restore(view, instance, name) : end(view, instance, name)}</div>
   </li>`;
 }
 
-function fact(name: string, value: string | null): TemplateResult | typeof nothing {
-  return value === null ? nothing : html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
+/** `place` is the column on wide pages, so that equal facts stand below each other. */
+function fact(place: "a" | "b" | "c" | "d", name: string, value: string | null): TemplateResult | typeof nothing {
+  return value === null ? nothing : html`<div class="fact-${place}"><dt>${name}</dt><dd>${value}</dd></div>`;
+}
+
+/** A label that only repeats the feature's name in some language says nothing. */
+function isFeaturesOwn({ data }: ReadyView, featureCode: string, label: string): boolean {
+  const feature = data.features.find((candidate) => candidate.featureCode === featureCode);
+  return label === featureCode || Object.values(feature?.label ?? {}).includes(label);
 }
 
 function end(view: ReadyView, instance: Instance, name: string): TemplateResult | typeof nothing {

@@ -13,12 +13,15 @@ import { shortcuts } from "./shortcuts.js";
 export function page(view: View): TemplateResult {
   const { state } = view;
   if (state.phase === "signed-out") return signedOut(view);
-  const { data } = state;
-  const head = state.mandates.length > 0 ? header(view) : nothing;
-  if (data) return html`${head}${ready({ ...view, data })}`;
-  if (state.phase === "error") return html`${head}${unreadable(view)}`;
-  if (state.phase === "ready") return noMandate(view);
-  return html`${head}${skeleton(view)}`;
+  // One template for all states: the header keeps its elements, and with them the focus.
+  return html`${state.mandates.length > 0 ? header(view) : nothing} ${content(view)}`;
+}
+
+function content(view: View): TemplateResult {
+  const { data, phase } = view.state;
+  if (data) return ready({ ...view, data });
+  if (phase === "error") return unreadable(view);
+  return phase === "ready" ? noMandate(view) : skeleton(view);
 }
 
 function ready(view: ReadyView): TemplateResult {

@@ -22,7 +22,7 @@ const LINES: Readonly<Record<QuoteLine["kind"], TextKey>> = {
   unused: "line.unused",
   remaining: "line.remaining",
   period: "line.period",
-  other: "line.other",
+  other: "line.rest",
 };
 
 const TAXES: Readonly<Record<Quote["taxBehavior"], TextKey>> = {
@@ -42,7 +42,7 @@ export function quoteRows(view: ReadyView, quote: Quote): TemplateResult {
     ${costs ? row(view, "period", period(view, quote)) : nothing}
     ${costs ? row(view, "tax", html`<span>${s.say(TAXES[quote.taxBehavior])}</span>`) : nothing}
     ${quote.gate ? row(view, "gate", html`<span>${s.say(quote.gate === "payment" ? "gate.payment" : "gate.quantity")}</span>`) : nothing}
-    ${quote.expiresAt ? row(view, "valid", html`<span>${s.say("quote.valid-until", { time: s.moment(quote.expiresAt) })}</span>`) : nothing}
+    ${quote.expiresAt ? row(view, "valid", html`<time datetime=${quote.expiresAt}>${s.say("quote.valid-until", { time: s.moment(quote.expiresAt) })}</time>`) : nothing}
   </dl>`;
 }
 

@@ -26,8 +26,7 @@ function unavailable(view: ReadyView, task: Task): TemplateResult {
     ${fault && fault.kind === "problem"
       ? fault.reasons.map((reason) => html`<p data-reason=${reason.code}>${reason.detail} ${reason.fix ? html`<strong class="fix">${reason.fix}</strong>` : nothing}</p>`)
       : html`<p>${s.say("error.unreachable.text")}</p>`}
-    <p class="assure">${glyph("check")}${s.say("quote.failed.nothing")}</p>
-    ${fault && fault.kind === "problem" ? copyTrace(view, fault) : nothing}
+    ${fault && fault.kind === "problem" ? copyTrace(view, fault) : html`<p class="assure">${glyph("check")}${s.say("quote.failed.nothing")}</p>`}
     <button type="button" class="button outline" data-retry @click=${() => act.requote(task.id)}>${s.say("action.retry")}</button>
   </div>`;
 }

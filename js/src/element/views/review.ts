@@ -9,7 +9,7 @@ export interface Review {
   readonly title: string;
   readonly body: TemplateResult;
   /** What the button says that commits; null while there is nothing to agree to. */
-  readonly confirm: string | null;
+  readonly confirm: TemplateResult | string | null;
   readonly isDanger: boolean;
 }
 

@@ -5,3 +5,4 @@ mod late;
 mod random;
 mod scripts;
 mod server;
+mod steering;

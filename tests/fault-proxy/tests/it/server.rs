@@ -29,7 +29,7 @@ pub(crate) struct Got {
 
 /// A server that answers the n-th request with `{"answer":n}` and the header `request-id: n`.
 pub(crate) struct Scene {
-    pub(crate) proxy: FaultProxy,
+    pub(crate) proxy: Arc<FaultProxy>,
     pub(crate) client: reqwest::Client,
     got: Arc<Mutex<Vec<Got>>>,
 }
@@ -41,7 +41,7 @@ impl Scene {
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         let router = Router::new().fallback(answer).with_state(Arc::clone(&got));
         tokio::spawn(async move { axum::serve(listener, router).await });
-        let proxy = FaultProxy::before(&base).await.expect("the proxy starts");
+        let proxy = Arc::new(FaultProxy::before(&base).await.expect("the proxy starts"));
         let client = reqwest::Client::builder().no_proxy().tls_certs_only([]).build().expect("a client");
         Self { proxy, client, got }
     }

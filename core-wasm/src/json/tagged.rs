@@ -1,0 +1,62 @@
+//! Reading an enum whose variant's name stands apart from its content, as a reason's code does.
+
+use serde::{
+    Deserializer,
+    de::{DeserializeSeed, IntoDeserializer, SeqAccess, Visitor},
+};
+
+use super::{error::Error, scan::Scanner};
+
+/// The two halves, handed over one after the other. Serde's derived reader for members in any order would bring a buffer
+/// for values of free form, which is larger than all else that reads reasons.
+pub(super) struct Tagged<'n, 's, 'a> {
+    pub(super) tag: &'n str,
+    pub(super) content: &'s mut Scanner<'a>,
+}
+
+impl<'a> Deserializer<'a> for Tagged<'_, '_, 'a> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_seq(Halves { tag: Some(self.tag), content: self.content })
+    }
+
+    serde::forward_to_deserialize_any! {
+        <W: Visitor<'a>>
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+struct Halves<'n, 's, 'a> {
+    tag: Option<&'n str>,
+    content: &'s mut Scanner<'a>,
+}
+
+impl<'a> SeqAccess<'a> for Halves<'_, '_, 'a> {
+    type Error = Error;
+
+    fn next_element_seed<T: DeserializeSeed<'a>>(&mut self, seed: T) -> Result<Option<T::Value>, Error> {
+        match self.tag.take() {
+            Some(tag) => seed.deserialize(tag.into_deserializer()).map(Some),
+            None => seed.deserialize(Content(self.content)).map(Some),
+        }
+    }
+}
+
+/// The content, which is an object: serde asks for it as a value of free form.
+struct Content<'s, 'a>(&'s mut Scanner<'a>);
+
+impl<'a> Deserializer<'a> for Content<'_, 'a> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.0.deserialize_struct("", &[], visitor)
+    }
+
+    serde::forward_to_deserialize_any! {
+        <W: Visitor<'a>>
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}

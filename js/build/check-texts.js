@@ -1,0 +1,43 @@
+// Holds the texts of all languages against each other and against the sources: a key that is missing, not used or not
+// known, and placeholders that differ, fail the build. `npm run check:texts`.
+import { readFileSync, readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const src = fileURLToPath(new URL("../src", import.meta.url));
+const places = [`${src}/element`, fileURLToPath(new URL("../store", import.meta.url))];
+const LANGUAGES = ["de", "fr", "it", "en"];
+const FORMS = /\.(one|other)$/;
+
+const texts = Object.fromEntries(LANGUAGES.map((language) => [language, JSON.parse(readFileSync(`${src}/texts/${language}.json`, "utf8"))]));
+const sources = places
+  .flatMap((place) => readdirSync(place, { recursive: true }).map((name) => `${place}/${name}`))
+  .filter((name) => name.endsWith(".ts"))
+  .map((name) => readFileSync(name, "utf8"))
+  .join("\n");
+
+const { de: source } = texts;
+const faults = [];
+const holes = (text) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort().join(" ");
+
+for (const [language, own] of Object.entries(texts)) {
+  for (const key of Object.keys(source)) if (!(key in own)) faults.push(`${language}: \`${key}\` is missing`);
+  for (const [key, text] of Object.entries(own)) {
+    if (!(key in source)) faults.push(`${language}: \`${key}\` is not in de`);
+    else if (holes(text) !== holes(source[key])) faults.push(`${language}: \`${key}\` has other placeholders than in de`);
+    if (text.trim() === "") faults.push(`${language}: \`${key}\` is empty`);
+    if (/ß/.test(text)) faults.push(`${language}: \`${key}\` has an ß, which is not written in Switzerland`);
+    const other = key.replace(FORMS, key.endsWith(".one") ? ".other" : ".one");
+    if (FORMS.test(key) && !(other in own)) faults.push(`${language}: \`${key}\` has no form \`${other}\``);
+  }
+}
+
+const quoted = new Set([...sources.matchAll(/"([\w.-]+)"/g)].map(([, name]) => name));
+for (const key of Object.keys(source)) {
+  if (!quoted.has(key) && !quoted.has(key.replace(FORMS, ""))) faults.push(`\`${key}\` is used nowhere`);
+}
+for (const [, key] of sources.matchAll(/\.say\("([\w.-]+)"/g)) if (!(key in source)) faults.push(`\`${key}\` has no text`);
+for (const [, key] of sources.matchAll(/\.count\("([\w.-]+)"/g)) if (!(`${key}.one` in source)) faults.push(`\`${key}\` has no forms`);
+
+for (const fault of faults) console.error(fault);
+if (faults.length > 0) process.exit(1);
+console.log(`${Object.keys(source).length} texts in ${LANGUAGES.length} languages agree`);

@@ -1,0 +1,171 @@
+// From a click to an outcome, against a store in memory whose answers each test writes down.
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { Activated, Change, Deactivated, Quote, StoreApi } from "../../src/element/api.js";
+import { Errands } from "../../src/element/errands.js";
+import type { Outcome } from "../../src/element/outcome.js";
+import { START, chosen, loaded, shownTask, type State } from "../../src/element/state.js";
+import { activation, decisions, quote, snapshot, yes } from "./world.js";
+
+/** Answers in order; the last one for ever. What is no answer is thrown. */
+const answers = <Answer>(...list: (Answer | Error | { status: number })[]) => {
+  let at = 0;
+  return async (): Promise<Answer> => {
+    const answer = list[Math.min(at, list.length - 1)];
+    at += 1;
+    if (answer instanceof Error || (answer && typeof answer === "object" && "status" in answer)) throw answer;
+    return answer as Answer;
+  };
+};
+const refusal = (status: number, code: string, more = {}) => ({ status, code, detail: code, reasons: [{ code, detail: code, fix: null }], traceId: "t", ...more });
+const change = (state: Change["state"], reasons: Change["reasons"] = []): Change => ({
+  id: "c", kind: "activate", state, featureCode: "a", instanceId: "new", createdAt: null, reasons,
+});
+
+/** A page that looks at a mandate, and what it heard. */
+function page(api: Partial<StoreApi>) {
+  let state: State = loaded(chosen(START, "m"), snapshot({ decisions: decisions({ deactivate: { "i mine": { ...yes, endsInstance: false }, "i mandate": { ...yes, endsInstance: true } } }) }));
+  const told: Outcome["what"][] = [];
+  const events: string[] = [];
+  let refreshes = 0;
+  const store = { changes: answers<readonly Change[]>([]), quote: answers(quote()), ...api } as StoreApi;
+  const errands = new Errands(store, {
+    state: () => state,
+    update: (step) => (state = step(state)),
+    told: ({ what }) => told.push(what),
+    emit: (name) => events.push(name),
+    refresh: () => (refreshes += 1),
+    signedOut: () => told.push("failed"),
+  });
+  return { errands, told, events, shown: () => shownTask(state), tasks: () => state.tasks, refreshes: () => refreshes };
+}
+
+async function opened(api: Partial<StoreApi>) {
+  const shown = page(api);
+  shown.errands.open(activation);
+  await vi.advanceTimersByTimeAsync(0);
+  return shown;
+}
+
+async function confirmed(api: Partial<StoreApi>) {
+  const shown = await opened(api);
+  shown.errands.confirm(1);
+  await vi.advanceTimersByTimeAsync(0);
+  return shown;
+}
+
+const active: Activated = { instanceId: "new", activated: true, change: null };
+const pending: Activated = { instanceId: "new", activated: false, change: "c" };
+
+beforeEach(() => vi.useFakeTimers({ now: Date.parse("2026-11-23T12:00:00Z") }));
+afterEach(() => vi.useRealTimers());
+
+it("activates under the quote that was seen, and says so once", async () => {
+  const sent: unknown[] = [];
+  const shown = await confirmed({ quote: answers(quote({ id: "seen" })), activate: async (wish) => (sent.push(wish), active) });
+  expect(sent).toEqual([{ mandateId: "m", featureCode: "a", quoteId: "seen" }]);
+  expect([shown.shown()?.phase, shown.shown()?.instanceId, shown.told, shown.events, shown.refreshes()]).toEqual(["done", "new", ["done"], ["turnpike-activated"], 1]);
+});
+
+it("waits for billing, and believes only what the server says", async () => {
+  let settle = (_: Change): void => undefined;
+  const shown = await confirmed({ activate: answers(pending), settled: () => new Promise((resolve) => (settle = resolve)) });
+  expect([shown.shown()?.phase, shown.shown()?.step, shown.told, shown.events]).toEqual(["waiting", "billed", ["waiting"], []]);
+  settle(change("done"));
+  await vi.advanceTimersByTimeAsync(0);
+  expect([shown.shown()?.phase, shown.told]).toEqual(["done", ["waiting", "done"]]);
+});
+
+it("comes to nothing while it waits: the reasons of the change", async () => {
+  const declined = change("failed", [{ code: "payment-declined", detail: "no", fix: null }]);
+  const shown = await confirmed({ activate: answers(pending), settled: answers(declined) });
+  expect([shown.shown()?.phase, shown.shown()?.fault?.code, shown.events]).toEqual(["failed", "payment-declined", ["turnpike-error"]]);
+});
+
+it("shows another price before anything happens", async () => {
+  const shown = await confirmed({ quote: answers(quote({ id: "old" })), activate: answers<Activated>(refusal(412, "quote-changed", { quote: quote({ id: "new", dueNow: 1 }) }), active) });
+  expect([shown.shown()?.phase, shown.shown()?.previous?.id, shown.shown()?.quote?.id, shown.told]).toEqual(["review", "old", "new", ["quote-changed"]]);
+  shown.errands.confirm(1);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(shown.shown()?.phase).toBe("done");
+});
+
+it("asks for a quote anew when the one that was seen is over", async () => {
+  const shown = await confirmed({ quote: answers(quote({ id: "old" }), quote({ id: "new" })), activate: answers<Activated>(refusal(412, "quote-expired")) });
+  expect([shown.shown()?.phase, shown.shown()?.quote?.id]).toEqual(["review", "new"]);
+});
+
+it("does not know: asks again with the same wish until there is an answer", async () => {
+  const wishes: unknown[] = [];
+  const script = answers<Activated>(new TypeError("network"), { status: 504 }, active);
+  const shown = await confirmed({ activate: (wish) => (wishes.push(wish), script()) });
+  expect([shown.shown()?.phase, shown.shown()?.unknown, shown.told]).toEqual(["waiting", true, ["in-doubt"]]);
+  await vi.advanceTimersByTimeAsync(3000);
+  expect(shown.told, "said once").toEqual(["in-doubt"]);
+  await vi.advanceTimersByTimeAsync(6000);
+  expect([shown.shown()?.phase, shown.told, new Set(wishes.map((wish) => JSON.stringify(wish))).size]).toEqual(["done", ["in-doubt", "done"], 1]);
+});
+
+it("a person who does not want to wait for that asks at once, and hears the outcome once", async () => {
+  const shown = await confirmed({ activate: answers<Activated>(new TypeError("network"), active) });
+  shown.errands.again(1);
+  shown.errands.again(1);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(shown.told).toEqual(["in-doubt", "done"]);
+});
+
+it("a refusal is the end of it", async () => {
+  const shown = await confirmed({ activate: answers<Activated>(refusal(503, "billing-unavailable")) });
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect([shown.shown()?.phase, shown.shown()?.fault?.code, shown.told]).toEqual(["failed", "billing-unavailable", ["failed"]]);
+});
+
+it("goes on with its dialog closed, and is told all the same", async () => {
+  let answer = (_: Activated): void => undefined;
+  const shown = await confirmed({ activate: () => new Promise((resolve) => (answer = resolve)) });
+  shown.errands.close();
+  expect([shown.shown(), shown.tasks().length]).toEqual([null, 1]);
+  answer(active);
+  await vi.advanceTimersByTimeAsync(0);
+  expect([shown.told, shown.tasks()]).toEqual([["done"], []]);
+});
+
+it("sees at the server how far it is", async () => {
+  const shown = await confirmed({ activate: () => new Promise(() => undefined), changes: answers<readonly Change[]>([], [change("billing")]) });
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(shown.shown()?.step).toBe("checked");
+  await vi.advanceTimersByTimeAsync(2500);
+  expect([shown.shown()?.step, shown.shown()?.phase]).toEqual(["billed", "sending"]);
+});
+
+it("renews a quote before its time is over, and never after it was sent", async () => {
+  const until = (minutes: number): Partial<Quote> => ({ expiresAt: new Date(Date.now() + minutes * 60_000).toISOString() });
+  const shown = await opened({ quote: answers(quote({ id: "first", ...until(5) }), quote({ id: "second", ...until(10) })), activate: () => new Promise(() => undefined) });
+  await vi.advanceTimersByTimeAsync(4 * 60_000);
+  expect([shown.shown()?.quote?.id, shown.told]).toEqual(["second", ["quote-renewed"]]);
+  shown.errands.confirm(1);
+  await vi.advanceTimersByTimeAsync(20 * 60_000);
+  expect(shown.shown()?.quote?.id).toBe("second");
+});
+
+it("says that a quote cannot be had, and asks again when it is wished", async () => {
+  const shown = await opened({ quote: answers<Quote>(refusal(503, "billing-unavailable"), quote({ id: "later" })) });
+  expect([shown.shown()?.phase, shown.told]).toEqual(["unquoted", ["quote-failed"]]);
+  shown.errands.requote(1);
+  await vi.advanceTimersByTimeAsync(0);
+  expect([shown.shown()?.phase, shown.shown()?.quote?.id]).toEqual(["review", "later"]);
+});
+
+it("gives up for oneself without a quote, and ends for all with one", async () => {
+  const gone: Deactivated = { instanceDeleted: true, billing: "pending" };
+  const sent: unknown[] = [];
+  const shown = page({ quote: answers(quote({ id: "end" })), deactivate: async (wish) => (sent.push(wish), gone) });
+  shown.errands.open({ ...activation, kind: "deactivate", instanceId: "i" });
+  expect([shown.shown()?.phase, shown.shown()?.quote]).toEqual(["review", null]);
+  shown.errands.rescope(1, "mandate");
+  await vi.advanceTimersByTimeAsync(0);
+  expect(shown.shown()?.quote?.id).toBe("end");
+  shown.errands.confirm(1);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(sent).toEqual([{ mandateId: "m", featureCode: "a", instanceId: "i", scope: "mandate", quoteId: "end" }]);
+  expect([shown.shown()?.ended, shown.events]).toEqual([gone, ["turnpike-deactivated"]]);
+});

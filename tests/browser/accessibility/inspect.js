@@ -1,0 +1,64 @@
+// Holds a page in its present state against axe: light, dark and forced colours, in the four languages.
+
+import assert from 'node:assert/strict';
+
+import axe from 'axe-core';
+
+/** The language that the tests read. */
+const LOCALE = 'en';
+const OTHER_LOCALES = ['de', 'fr', 'it'];
+const APPEARANCES = [
+  { name: 'light', media: { colorScheme: 'light', forcedColors: 'none' } },
+  { name: 'dark', media: { colorScheme: 'dark', forcedColors: 'none' } },
+  { name: 'forced colours', media: { colorScheme: 'dark', forcedColors: 'active' } },
+];
+
+/** No violation of WCAG 2.2 A and AA, nor of axe's best practices. */
+export async function inspect(store, state) {
+  await store.page.evaluate(axe.source);
+  const found = [];
+  const look = async (variant) => found.push(...(await violations(store.page)).map((violation) => `${state}, ${variant}: ${violation}`));
+  for (const { name, media } of APPEARANCES) {
+    await store.page.emulateMedia({ ...media, reducedMotion: 'reduce' });
+    await settled(store.page);
+    await look(name);
+  }
+  // Colours do not depend on the language, nor words on the colours.
+  await store.page.emulateMedia({ ...APPEARANCES[0].media, reducedMotion: 'reduce' });
+  await settled(store.page);
+  for (const locale of OTHER_LOCALES) {
+    await speak(store.page, locale);
+    await look(locale);
+  }
+  await speak(store.page, LOCALE);
+  assert.deepEqual(found, [], found.join('\n'));
+}
+
+/** In the page's own way the language switch is out of reach while a dialog is open: the property always works. */
+async function speak(page, locale) {
+  await page.evaluate(async (locale) => {
+    const element = document.querySelector('turnpike-store');
+    element.locale = locale;
+    await element.updateComplete;
+  }, locale);
+  await page.locator(`turnpike-store [lang^="${locale}"], turnpike-store[lang^="${locale}"], html[lang^="${locale}"]`).first().waitFor({ state: 'attached' });
+}
+
+/** Colours that fade are judged when they have. */
+function settled(page) {
+  return page.evaluate(async () => {
+    const store = document.querySelector('turnpike-store');
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const running = [...document.getAnimations(), ...(store?.shadowRoot?.getAnimations() ?? [])];
+    // What turns for ever, like a sign of waiting, has no end to wait for.
+    const ending = running.filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(ending.map((animation) => animation.finished));
+  });
+}
+
+async function violations(page) {
+  const result = await page.evaluate(() =>
+    window.axe.run(document, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }),
+  );
+  return result.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.flat().join(' ')}: ${node.failureSummary.replace(/\s+/g, ' ')}`));
+}

@@ -1,0 +1,76 @@
+// What is shown may be old, or cannot be read: the page says so, keeps what it has, and catches up by itself.
+
+import assert from 'node:assert/strict';
+
+import { inspect } from '../accessibility/inspect.js';
+import { useChromium } from '../harness/chromium.js';
+import { sceneTest } from '../harness/scene_test.js';
+import { StorePage } from '../harness/store_page.js';
+import { ANNA, BENS, CARLA, PAID, PRICE } from '../world/store.js';
+
+useChromium();
+
+/** More preflights than a minute allows. */
+const TOO_MANY = 25;
+
+sceneTest('a page that cannot catch up says from when it is', { settings: { TURNPIKE_RATE_LIMIT: 'on' } }, async ({ scene, store }) => {
+  for (let asked = 0; asked < TOO_MANY; asked += 1) await scene.api.get(ANNA, `/api/store/preflight?mandateId=${PAID}`);
+  const { status } = await scene.api.activate(CARLA, PAID, 'payroll');
+  assert.equal(status, 200);
+  await store.page.locator('[data-stale]').waitFor();
+  await store.billIs(2 * PRICE);
+  await inspect(store, 'stale page');
+});
+
+sceneTest('without a connection the page stays readable, and catches up when it is back', {}, async ({ context, scene, store }) => {
+  await context.setOffline(true);
+  await store.page.locator('[data-offline]').waitFor();
+  await store.is('offline');
+  await inspect(store, 'offline');
+  assert.equal((await scene.api.activate(CARLA, PAID, 'payroll')).status, 200);
+  await context.setOffline(false);
+  await store.page.locator('[data-offline]').waitFor({ state: 'detached' });
+  await store.is('ready');
+  await store.cardIs('payroll', 'active-others');
+  await store.billIs(3 * PRICE);
+});
+
+sceneTest('the service is away when the page opens: it can be tried again', { signIn: false }, async ({ page, scene }) => {
+  const store = new StorePage(page, scene.host);
+  await store.listen();
+  await store.goTo({ mandate: PAID });
+  await scene.host.kill();
+  await store.signInButton(ANNA).click();
+  await page.locator('[data-empty="error"]').waitFor();
+  await inspect(store, 'nothing could be read');
+  await scene.host.start();
+  await page.locator('[data-retry]').click();
+  await store.is('ready');
+  await store.cardIs('payroll', 'available');
+});
+
+sceneTest('a token that is accepted no more: nothing of the mandate stays on the page', {}, async ({ scene, store }) => {
+  await scene.host.restart({ TURNPIKE_JWT_SECRET: 'another-secret-with-at-least-32-bytes!' });
+  await store.page.locator('[data-filter="active"]').click();
+  await store.is('signed-out');
+  assert.equal(await store.page.locator('li[data-feature]').count(), 0);
+  await inspect(store, 'signed out');
+});
+
+sceneTest('the search finds without accents, and says when it finds nothing', {}, async ({ store }) => {
+  const search = store.page.locator('input[type="search"]');
+  await search.fill('zzz');
+  await store.page.locator('[data-empty="results"]').waitFor();
+  assert.match(store.page.url(), /q=zzz/);
+  await inspect(store, 'no results');
+  await store.page.locator('[data-clear]').click();
+  await store.cardIs('payroll', 'available');
+  await store.page.locator('[data-filter="active"]').click();
+  await store.card('payroll').waitFor({ state: 'detached' });
+  await store.card(BENS.feature).waitFor();
+  assert.match(store.page.url(), /filter=active/);
+  await store.page.reload();
+  await store.signIn(ANNA);
+  await store.card(BENS.feature).waitFor();
+  assert.equal(await store.card('payroll').count(), 0, 'search and filters are in the address');
+});

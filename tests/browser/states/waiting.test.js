@@ -1,0 +1,81 @@
+// Billing or the service itself does not answer: the page never guesses, may be left, and finds out.
+
+import assert from 'node:assert/strict';
+
+import { inspect } from '../accessibility/inspect.js';
+import { useChromium } from '../harness/chromium.js';
+import { sceneTest } from '../harness/scene_test.js';
+import { StorePage } from '../harness/store_page.js';
+import { CARLA, PAID, PRICE } from '../world/store.js';
+
+useChromium();
+
+const IMPATIENT = { TURNPIKE_BILLING_WAIT: '1s' };
+
+sceneTest(
+  'billing carries it out and keeps silent: nobody says done before it is known',
+  { settings: { ...IMPATIENT, TURNPIKE_STRIPE_TIMEOUT: '3s', TURNPIKE_LEDGER_LEASE: '5s' } },
+  async ({ scene, store }) => {
+    await scene.proxy.onUpdates({ type: 'forward_then_stall' });
+    await store.begin('payroll', 'activate');
+    await store.confirm();
+    await store.phase('waiting');
+    await store.dialog.locator('[data-slow]').waitFor();
+    assert.equal(await store.billed(), 2 * PRICE, 'the bill is what the server says');
+    await store.phase('done');
+    await store.announcedOnce('live', /Payroll.*(active|activated)/i);
+    await store.close();
+    await store.billIs(3 * PRICE);
+  },
+);
+
+sceneTest('billing is slow: the page can be left, and others see what is under way', { settings: IMPATIENT }, async ({ context, scene, store }) => {
+  const other = await StorePage.open(await context.newPage(), scene.host, CARLA, { mandate: PAID });
+  await scene.proxy.onUpdates({ type: 'hold' }, 'forever');
+  await store.begin('payroll', 'activate');
+  await store.confirm();
+  await scene.proxy.holds();
+  await store.phase('waiting');
+  assert.equal(await store.dialog.locator('[aria-current="step"]').count(), 1);
+  await inspect(store, 'waiting for billing');
+
+  // Left while it runs: it goes on, and can be seen by whoever opens the page.
+  await store.close();
+  await store.focusIsKept('after leaving');
+  await store.cardIs('payroll', 'activating');
+  await store.page.locator('li[data-change]').waitFor();
+  await other.page.locator('li[data-change]').waitFor();
+  await other.cardIs('payroll', 'activating');
+  await inspect(other, 'a change under way by somebody else');
+
+  await scene.proxy.calm();
+  await scene.proxy.release();
+  await store.cardIs('payroll', 'active');
+  await store.billIs(3 * PRICE);
+  await other.cardIs('payroll', 'active-others');
+  await other.page.locator('li[data-change]').waitFor({ state: 'detached' });
+});
+
+sceneTest(
+  'the host is killed while it waits: the page says that it does not know, and finds out',
+  { settings: { TURNPIKE_LEDGER_LEASE: '3s', TURNPIKE_STRIPE_TIMEOUT: '2s' } },
+  async ({ scene, store }) => {
+    await scene.proxy.onUpdates({ type: 'hold' }, 'forever');
+    await store.begin('payroll', 'activate');
+    await store.confirm();
+    await scene.proxy.holds();
+    await scene.host.kill();
+    await store.dialog.locator('[data-unknown]').waitFor();
+    await inspect(store, 'outcome unknown');
+    assert.equal(await store.dialog.locator('[data-result]').count(), 0);
+
+    await scene.proxy.calm();
+    await scene.proxy.release();
+    await scene.host.start();
+    await store.dialog.locator('[data-check-now]').click();
+    await store.phase('done');
+    await store.close();
+    await store.cardIs('payroll', 'active');
+    await store.billIs(3 * PRICE);
+  },
+);

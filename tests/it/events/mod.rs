@@ -1,0 +1,5 @@
+//! What open pages are told: that something changed, that nothing did, and that they are told nothing more.
+
+mod revisions;
+mod stream;
+mod watcher;
