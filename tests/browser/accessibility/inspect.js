@@ -34,14 +34,15 @@ export async function inspect(store, state) {
   assert.deepEqual(found, [], found.join('\n'));
 }
 
+/** Fetches the words of every language, for states in which nothing can be fetched. */
+export async function fetchWords(store) {
+  for (const locale of [...OTHER_LOCALES, LOCALE]) await speak(store.page, locale);
+}
+
 /** In the page's own way the language switch is out of reach while a dialog is open: the property always works. */
 async function speak(page, locale) {
-  await page.evaluate(async (locale) => {
-    const element = document.querySelector('turnpike-store');
-    element.locale = locale;
-    await element.updateComplete;
-  }, locale);
-  await page.locator(`turnpike-store [lang^="${locale}"], turnpike-store[lang^="${locale}"], html[lang^="${locale}"]`).first().waitFor({ state: 'attached' });
+  await page.evaluate((locale) => (document.querySelector('turnpike-store').locale = locale), locale);
+  await page.locator(`turnpike-store .page[lang^="${locale}"]`).waitFor({ state: 'attached' });
 }
 
 /** Colours that fade are judged when they have. */

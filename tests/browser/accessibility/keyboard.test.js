@@ -75,8 +75,8 @@ async function whyNot(store, keys) {
 /** One key leads to the search; what is found is announced; Escape or deleting brings all back. */
 async function search(store, keys) {
   const { page } = store;
-  // In a list of mandates a key looks for a mandate.
-  await page.keyboard.press('Tab');
+  // In a list of mandates or languages a key looks for one of them.
+  await keys.tabTo('[data-view="store"]');
   await page.keyboard.press('/');
   assert.ok(await keys.isOn('input[type="search"]'), 'the shortcut leads to the search');
   await page.keyboard.type('payr');

@@ -37,11 +37,12 @@ export function pageTest(name, options, body) {
     const context = await newContext(contextOptions);
     context.setDefaultTimeout(60_000);
     const errors = [];
-    context.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-    context.on('weberror', (error) => errors.push(String(error.error()?.stack ?? error.error())));
+    context.on('console', (message) => message.type() === 'error' && errors.push(`${message.text()} (${message.location().url})`));
+    context.on('weberror', (error) => errors.push(`${error.error()?.name}: ${error.error()?.message}\n${error.error()?.stack}`));
     await context.tracing.start({ snapshots: true });
     try {
-      const expected = [/^Failed to load resource/];
+      // Chromium tells of an answer that broke off without words.
+      const expected = [/^Failed to load resource/, /^ \(.*\/api\//];
       await body({ t, context, page: await context.newPage(), expectErrors: (...patterns) => expected.push(...patterns) });
       const unexpected = errors.filter((error) => !expected.some((pattern) => pattern.test(error)));
       if (unexpected.length > 0) throw new Error(`the page logged errors:\n${unexpected.join('\n')}`);

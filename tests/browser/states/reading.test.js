@@ -2,11 +2,10 @@
 
 import assert from 'node:assert/strict';
 
-import { inspect } from '../accessibility/inspect.js';
+import { fetchWords, inspect } from '../accessibility/inspect.js';
 import { useChromium } from '../harness/chromium.js';
 import { sceneTest } from '../harness/scene_test.js';
-import { StorePage } from '../harness/store_page.js';
-import { ANNA, BENS, CARLA, PAID, PRICE } from '../world/store.js';
+import { ANNA, BENS, CARLA, FREE, PAID, PRICE } from '../world/store.js';
 
 useChromium();
 
@@ -23,6 +22,7 @@ sceneTest('a page that cannot catch up says from when it is', { settings: { TURN
 });
 
 sceneTest('without a connection the page stays readable, and catches up when it is back', {}, async ({ context, scene, store }) => {
+  await fetchWords(store);
   await context.setOffline(true);
   await store.page.locator('[data-offline]').waitFor();
   await store.is('offline');
@@ -35,12 +35,10 @@ sceneTest('without a connection the page stays readable, and catches up when it 
   await store.billIs(3 * PRICE);
 });
 
-sceneTest('the service is away when the page opens: it can be tried again', { signIn: false }, async ({ page, scene }) => {
-  const store = new StorePage(page, scene.host);
-  await store.listen();
-  await store.goTo({ mandate: PAID });
+sceneTest('nothing of a mandate can be read: it can be tried again', {}, async ({ page, scene, store }) => {
+  await fetchWords(store);
   await scene.host.kill();
-  await store.signInButton(ANNA).click();
+  await store.mandates.selectOption(FREE);
   await page.locator('[data-empty="error"]').waitFor();
   await inspect(store, 'nothing could be read');
   await scene.host.start();
@@ -51,10 +49,9 @@ sceneTest('the service is away when the page opens: it can be tried again', { si
 
 sceneTest('a token that is accepted no more: nothing of the mandate stays on the page', {}, async ({ scene, store }) => {
   await scene.host.restart({ TURNPIKE_JWT_SECRET: 'another-secret-with-at-least-32-bytes!' });
-  await store.page.locator('[data-filter="active"]').click();
-  await store.is('signed-out');
+  await store.mandates.selectOption(FREE);
+  await store.signInButton(ANNA).waitFor();
   assert.equal(await store.page.locator('li[data-feature]').count(), 0);
-  await inspect(store, 'signed out');
 });
 
 sceneTest('the search finds without accents, and says when it finds nothing', {}, async ({ store }) => {

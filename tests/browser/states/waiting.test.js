@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 
-import { inspect } from '../accessibility/inspect.js';
+import { fetchWords, inspect } from '../accessibility/inspect.js';
 import { useChromium } from '../harness/chromium.js';
 import { sceneTest } from '../harness/scene_test.js';
 import { StorePage } from '../harness/store_page.js';
@@ -60,6 +60,7 @@ sceneTest(
   'the host is killed while it waits: the page says that it does not know, and finds out',
   { settings: { TURNPIKE_LEDGER_LEASE: '3s', TURNPIKE_STRIPE_TIMEOUT: '2s' } },
   async ({ scene, store }) => {
+    await fetchWords(store);
     await scene.proxy.onUpdates({ type: 'hold' }, 'forever');
     await store.begin('payroll', 'activate');
     await store.confirm();
