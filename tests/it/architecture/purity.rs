@@ -9,7 +9,7 @@ const REACHES_OUT: &[&str] = &["env", "fs", "io", "net", "os", "path", "process"
 const NAMED: &[&str] = &["serde", "serde_json"];
 
 /// What the build for browsers adds; nothing else turns it on.
-const FOR_BROWSERS: &[&str] = &["serde-wasm-bindgen", "tsify", "wasm-bindgen"];
+const FOR_BROWSERS: &[&str] = &["tsify", "wasm-bindgen"];
 
 /// Libraries that somebody in a hurry would reach for.
 const FOREIGN: &[&str] = &["chrono", "getrandom", "jiff", "js_sys", "rand", "tokio", "turnpike", "uuid"];
