@@ -1,4 +1,4 @@
-// Makes the pictures of docs/screenshots: six states of the page, light and dark.
+// Makes the pictures of docs/screenshots: six states of the page, light and dark; only those named as arguments, if there are any.
 
 import { join } from 'node:path';
 
@@ -29,7 +29,9 @@ const STATES = {
   },
   'last-user': async ({ scene, store }) => {
     await scene.api.deactivate('u-ben', PAID, SHARED.feature, SHARED.instance);
+    await store.card(SHARED.feature).getByText('Only you').waitFor();
     await store.begin(SHARED.feature, 'deactivate');
+    await store.quote('period').waitFor();
     await store.dialog.locator('[data-ends="true"]').waitFor();
   },
   instances: async ({ scene, store }) => {
@@ -41,26 +43,28 @@ const STATES = {
 
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] });
 try {
-  for (const colorScheme of ['light', 'dark']) {
-    for (const [name, reach] of Object.entries(STATES)) await take(colorScheme, name, reach);
-  }
+  const wanted = process.argv.slice(2);
+  for (const [name, reach] of Object.entries(STATES)) if (wanted.length === 0 || wanted.includes(name)) await take(name, reach);
 } finally {
   await browser.close();
 }
 
-async function take(colorScheme, name, reach) {
+async function take(name, reach) {
   const scene = await startScene(storeDocument(), { TURNPIKE_HOME_MANDATE: 'off', TURNPIKE_BILLING_WAIT: '1s' });
   try {
-    const context = await browser.newContext({ colorScheme, locale: 'en-CH', timezoneId: 'Europe/Zurich', viewport: SIZE, reducedMotion: 'reduce' });
+    const context = await browser.newContext({ locale: 'en-CH', timezoneId: 'Europe/Zurich', viewport: SIZE, reducedMotion: 'reduce' });
     const page = await context.newPage();
     const store = await StorePage.open(page, scene.host, ANNA, { mandate: PAID });
     await store.cardIs('payroll', 'available');
     await reach({ scene, store });
-    await page.evaluate(() => document.fonts.ready);
-    await page.screenshot({ path: join(FOLDER, `${name}-${colorScheme}.png`), animations: 'disabled', caret: 'hide' });
-    smaller(join(FOLDER, `${name}-${colorScheme}.png`));
+    for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      const path = join(FOLDER, `${name}-${colorScheme}.png`);
+      await page.screenshot({ path, animations: 'disabled', caret: 'hide' });
+      smaller(path);
+      console.log(path);
+    }
     await context.close();
-    console.log(`${name}-${colorScheme}.png`);
   } finally {
     await scene.stop();
   }
