@@ -50,7 +50,7 @@ impl Bounds {
         Self { changes: 1, faults: 3, stops: 2, days: 1, copies: 0 },
         Self { changes: 2, faults: 2, stops: 2, days: 1, copies: 0 },
         Self { changes: 3, faults: 2, stops: 1, days: 1, copies: 0 },
-        Self { changes: 2, faults: 2, stops: 1, days: 1, copies: 1 },
+        Self { changes: 2, faults: 1, stops: 1, days: 1, copies: 1 },
     ];
 }
 
