@@ -14,7 +14,9 @@ pub(crate) fn answers(port: u16, path: &str) -> bool {
 fn status(port: u16, path: &str) -> std::io::Result<String> {
     let mut stream = TcpStream::connect_timeout(&SocketAddr::from(([127, 0, 0, 1], port)), TIMEOUT)?;
     stream.set_read_timeout(Some(TIMEOUT))?;
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n")?;
+    // One write: a server that answers and closes after the first piece resets the connection.
+    let request = format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes())?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
     Ok(answer.lines().next().unwrap_or_default().to_owned())
@@ -32,8 +34,13 @@ mod tests {
         let port = listener.local_addr().unwrap().port();
         let server = thread::spawn(move || {
             let (mut stream, _) = listener.accept().unwrap();
-            let mut request = [0; 1024];
-            let _length = stream.read(&mut request).unwrap();
+            let mut request = Vec::new();
+            let mut piece = [0; 1024];
+            while !request.ends_with(b"\r\n\r\n") {
+                let length = stream.read(&mut piece).unwrap();
+                assert_ne!(length, 0, "the request ends with an empty line");
+                request.extend_from_slice(&piece[..length]);
+            }
             stream.write_all(answer.as_bytes()).unwrap();
         });
         let ready = answers(port, "/readyz");
