@@ -4,11 +4,14 @@
 mod reader;
 
 mod cases;
+mod causes;
 mod coverage;
 mod generate;
 mod instants;
 mod json;
 mod laws;
+mod losses;
+mod page;
 mod reads;
 #[cfg(feature = "texts")]
 mod texts;

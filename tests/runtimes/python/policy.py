@@ -3,11 +3,13 @@
 from wasmtime import Config, Engine, FuncType, Instance, MemoryType, Module, Store
 
 ABI_VERSION = 1
-# Most bytes of a call, of an answer, and of the module's memory; fuel of a call, and for each of its bytes.
+# Most bytes of a call, of an answer, and of the module's memory.
 MOST_CALL = 4 * 1024 * 1024
 MOST_ANSWER = 4 * 1024 * 1024
 MOST_MEMORY = 16 * 1024 * 1024
-FUEL, FUEL_PER_BYTE = 20_000_000, 3_000
+# Fuel of a call, and for each of its bytes.
+FUEL = 20_000_000
+FUEL_PER_BYTE = 3_000
 
 EXPORTS = {
     "memory": "memory",

@@ -44,6 +44,8 @@ fn main() -> Result<ExitCode> {
     println!("{} cases, {} of {} situations", asked.cases, asked.situations, asked.space);
 
     let (answers, took) = native::answers(&asked);
+    fs::write(args.work.join("answers-native"), &answers)?;
+    fs::write(args.work.join("cases"), asked.cases.to_string())?;
     let mut lines = vec![Line::compare("native", &asked, &answers, took)];
     for program in &args.runtimes {
         let answers = args.work.join(format!("answers-{}", program.file_name()));
