@@ -36,8 +36,13 @@ fn schema<T: JsonSchema>(settings: SchemaSettings) -> Schema {
     schema
 }
 
-/// Says what the reader asks for and schemas leave out: no other members, and no integers beyond the type.
+/// Says what the reader asks for and schemas leave out: no other members, and no integers beyond the type. Links of the
+/// documentation of Rust become words.
 fn strict(schema: &mut Schema) {
+    if let Some(description) = schema.get("description").and_then(|text| text.as_str()) {
+        let words = description.replace("[`", "`").replace("`]", "`");
+        schema.insert("description".to_owned(), json!(words));
+    }
     if schema.get("properties").is_some() {
         schema.insert("additionalProperties".to_owned(), json!(false));
     }
