@@ -30,7 +30,7 @@ export function toFault(thrown: unknown): Fault {
     return { kind: "unreachable", status, code: "unreachable", reasons: [], traceId: text(document["traceId"]), retryAfter: null, quote: null };
   }
   const listed = Array.isArray(document["reasons"]) ? (document["reasons"] as Reason[]) : [];
-  const own = { code, detail: text(document["detail"]) ?? "", fix: null };
+  const own = { code, params: {}, detail: text(document["detail"]) ?? "", fix: null };
   return {
     kind: "problem",
     status,
@@ -40,6 +40,11 @@ export function toFault(thrown: unknown): Fault {
     retryAfter: typeof document["retryAfter"] === "number" ? document["retryAfter"] : null,
     quote: (document["quote"] as Quote | null | undefined) ?? null,
   };
+}
+
+/** Whether the caller asked more often than is allowed: nothing is wrong, and it passes. */
+export function isTooOften(fault: Fault): boolean {
+  return fault.status === 429;
 }
 
 /** Whether the caller has to sign in again. */

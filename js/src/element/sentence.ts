@@ -27,6 +27,8 @@ export function sentence(s: Speaker, data: Snapshot | null, outcome: Outcome): s
       return s.say("said.quote-renewed");
     case "quote-changed":
       return s.say("said.quote-changed");
+    case "reconsidered":
+      return s.say("said.reconsidered");
     case "quote-failed":
       return `${feature}: ${s.say("quote.failed.title")} ${s.say("quote.failed.nothing")}`;
     case "change-failed":
