@@ -138,14 +138,13 @@ export class Errands {
   #basisOf(subject: Subject): Basis {
     const { data } = this.#desk.state();
     const verdict = data && verdictOf(data, subject);
-    const { plan, status, price, priceIncludesTax, billedInstances, currentPeriodEnd } = data?.subscription ?? {};
     const own = data?.features.flatMap(({ instances }) => instances).find(({ instanceId }) => instanceId === subject.instanceId);
     // Who may end an instance for all may ask what that changes; giving up one's own access alone changes no bill.
     const isCostly = subject.kind !== "deactivate" || (data?.decisions.isAdmin === true && verdict?.endsInstance === true && own?.state !== "reserved");
     return {
       isQuoted: isCostly && verdict?.allowed === true,
       consequence: JSON.stringify([verdict?.allowed, verdict?.endsInstance, own?.state === "reserved"]),
-      bill: JSON.stringify([plan, status, price, priceIncludesTax, billedInstances, currentPeriodEnd]),
+      bill: JSON.stringify({ ...data?.subscription, billingCheckedAt: null }),
     };
   }
 

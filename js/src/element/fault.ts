@@ -22,8 +22,7 @@ const IN_PROGRESS = "request-in-progress";
 
 /** Reads whatever a request threw. What has a status is the server's answer; all else means that none came. */
 export function toFault(thrown: unknown): Fault {
-  const error = record(thrown);
-  const document = { ...record(error["problem"]), ...withoutUndefined(error) };
+  const document = record(thrown);
   const status = typeof document["status"] === "number" ? document["status"] : 0;
   const code = text(document["code"]);
   if (status === 0 || code === null) {
@@ -64,11 +63,6 @@ export function isAboutQuote(fault: Fault): boolean {
 
 function record(value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function withoutUndefined(value: Record<string, unknown>): Record<string, unknown> {
-  const keys = ["status", "code", "detail", "reasons", "traceId", "retryAfter", "quote"];
-  return Object.fromEntries(keys.map((key) => [key, value[key]]).filter(([, found]) => found !== undefined));
 }
 
 function text(value: unknown): string | null {
