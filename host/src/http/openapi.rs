@@ -3,7 +3,8 @@
 use utoipa::{
     Modify, OpenApi,
     openapi::{
-        OpenApi as Document, Operation,
+        OpenApi as Document,
+        path::Operation,
         security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
     },
 };
