@@ -97,7 +97,10 @@ pub enum Reason {
     PaymentActionRequired {},
     /// Billing refused the change for a cause that only the operator can mend. Told by billing, not by a rule.
     BillingRefused {},
-    /// A rule of the operator's own speaks against it. Turnpike's own rules never say this.
+    /// A rule of the operator's own speaks against it. Turnpike's own rules never say this. In the build for browsers it is
+    /// neither read nor written: those rules have no others beside them, and what a server tells of one has its texts with
+    /// it.
+    #[cfg_attr(feature = "js", serde(skip))]
     Custom {
         /// The rule's name: 1 to 64 lower-case letters, digits and hyphens.
         rule: String,
@@ -108,7 +111,6 @@ pub enum Reason {
 
 /// What a person reads about a rule of the operator's own, in one language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CustomText {
     /// The language: `de`, `fr`, `it` or `en`.
