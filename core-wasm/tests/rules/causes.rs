@@ -113,7 +113,7 @@ fn free() -> SubscriptionFacts {
         starts_at: None,
         ends_at: None,
         trial_ends_at: None,
-        plan: Some(PlanFacts { price: None, currency: "CHF".to_owned(), max_instances: None }),
+        plan: Some(PlanFacts { price: None, currency: "CHF".to_owned(), max_instances: None, billing_period: None }),
         has_stripe_subscription: false,
         has_stripe_item: false,
         price_at_odds: false,

@@ -11,6 +11,7 @@ mod instants;
 mod json;
 mod laws;
 mod losses;
+mod own;
 mod page;
 mod reads;
 #[cfg(feature = "texts")]

@@ -1,7 +1,7 @@
 //! The sandbox: what it answers, what it refuses, and that a bad module harms nobody but itself.
 
 mod agreement;
-mod calls;
+pub(crate) mod calls;
 mod cases;
 mod decider;
 mod hostile;
@@ -9,7 +9,7 @@ mod info;
 mod load;
 mod module;
 mod page;
-mod wat;
+pub(crate) mod wat;
 
 use std::sync::LazyLock;
 
