@@ -9,6 +9,7 @@ use crate::facts::SubscriptionStatus;
 /// One cause of a refusal. On the wire: `{"code": "capacity-reached", "params": {…}}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "code", content = "params", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum Reason {
     /// The catalogue does not know the feature, or does not offer it.
@@ -110,6 +111,7 @@ pub enum Reason {
 
 /// What a person reads about a rule of the operator's own, in one language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CustomText {
     /// The language: `de`, `fr`, `it` or `en`.
@@ -123,6 +125,7 @@ pub struct CustomText {
 /// A part of the billing set-up that a billable plan needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum BillingGap {
     /// The host has no key of a billing provider.
