@@ -7,6 +7,10 @@ use crate::rows::{Change, Operation, Rows};
 /// The longest that somebody waits for billing while nothing is in doubt, in milliseconds.
 const LONGEST: i64 = 20_000;
 
+/// How long a request waits for Stripe, in milliseconds. What Stripe leaves unanswered for longer is open to whoever waits:
+/// the request ends with 202, and this proxy holds answers back for 20 seconds.
+const UNANSWERED: i64 = 10_000;
+
 /// The kinds of changes that somebody waits for. An end holds at once, and one that Stripe refuses is tried again at leisure.
 const AWAITED: [&str; 2] = ["activate", "restore"];
 
@@ -48,7 +52,8 @@ pub(crate) fn promptness(rows: &Rows) -> Promptness {
 }
 
 fn is_troubled(operation: &Operation) -> bool {
-    operation.fence > 1 || operation.attempt > 1 || operation.in_doubt_since.is_some()
+    let unanswered = operation.settled_at.is_none_or(|at| at - operation.created_at > UNANSWERED);
+    operation.fence > 1 || operation.attempt > 1 || operation.in_doubt_since.is_some() || unanswered
 }
 
 /// Whether the operation was unresolved while the change waited.
@@ -98,10 +103,10 @@ mod tests {
 
     #[test]
     fn a_confirmation_takes_20_seconds_at_most() {
-        assert_eq!(found(vec![operation("o", 0, LONGEST)], change("o", 0)), (1, 0));
-        assert_eq!(found(vec![operation("o", 0, LONGEST + 1)], change("o", 0)), (1, 1));
+        let queued = |settled_at| vec![operation("o", LONGEST - 5_000, settled_at)];
+        assert_eq!(found(queued(LONGEST), change("o", 0)), (1, 0));
+        assert_eq!(found(queued(LONGEST + 1), change("o", 0)), (1, 1), "the wait before the operation counts");
         let queued = operation("o", LONGEST, LONGEST + 100);
-        assert_eq!(found(vec![queued.clone()], change("o", 0)), (1, 1), "the wait before the operation counts");
         let end = Change { kind: "end".to_owned(), ..change("o", 0) };
         assert_eq!(found(vec![queued], end), (0, 0), "nobody waits for an end");
     }
@@ -112,6 +117,7 @@ mod tests {
         let operations = vec![doubtful, operation("o", 60_001, 60_100)];
         assert_eq!(found(operations.clone(), change("o", 30_000)), (0, 0), "it waited behind the doubt");
         assert_eq!(found(operations, change("o", 60_001)), (1, 0), "the doubt was over");
+        assert_eq!(found(vec![operation("o", 0, UNANSWERED + 1)], change("o", 0)), (0, 0), "Stripe left it open");
         let killed = Operation { fence: 2, ..operation("o", 0, 60_000) };
         assert_eq!(found(vec![killed], change("o", 0)), (0, 0), "its host was killed");
     }
