@@ -98,10 +98,9 @@ pub enum Reason {
     PaymentActionRequired {},
     /// Billing refused the change for a cause that only the operator can mend. Told by billing, not by a rule.
     BillingRefused {},
-    /// A rule of the operator's own speaks against it. Turnpike's own rules never say this. In the build for browsers it is
-    /// neither read nor written: those rules have no others beside them, and what a server tells of one has its texts with
-    /// it.
-    #[cfg_attr(feature = "js", serde(skip))]
+    /// A rule of the operator's own speaks against it. Turnpike's own rules never say this. The build for browsers does not
+    /// read it: what a server tells of such a reason has its texts with it.
+    #[cfg_attr(feature = "js", serde(skip_deserializing))]
     Custom {
         /// The rule's name: 1 to 64 lower-case letters, digits and hyphens.
         rule: String,
