@@ -29,7 +29,7 @@ fn standing(mandate: Option<&MandateFacts>, settings: &Settings) -> Audience {
 }
 
 /// The place of a reason in the fixed order: that of its variant.
-pub(crate) fn place(reason: &Reason) -> usize {
+fn place(reason: &Reason) -> usize {
     let codes = codes_in_order();
     codes.iter().position(|code| code == reason.profile().code).expect("a code of the list")
 }
@@ -47,7 +47,7 @@ fn check_reasons(reasons: &[Reason], allowed: bool, follows: bool, may_know: Aud
     Ok(())
 }
 
-pub(crate) fn ends_the_telling(reason: &Reason) -> bool {
+fn ends_the_telling(reason: &Reason) -> bool {
     matches!(
         reason,
         Reason::FeatureNotFound {} | Reason::MandateNotFound {} | Reason::InstanceNotFound {} | Reason::NotAdmin { .. }
