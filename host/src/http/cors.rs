@@ -19,13 +19,14 @@ const SENT: [HeaderName; 7] = [
 ];
 
 /// What pages may read besides what they always may.
-const READ: [HeaderName; 6] = [
+const READ: [HeaderName; 7] = [
     header::ETAG,
     header::LOCATION,
     header::RETRY_AFTER,
     HeaderName::from_static("ratelimit"),
     HeaderName::from_static("ratelimit-policy"),
     HeaderName::from_static("x-trace-id"),
+    super::decision_header::DECISION,
 ];
 
 /// For how long a browser need not ask again: what Chromium remembers at most.

@@ -50,6 +50,7 @@ fn no_document_names_a_variable_that_is_none() {
         "docs/ARCHITECTURE.md",
         "docs/billing.md",
         "docs/configuration.md",
+        "docs/decisions.md",
         "docs/embedding-security.md",
         "docs/fail-points.md",
         "docs/gateway-migration.md",

@@ -6,13 +6,14 @@ use super::{Source, assert_none, sources};
 /// the one exception is [`TOGETHER`].
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("main", &["cli"]),
-    ("cli", &["app", "config", "http", "policy", "ports", "reconcile", "telemetry", "transfer"]),
+    ("cli", &["app", "config", "decisions", "http", "policy", "ports", "reconcile", "telemetry", "transfer"]),
     (
         "app",
         &[
             "activation",
             "adapters",
             "config",
+            "decisions",
             "facts",
             "http",
             "ledger",
@@ -24,10 +25,11 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "webhooks",
         ],
     ),
-    ("http", &["activation", "config", "metrics", "ports", "watch", "webhooks"]),
-    ("activation", &["facts", "fail_point", "ledger", "notices", "policy", "ports"]),
+    ("http", &["activation", "config", "decisions", "metrics", "ports", "watch", "webhooks"]),
+    ("activation", &["decisions", "facts", "fail_point", "ledger", "notices", "policy", "ports"]),
     ("reconcile", &["ledger", "ports"]),
     ("watch", &["facts", "policy", "ports"]),
+    ("decisions", &["facts", "policy", "ports"]),
     ("webhooks", &["ledger", "ports"]),
     ("facts", &["ports"]),
     ("policy", &[]),
