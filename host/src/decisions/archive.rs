@@ -2,13 +2,13 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use core_wasm::question::Answer;
+use core_wasm::question::{Answer, Failure};
 
 use crate::{
     policy::{Limits, LoadError, Policy, PolicyError, hex_sha256},
     ports::store::{
         StoreError,
-        decision::{DecisionRecord, DecisionStore},
+        decision::{DecisionRecord, DecisionStore, QuestionKind},
         policy::PolicyStore,
     },
 };
@@ -116,8 +116,15 @@ pub fn ask_again(policy: &Policy, settings: &str, decision: &DecisionRecord) -> 
     let call = format!(r#"{{"settings":{settings},"question":{{"{}":{facts}}}}}"#, kind.as_str());
     let output = policy.call(call.as_bytes())?;
     let answer: Answer = serde_json::from_slice(&output.bytes).map_err(PolicyError::NotAnAnswer)?;
-    if let Answer::Failure(failure) = answer {
-        return Err(PolicyError::Failure { code: failure.code, detail: failure.detail });
+    match (kind, &answer) {
+        (QuestionKind::Activation, Answer::Activation(_))
+        | (QuestionKind::Deactivation, Answer::Deactivation(_))
+        | (QuestionKind::Mandates, Answer::Mandates(_)) => {
+            serde_json::to_string(&answer).map_err(PolicyError::Unwritable)
+        }
+        (_, Answer::Failure(Failure { code, detail })) => {
+            Err(PolicyError::Failure { code: *code, detail: detail.clone() })
+        }
+        _ => Err(PolicyError::WrongKind { expected: kind.as_str() }),
     }
-    serde_json::to_string(&answer).map_err(PolicyError::Unwritable)
 }
