@@ -50,16 +50,22 @@ async fn scene(database: &TestDatabase) -> Scene {
     for (user, label, _) in PEOPLE {
         push("users", json!({"id": user, "username": format!("Name of {user}")}));
         push("roles", json!({"id": format!("r-{user}"), "roleLabel": label, "mandateId": FREE}));
-        push("memberships", json!({
-            "id": format!("um-{user}"), "userId": user, "mandateId": FREE, "roleIds": [format!("r-{user}")]
-        }));
+        push(
+            "memberships",
+            json!({
+                "id": format!("um-{user}"), "userId": user, "mandateId": FREE, "roleIds": [format!("r-{user}")]
+            }),
+        );
     }
     // An admin's role of another mandate, and one of an instance, make nobody an admin here by any comparison.
     push("users", json!({"id": "u-elsewhere", "username": "e"}));
     push("roles", json!({"id": "r-elsewhere", "roleLabel": "noadmin", "mandateId": OPEN}));
-    push("memberships", json!({
-        "id": "um-elsewhere", "userId": "u-elsewhere", "mandateId": FREE, "roleIds": ["r-elsewhere"]
-    }));
+    push(
+        "memberships",
+        json!({
+            "id": "um-elsewhere", "userId": "u-elsewhere", "mandateId": FREE, "roleIds": ["r-elsewhere"]
+        }),
+    );
     scene.setup.import(&document);
     scene
 }
@@ -100,7 +106,12 @@ fn effects(part: &Value) -> Vec<(String, String, String, i64, i64, i64)> {
         .collect()
 }
 
-fn effect(subject: &str, effect: &str, reason: &str, counts: (i64, i64, i64)) -> (String, String, String, i64, i64, i64) {
+fn effect(
+    subject: &str,
+    effect: &str,
+    reason: &str,
+    counts: (i64, i64, i64),
+) -> (String, String, String, i64, i64, i64) {
     (subject.to_owned(), effect.to_owned(), reason.to_owned(), counts.0, counts.1, counts.2)
 }
 
@@ -252,8 +263,7 @@ async fn what_cannot_be_compared_is_told_and_differs(database: &TestDatabase) {
         ("another word", "[rules]\nadmin_match = \"loosely\"\n", "`exact`, `words` or `substring`"),
     ] {
         let wrong = file(text);
-        let (code, output, errors) =
-            scene.setup.run(&["policy", "diff", "--settings", wrong.path().to_str().unwrap()]);
+        let (code, output, errors) = scene.setup.run(&["policy", "diff", "--settings", wrong.path().to_str().unwrap()]);
         assert_eq!((code, output.as_str()), (2, ""), "{name}: {errors}");
         assert!(errors.contains(fault), "{name}: {errors}");
     }

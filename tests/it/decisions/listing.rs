@@ -28,7 +28,8 @@ async fn decisions_are_listed_the_newest_first(database: &TestDatabase) {
     let listed = told(&scene.setup, &["policy", "log"]);
     let rows: Vec<Vec<&str>> = listed.lines().map(|row| row.split_whitespace().collect()).collect();
     assert_eq!(rows[0], ["DECISION", "MADE", "QUESTION", "ANSWER", "FEATURE", "MANDATE", "WHO"], "{listed}");
-    let mut shown: Vec<(&str, &str, &str, &str)> = rows[1..].iter().map(|row| (row[2], row[3], row[4], row[5])).collect();
+    let mut shown: Vec<(&str, &str, &str, &str)> =
+        rows[1..].iter().map(|row| (row[2], row[3], row[4], row[5])).collect();
     shown.sort_unstable();
     let expected = [
         ("activate", "allowed", "f0", FREE),

@@ -41,8 +41,7 @@ on_both_engines!(
     a_decision_is_written_once,
 );
 
-const SETTINGS: RefusalSettings =
-    RefusalSettings { most_waiting: 3, batch: 2, pause: Duration::from_millis(10) };
+const SETTINGS: RefusalSettings = RefusalSettings { most_waiting: 3, batch: 2, pause: Duration::from_millis(10) };
 
 const WELL: u8 = 0;
 const AWAY: u8 = 1;
@@ -186,10 +185,8 @@ async fn a_store_that_is_away_loses_nothing_that_fits(database: TestDatabase) {
     }
     store.mood(WELL);
     let fit = handed - i64::try_from(refusals.dropped()).expect("in range");
-    eventually("all that fits is written", || async {
-        database.number("SELECT count(*) FROM decisions").await == fit
-    })
-    .await;
+    eventually("all that fits is written", || async { database.number("SELECT count(*) FROM decisions").await == fit })
+        .await;
     stop.cancel();
     writing.await.expect("it ends");
 }

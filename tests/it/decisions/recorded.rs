@@ -74,8 +74,12 @@ async fn a_batch_of_somebody_new_has_one_pseudonym(database: &TestDatabase) {
     let body = json!({"mandateId": OPEN, "activate": ["f0", "f1"], "deactivate": []});
     let reply = scene.api.post("u-a0", "/api/store/changes", &body).await;
     assert_eq!(reply.status, 200, "{}", reply.text);
-    let made: Vec<String> =
-        reply.json()["changes"].as_array().unwrap().iter().map(|c| c["instanceId"].as_str().unwrap().to_owned()).collect();
+    let made: Vec<String> = reply.json()["changes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|c| c["instanceId"].as_str().unwrap().to_owned())
+        .collect();
     let body = json!({"mandateId": OPEN, "activate": ["f2"], "deactivate": made});
     let reply = scene.api.post("u-a1", "/api/store/changes", &body).await;
     assert_eq!(reply.status, 200, "{}", reply.text);
@@ -126,7 +130,8 @@ async fn what_fails_leaves_no_decision(database: &TestDatabase) {
     let body = json!({"featureCode": "f0", "mandateId": PAID, "quoteId": "none"});
     assert_eq!(scene.api.post(ADMIN, "/api/store/activate", &body).await.status, 412);
     // What is only asked is not written either.
-    let reads = ["/api/store/preflight?mandateId=m-paid", "/api/store/features", "/api/store/instances?mandateId=m-paid"];
+    let reads =
+        ["/api/store/preflight?mandateId=m-paid", "/api/store/features", "/api/store/instances?mandateId=m-paid"];
     for path in reads {
         let reply = scene.api.send(Method::GET, path, Some(&tokens::of(ADMIN)), &[], None).await;
         assert_eq!(reply.status, 200, "{}", reply.text);

@@ -116,8 +116,7 @@ async fn a_stopping_host_writes_what_is_left(database: &TestDatabase) {
     let token = tokens::of(MEMBER);
     let body = json!({"featureCode": "f0", "mandateId": FREE}).to_string().into_bytes();
     for _ in 0..250 {
-        let reply =
-            scene.api.send(Method::POST, "/api/store/activate", Some(&token), &[], Some(body.clone())).await;
+        let reply = scene.api.send(Method::POST, "/api/store/activate", Some(&token), &[], Some(body.clone())).await;
         assert_eq!(reply.status, 403);
     }
     assert_eq!(block_in_place(|| scene.host.terminate()), Some(0));

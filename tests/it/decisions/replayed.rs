@@ -35,9 +35,14 @@ async fn what_was_decided_is_decided_again(database: &TestDatabase) {
     assert_eq!(code, 1, "{output}");
     assert!(output.contains("  then  ") && output.contains(r#""allowed":false"#), "{output}");
     assert!(output.contains("  now   ") && output.contains(r#""allowed":true"#), "{output}");
-    assert!(output.ends_with(&format!("{made} decisions came out as they did, 1 differently, 0 could not be made\n")), "{output}");
+    assert!(
+        output.ends_with(&format!("{made} decisions came out as they did, 1 differently, 0 could not be made\n")),
+        "{output}"
+    );
     // Only there.
-    for (arguments, expected) in [(["--mandate", FREE], 0), (["--mandate", "m-open"], 1), (["--since", "2999-01-01"], 0)] {
+    for (arguments, expected) in
+        [(["--mandate", FREE], 0), (["--mandate", "m-open"], 1), (["--since", "2999-01-01"], 0)]
+    {
         let (code, output, errors) = scene.setup.run(&[&["policy", "replay"], &arguments[..]].concat());
         assert_eq!(code, expected, "{arguments:?}: {output}{errors}");
     }

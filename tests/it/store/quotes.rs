@@ -17,8 +17,8 @@ use turnpike::{
 };
 
 use super::rows::{
-    FAR, NOW, active, ask, billed, change, claim, decision, look, notice, queued, raise, read, reserve, seeded, settlement,
-    withdraw,
+    FAR, NOW, active, ask, billed, change, claim, decision, look, notice, queued, raise, read, reserve, seeded,
+    settlement, withdraw,
 };
 use crate::engines::TestDatabase;
 

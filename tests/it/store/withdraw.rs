@@ -74,12 +74,11 @@ async fn races_with_settlement(database: TestDatabase) {
             let store = store.clone();
             async move { store.settle(&settlement(carried, Outcome::Applied)).await.expect("an answer") }
         });
-        let rows =
-            WithdrawRows {
-                change: change(ChangeKind::Withdraw, &withdrawal, &instance),
-                activation_id: activation,
-                decision: decision(&withdrawal),
-            };
+        let rows = WithdrawRows {
+            change: change(ChangeKind::Withdraw, &withdrawal, &instance),
+            activation_id: activation,
+            decision: decision(&withdrawal),
+        };
         let mut transaction = store.begin("m-alpha").await.expect("a transaction");
         let withdrawn = match transaction.withdraw(&rows).await {
             Ok(gone) => {
