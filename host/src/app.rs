@@ -14,7 +14,10 @@ use crate::{
         stripe::{StripeBilling, StripeConfig, StripeConfigError, TransportError},
         system::{self, SystemClock, SystemDice, SystemSecrets, Uuids},
     },
-    config::{Config, ConfigError},
+    config::{
+        Config, ConfigError,
+        policy::{GoldenAnswers, PolicyConfig},
+    },
     decisions::refusals::{RefusalSettings, Refusals},
     facts,
     http::{
@@ -27,7 +30,7 @@ use crate::{
     },
     ledger::{Ledger, LedgerSettings},
     notices::{AdminJudge, JudgeError, Mailer, MailerSettings},
-    policy::{Decider, LoadError, Policy},
+    policy::{self, Current, Decider, Demand, Gates, Limits as PolicyLimits, LoadError, Policy},
     ports::{
         billing::Billing,
         clock::Clock,
@@ -35,11 +38,12 @@ use crate::{
         notify::Notify,
         randomness::Secrets,
         store::{
-            Store, StoreError, Upkeep, check::CheckStore, decision::DecisionStore as _, policy::PolicyStore as _,
+            Store, StoreError, Upkeep, check::CheckStore, decision::DecisionStore as _, policy::PolicyStore,
             snapshot::MembershipRecord,
         },
     },
     reconcile::{ReconcileSettings, Reconciler},
+    rollout::{self, Rollout},
     watch::Watcher,
     webhooks::{Inbox, InboxSettings, Receiver, ReceiverSettings},
 };
@@ -90,6 +94,9 @@ pub enum AppError {
         /// Why.
         source: io::Error,
     },
+    /// Signals.
+    #[error("signals cannot be listened to: {0}")]
+    Signals(#[source] io::Error),
     /// Serving failed.
     #[error("cannot serve: {0}")]
     Serve(#[source] io::Error),
@@ -115,10 +122,7 @@ pub fn clock() -> impl Clock {
 /// # Errors
 /// [`AppError`].
 pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
-    let policy = match &config.policy.file {
-        Some(file) => Policy::from_file(file)?,
-        None => Policy::embedded()?,
-    };
+    let policy = load_policy(&config.policy)?;
     let sql = open_store(&config).await?;
     if migrate {
         sql.migrate().await?;
@@ -136,18 +140,20 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
         settings.digest = decider.settings_digest(),
         "policy loaded"
     );
+    let restore_window = decider.settings().restore_window;
+    let policy = Current::new(decider);
 
     let billing = billing(&config)?;
-    let ledger = ledger(&config, store.clone(), billing.clone());
+    let host_id = Uuids.next();
+    let ledger = ledger(&config, host_id.clone(), store.clone(), billing.clone());
     let installation = sql.installation(&ids.next(), clock.now()).await?;
     tracing::info!(installation.id = installation.id, "installation");
-    let mailer = mailer(&config, store.clone(), decider.clone(), clock.clone())?;
+    let mailer = mailer(&config, store.clone(), policy.clone(), clock.clone())?;
     let secrets: Arc<dyn Secrets> = Arc::new(SystemSecrets);
-    let (refusals, refusal_writer) =
-        Refusals::new(Arc::new(sql.clone()), secrets.clone(), RefusalSettings::default());
+    let (refusals, refusal_writer) = Refusals::new(Arc::new(sql.clone()), secrets.clone(), RefusalSettings::default());
     let desk = Desk::new(
         store.clone(),
-        decider.clone(),
+        policy.clone(),
         ledger.clone(),
         clock.clone(),
         ids.clone(),
@@ -163,7 +169,7 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
     let (webhooks, inbox) = webhooks(&config, &store, billing.clone(), &clock, &ids, &ledger).unzip();
     config.auth.required_keys()?;
     let readiness = Arc::new(Readiness::new(Arc::new(sql.clone())));
-    let watcher = Watcher::new(store.clone(), decider.clone(), clock.clone());
+    let watcher = Watcher::new(store.clone(), policy.clone(), clock.clone());
     let http = Http {
         desk,
         authenticator: Arc::new(
@@ -179,6 +185,8 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
         page: Arc::new(Page::new(&config, store.clone())?),
     };
     let listener = listen(config.server.listen).await?;
+    let reloads = rollout::reloads().map_err(AppError::Signals)?;
+    let rollout = rollout(&config, host_id, policy, Arc::new(sql.clone()), &listener)?;
 
     if let Some(address) = config.server.metrics_listen {
         serve_metrics(address, store.clone(), refusals).await?;
@@ -207,8 +215,9 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
         let stop = stop_background.clone();
         async move { refusal_writer.run(stop).await }
     });
-    let kept = Kept { restore_window: decider.settings().restore_window, decisions: millis(config.decisions.kept) };
+    let kept = Kept { restore_window, decisions: millis(config.decisions.kept) };
     background.spawn(purge(store, clock, kept, stop_background.clone()));
+    background.spawn(rollout.run(reloads, stop_background.clone()));
     // Open pages would keep a stopping host from its end: they are let go first.
     background.spawn({
         let stop = stop.clone();
@@ -243,11 +252,53 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
 pub fn open_reconciler(config: &Config, store: SqlStore) -> Result<Option<(Reconciler, Ledger)>, AppError> {
     let store: Arc<dyn Store> = Arc::new(store);
     let Some(billing) = billing(config)? else { return Ok(None) };
-    let ledger = ledger(config, store.clone(), Some(billing.clone()));
+    let ledger = ledger(config, Uuids.next(), store.clone(), Some(billing.clone()));
     Ok(Some((reconciler(config, store, billing, ledger.clone()), ledger)))
 }
 
-fn ledger(config: &Config, store: Arc<dyn Store>, billing: Option<Arc<dyn Billing>>) -> Ledger {
+/// The policy that is configured: the one of this binary, or one from a file that passed every gate.
+///
+/// # Errors
+/// [`LoadError`].
+pub fn load_policy(config: &PolicyConfig) -> Result<Policy, LoadError> {
+    let gates = gates(config);
+    match &config.file {
+        Some(file) => gates.admit(&policy::read(file)?, PolicyLimits::default()),
+        // What is part of the binary was held to the golden cases when that was built.
+        None => Policy::embedded().and_then(|policy| gates.pinned(policy.digest()).map(|()| policy)),
+    }
+}
+
+/// What a module must show, as configured.
+#[must_use]
+pub fn gates(config: &PolicyConfig) -> Gates {
+    let demand = match config.golden {
+        GoldenAnswers::Equal => Demand::Equal,
+        GoldenAnswers::Stricter => Demand::Stricter,
+        GoldenAnswers::Safe => Demand::Safe,
+    };
+    Gates { pins: config.sha256.clone(), demand }
+}
+
+fn rollout(
+    config: &Config,
+    host_id: String,
+    current: Current,
+    store: Arc<dyn PolicyStore>,
+    listener: &TcpListener,
+) -> Result<Rollout, AppError> {
+    let address = listener.local_addr().map_err(AppError::Serve)?;
+    Ok(Rollout {
+        current,
+        gates: gates(&config.policy),
+        file: config.policy.file.clone(),
+        poll: config.policy.poll,
+        store,
+        host: rollout::Host { id: host_id, name: format!("{} {address}", system::machine()) },
+    })
+}
+
+fn ledger(config: &Config, host_id: String, store: Arc<dyn Store>, billing: Option<Arc<dyn Billing>>) -> Ledger {
     Ledger::new(
         store,
         billing,
@@ -255,7 +306,7 @@ fn ledger(config: &Config, store: Arc<dyn Store>, billing: Option<Arc<dyn Billin
         Arc::new(Uuids),
         Arc::new(SystemDice),
         LedgerSettings {
-            host_id: Uuids.next(),
+            host_id,
             lease: millis(config.ledger.lease),
             longest_send: config.stripe.timeout,
             tick: config.ledger.tick,
@@ -322,7 +373,7 @@ fn webhooks(
     Some((receiver, inbox))
 }
 
-fn mailer(config: &Config, store: Arc<dyn Store>, decider: Decider, clock: Arc<dyn Clock>) -> Result<Mailer, AppError> {
+fn mailer(config: &Config, store: Arc<dyn Store>, policy: Current, clock: Arc<dyn Clock>) -> Result<Mailer, AppError> {
     let notify: Option<Arc<dyn Notify>> = match &config.mail.smtp {
         Some(smtp) => Some(Arc::new(SmtpNotifier::new(SmtpConfig::new(&smtp.url, &smtp.from)?))),
         None => None,
@@ -332,7 +383,7 @@ fn mailer(config: &Config, store: Arc<dyn Store>, decider: Decider, clock: Arc<d
     Ok(Mailer {
         store,
         notify,
-        judge: Arc::new(RulesJudge { decider, clock: clock.clone() }),
+        judge: Arc::new(RulesJudge { policy, clock: clock.clone() }),
         clock,
         roll: system::roll,
         // Looked at often enough that a short window is short.
@@ -347,14 +398,15 @@ fn mailer(config: &Config, store: Arc<dyn Store>, decider: Decider, clock: Arc<d
 
 /// Who of the members is an admin, by the policy.
 struct RulesJudge {
-    decider: Decider,
+    policy: Current,
     clock: Arc<dyn Clock>,
 }
 
 impl AdminJudge for RulesJudge {
     fn are_admins(&self, mandate_id: &str, memberships: &[MembershipRecord]) -> Result<Vec<bool>, JudgeError> {
         let facts = facts::of_members(mandate_id, memberships, self.clock.now());
-        let decided = self.decider.mandates(&facts).map_err(|error| JudgeError { cause: error.code().to_owned() })?;
+        let decider = self.policy.decider();
+        let decided = decider.mandates(&facts).map_err(|error| JudgeError { cause: error.code().to_owned() })?;
         Ok(decided.decision.mandates.iter().map(|standing| standing.admin).collect())
     }
 }
@@ -381,12 +433,7 @@ async fn purge(store: Arc<dyn Store>, clock: Arc<dyn Clock>, kept: Kept, stop: C
     }
 }
 
-async fn purge_once(
-    store: &dyn Store,
-    now: i64,
-    kept: Kept,
-    stop: &CancellationToken,
-) -> Result<u64, StoreError> {
+async fn purge_once(store: &dyn Store, now: i64, kept: Kept, stop: &CancellationToken) -> Result<u64, StoreError> {
     let mut rows = store.purge(now - kept.restore_window, now - KEYS_KEPT, now - NOTICES_KEPT).await?;
     rows += store.forget_events(now - EVENTS_KEPT).await?;
     // In pieces, with pauses between them: there may be many, and others want to write.

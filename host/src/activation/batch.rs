@@ -167,11 +167,9 @@ impl Desk {
         let mut key = snapshot.pseudonym_key.clone();
         for (feature, grant) in &weighed.activations {
             let judged = judged.next().ok_or_else(|| inconsistent(UNFITTING))?;
-            let alone =
-                Snapshot { feature: Some(feature.clone()), pseudonym_key: key.clone(), ..snapshot.clone() };
-            let (mut made, subscription) = self
-                .rows(caller, ask, &NewInstance, &alone, grant, judged)?
-                .ok_or_else(|| inconsistent(UNFITTING))?;
+            let alone = Snapshot { feature: Some(feature.clone()), pseudonym_key: key.clone(), ..snapshot.clone() };
+            let (mut made, subscription) =
+                self.rows(caller, ask, &NewInstance, &alone, grant, judged)?.ok_or_else(|| inconsistent(UNFITTING))?;
             member(&mut made.change);
             key = made.decision.key.as_ref().map(|user| user.key.clone()).or(key);
             rows.subscription = Some(subscription);
@@ -237,7 +235,7 @@ impl Desk {
         let label =
             snapshot.feature_of(&instance.feature_code).map(|feature| feature.label.clone()).unwrap_or_default();
         let occasion = self.occasion(self.inner.ids.next(), &change, mandate, &label, caller);
-        let notice = notices::ended(occasion, change.created_at + self.inner.decider.settings().restore_window);
+        let notice = notices::ended(occasion, change.created_at + self.decider.settings().restore_window);
         let decision = self.on_record(judged, &change, caller, key)?;
         Ok(ReservedEnd { change, notice, decision })
     }

@@ -119,7 +119,7 @@ impl Desk {
         let requested =
             RequestedInstance { feature_code: request.feature_code.clone(), mandate_id: request.mandate_id.clone() };
         let facts = facts::of_deactivation(snapshot, requested, request.scope, self.inner.clock.now());
-        let decided = self.inner.decider.deactivation(&facts)?;
+        let decided = self.decider.deactivation(&facts)?;
         let outcome = decided.decision.outcome.clone();
         let judged = Judged::alone(decided, Single::Deactivation(facts), SingleAnswer::Deactivation);
         Ok(match outcome {
@@ -142,7 +142,9 @@ impl Desk {
         }
         let (ending, judged) = match self.decide_ending(request, &snapshot)? {
             Ok(granted) => granted,
-            Err(refused) => return Ok(Written::Refused(self.refuse(caller, &request.mandate_id, &snapshot, refused)?)),
+            Err(refused) => {
+                return Ok(Written::Refused(self.refuse(caller, &request.mandate_id, &snapshot, refused)?));
+            }
         };
         let (Some(mandate), Some(instance)) = (&snapshot.mandate, &snapshot.instance) else {
             return Err(inconsistent(UNFITTING));
@@ -266,7 +268,7 @@ impl Desk {
         let label = snapshot.feature.as_ref().map(|feature| feature.label.clone()).unwrap_or_default();
         let occasion = self.occasion(self.inner.ids.next(), change, mandate, &label, caller);
         if change.ends_instance {
-            notices::ended(occasion, change.created_at + self.inner.decider.settings().restore_window)
+            notices::ended(occasion, change.created_at + self.decider.settings().restore_window)
         } else {
             notices::left(occasion)
         }

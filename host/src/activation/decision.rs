@@ -1,10 +1,7 @@
 //! Looking up a decision: for present admins of the mandate that it is about.
 
 use super::{Answered, Caller, Desk, DeskError};
-use crate::{
-    decisions::pseudonym::pseudonym,
-    ports::store::decision::DecisionRecord,
-};
+use crate::{decisions::pseudonym::pseudonym, ports::store::decision::DecisionRecord};
 
 /// A decision as an admin of its mandate sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]

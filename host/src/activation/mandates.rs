@@ -40,7 +40,7 @@ impl Desk {
     /// What the caller administers, and the decision that a home mandate is due, if it is.
     fn listed(&self, portfolio: Portfolio) -> Result<(Vec<MandateRecord>, Option<Judged>), DeskError> {
         let facts = facts::of_mandates(&portfolio, self.inner.clock.now());
-        let decided = self.inner.decider.mandates(&facts)?;
+        let decided = self.decider.mandates(&facts)?;
         let listed = portfolio
             .mandates
             .into_iter()
@@ -51,14 +51,9 @@ impl Desk {
         Ok((listed, judged.is_allowed().then_some(judged)))
     }
 
-    fn home_of(
-        &self,
-        caller: &Caller,
-        judged: &Judged,
-        key: Option<&PseudonymKey>,
-    ) -> Result<HomeMandate, DeskError> {
+    fn home_of(&self, caller: &Caller, judged: &Judged, key: Option<&PseudonymKey>) -> Result<HomeMandate, DeskError> {
         let now = self.inner.clock.now();
-        let admin_label = self.inner.decider.settings().admin_labels.first().cloned().unwrap_or_default();
+        let admin_label = self.decider.settings().admin_labels.first().cloned().unwrap_or_default();
         let mandate_id = self.inner.ids.next();
         Ok(HomeMandate {
             decision: self.home_on_record(judged, &mandate_id, now, caller, key)?,

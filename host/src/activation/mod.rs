@@ -41,7 +41,7 @@ pub use crate::facts::PreflightFacts;
 use crate::{
     decisions::refusals::Refusals,
     ledger::Ledger,
-    policy::{Decider, PolicyError},
+    policy::{Current, Decider, PolicyError},
     ports::{
         clock::Clock,
         ids::Ids,
@@ -132,15 +132,17 @@ pub struct DeskSettings {
     pub mail_locale: core_wasm::texts::Locale,
 }
 
-/// Where requests are served. Cheap to clone.
+/// Where one request is served. Cheap to clone; all clones decide by the same policy, whatever is swapped meanwhile.
 #[derive(Clone)]
 pub struct Desk {
     inner: Arc<Inner>,
+    /// What decides for this request.
+    decider: Arc<Decider>,
 }
 
 struct Inner {
     store: Arc<dyn Store>,
-    decider: Decider,
+    policy: Current,
     ledger: Ledger,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
@@ -151,11 +153,11 @@ struct Inner {
 }
 
 impl Desk {
-    /// A desk over a store, a policy and a ledger, which hands refusals over to be kept.
+    /// A desk over a store, whatever policy decides, and a ledger, which hands refusals over to be kept.
     #[must_use]
     pub fn new(
         store: Arc<dyn Store>,
-        decider: Decider,
+        policy: Current,
         ledger: Ledger,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
@@ -163,8 +165,15 @@ impl Desk {
         (refusals, secrets): (Refusals, Arc<dyn Secrets>),
     ) -> Self {
         let previews = quote::PreviewBudget::default();
-        let inner = Inner { store, decider, ledger, clock, ids, settings, refusals, secrets, previews };
-        Self { inner: Arc::new(inner) }
+        let decider = policy.decider();
+        let inner = Inner { store, policy, ledger, clock, ids, settings, refusals, secrets, previews };
+        Self { inner: Arc::new(inner), decider }
+    }
+
+    /// The same desk for the next request: it decides by what decides now.
+    #[must_use]
+    pub fn for_request(&self) -> Self {
+        Self { inner: self.inner.clone(), decider: self.inner.policy.decider() }
     }
 }
 

@@ -115,7 +115,7 @@ impl Desk {
 
 /// What callers sent is quoted, so that it cannot pass for something else.
 fn tell_security(caller: &Caller, mandate_id: &str, tried: &Tried) {
-    let reason = tried.judged.reasons().first().map(|reason| reason.profile().code.to_string());
+    let reason = tried.judged.reasons().first().map(|reason| reason.profile().code.to_owned());
     tracing::info!(
         target: "security",
         trace_id = caller.trace_id,

@@ -133,7 +133,7 @@ impl Desk {
         snapshot: &Snapshot,
     ) -> Result<Result<(Grant, Judged), Refused>, DeskError> {
         let facts = wish.facts(snapshot, self.inner.clock.now(), self.inner.ledger.is_connected());
-        let decided = self.inner.decider.activation(&facts)?;
+        let decided = self.decider.activation(&facts)?;
         let grant = decided.decision.grant.clone();
         let judged = Judged::alone(decided, Single::Activation(facts), SingleAnswer::Activation);
         Ok(match grant {

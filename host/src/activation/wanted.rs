@@ -114,15 +114,11 @@ impl Weighed {
 impl Desk {
     /// What the rules say: each activation is judged with all that is added and without what ends. Of several refusals the
     /// first is told.
-    pub(super) fn weigh(
-        &self,
-        wanted: &Wanted,
-        snapshot: &Snapshot,
-    ) -> Result<Result<Weighed, Refused>, DeskError> {
+    pub(super) fn weigh(&self, wanted: &Wanted, snapshot: &Snapshot) -> Result<Result<Weighed, Refused>, DeskError> {
         let now = self.inner.clock.now();
         let endings: Vec<Single> =
             wanted.deactivate.iter().map(|id| Single::Deactivation(ending_facts(wanted, snapshot, id, now))).collect();
-        let ended = self.inner.decider.batch(&endings)?;
+        let ended = self.decider.batch(&endings)?;
         let ends = ended.decision.iter().filter(|answer| ends_instance(answer)).count();
         let connected = self.inner.ledger.is_connected();
         let activations: Vec<Single> = wanted
@@ -130,7 +126,7 @@ impl Desk {
             .iter()
             .map(|code| Single::Activation(activation_facts(wanted, snapshot, code, ends, now, connected)))
             .collect();
-        let activated = self.inner.decider.batch(&activations)?;
+        let activated = self.decider.batch(&activations)?;
 
         let mut judged = Judged::together(activated, activations);
         judged.extend(Judged::together(ended, endings));
@@ -174,7 +170,7 @@ impl Desk {
             timeless.push(text);
         }
         timeless.sort_unstable();
-        let decider = &self.inner.decider;
+        let decider = &self.decider;
         let parts = [decider.policy().digest(), decider.settings_digest(), &timeless.join("\n")].join("\n");
         Ok(hex_sha256(parts.as_bytes()))
     }

@@ -3,6 +3,7 @@
 mod actor;
 mod columns;
 mod decisions;
+mod doctor;
 pub mod export;
 pub mod import;
 mod ledger;
@@ -55,11 +56,13 @@ enum Command {
     /// Let go on what was paused
     #[command(after_help = "Example:\n  turnpike resume billing")]
     Resume(pause::ResumeArguments),
-    /// Look at policy modules, at what they decided, and at what another one would decide
+    /// Look at policy modules, try one, bring an earlier one back, and look at what was decided
     #[command(subcommand)]
     Policy(PolicyCommand),
     /// Compare subscriptions with the billing provider, and repair what is safe
     Reconcile(reconcile::Arguments),
+    /// Say what is wrong with this deployment: configuration, database, policy, and whether all hosts agree
+    Doctor(doctor::Arguments),
     /// Print the OpenAPI document of the HTTP API
     Openapi,
 }
@@ -144,6 +147,8 @@ enum CommandError {
     Policy(#[from] policy::Error),
     #[error(transparent)]
     Decisions(#[from] decisions::Error),
+    #[error(transparent)]
+    Rollback(#[from] policy::RollbackError),
     #[error("no billing provider is configured: set `TURNPIKE_STRIPE_SECRET_KEY`")]
     NoBilling,
     #[error("cannot read `{}`: {source}", file.display())]
@@ -213,10 +218,11 @@ async fn run(command: Command) -> Result<ExitCode, CommandError> {
         Command::Outbox(command) => outbox::run(&command).await,
         Command::Pause(arguments) => pause::pause(&arguments).await,
         Command::Resume(arguments) => pause::resume(&arguments).await,
-        Command::Policy(PolicyCommand::Module(command)) => Ok(policy::run(&command, &mut io::stdout().lock())?),
+        Command::Policy(PolicyCommand::Module(command)) => return policy::run(&command).await,
         Command::Policy(PolicyCommand::Log(arguments)) => decisions::log::run(&arguments).await,
         Command::Policy(PolicyCommand::Replay(arguments)) => return decisions::replay::run(&arguments).await,
         Command::Policy(PolicyCommand::Diff(arguments)) => return decisions::diff::run(&arguments).await,
+        Command::Doctor(arguments) => return doctor::run(&arguments).await,
         Command::Reconcile(arguments) => return reconcile::run(arguments).await,
         Command::Openapi => openapi::run(),
     };

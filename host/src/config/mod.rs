@@ -31,9 +31,9 @@ mod variables;
 
 use self::{
     auth::AuthConfig, billing::BillingConfig, browser::BrowserConfig, database::DatabaseConfig,
-    decisions::DecisionsConfig, home_mandate::HomeMandateConfig, layers::Layers, ledger::LedgerConfig, limits::LimitsConfig, log::LogConfig,
-    mail::MailConfig, page::PageConfig, policy::PolicyConfig, reconcile::ReconcileConfig, rules::RulesConfig,
-    server::ServerConfig, stripe::StripeConfig,
+    decisions::DecisionsConfig, home_mandate::HomeMandateConfig, layers::Layers, ledger::LedgerConfig,
+    limits::LimitsConfig, log::LogConfig, mail::MailConfig, page::PageConfig, policy::PolicyConfig,
+    reconcile::ReconcileConfig, rules::RulesConfig, server::ServerConfig, stripe::StripeConfig,
 };
 pub use self::{
     error::ConfigError,

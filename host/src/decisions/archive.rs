@@ -68,9 +68,7 @@ impl<'a> Archive<'a> {
         let found = match self.modules.kept_policy(digest).await {
             Ok(Some(bytes)) => loaded(digest, &bytes),
             Ok(None) => Err(Missing::Module { digest: digest.to_owned() }),
-            Err(StoreError::Inconsistent { cause }) => {
-                Err(Missing::Unusable { digest: digest.to_owned(), why: cause })
-            }
+            Err(StoreError::Inconsistent { cause }) => Err(Missing::Unusable { digest: digest.to_owned(), why: cause }),
             Err(error) => return Err(error),
         };
         if self.ready.len() >= MOST_READY {

@@ -25,6 +25,7 @@ const READ: [HeaderName; 7] = [
     header::RETRY_AFTER,
     HeaderName::from_static("ratelimit"),
     HeaderName::from_static("ratelimit-policy"),
+    super::one_policy::FIELD,
     HeaderName::from_static("x-trace-id"),
     super::decision_header::DECISION,
 ];

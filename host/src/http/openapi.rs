@@ -9,8 +9,8 @@ use utoipa::{
 };
 
 use super::{
-    get_change, get_changes, get_decision, get_events, get_features, get_instances, get_mandates, get_policy, get_preflight,
-    get_subscription_info, livez,
+    get_change, get_changes, get_decision, get_events, get_features, get_instances, get_mandates, get_policy,
+    get_preflight, get_subscription_info, livez,
     page::{get_asset, get_icon, get_index, get_page},
     post_activate, post_changes, post_deactivate, post_quote, post_restore, post_stripe_webhook, readyz,
 };

@@ -6,7 +6,10 @@ use super::{Source, assert_none, sources};
 /// the one exception is [`TOGETHER`].
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("main", &["cli"]),
-    ("cli", &["app", "config", "decisions", "http", "policy", "ports", "reconcile", "telemetry", "transfer"]),
+    (
+        "cli",
+        &["app", "config", "decisions", "http", "policy", "ports", "reconcile", "rollout", "telemetry", "transfer"],
+    ),
     (
         "app",
         &[
@@ -21,6 +24,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "policy",
             "ports",
             "reconcile",
+            "rollout",
             "watch",
             "webhooks",
         ],
@@ -28,6 +32,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("http", &["activation", "config", "decisions", "metrics", "ports", "watch", "webhooks"]),
     ("activation", &["decisions", "facts", "fail_point", "ledger", "notices", "policy", "ports"]),
     ("reconcile", &["ledger", "ports"]),
+    ("rollout", &["policy", "ports"]),
     ("watch", &["facts", "policy", "ports"]),
     ("decisions", &["facts", "policy", "ports"]),
     ("webhooks", &["ledger", "ports"]),

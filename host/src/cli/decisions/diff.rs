@@ -53,9 +53,7 @@ pub(in crate::cli) async fn run(arguments: &Arguments) -> Result<ExitCode, Comma
     let filter = arguments.which.filter(false);
     let stored = of_record(&store, &candidate, &filter, arguments.names).await?;
     let live = match today {
-        Some(today) => {
-            Some(of_today(&store, &candidate, today, filter.mandate_id.as_deref(), arguments.names).await?)
-        }
+        Some(today) => Some(of_today(&store, &candidate, today, filter.mandate_id.as_deref(), arguments.names).await?),
         None => None,
     };
     store.close().await;
@@ -100,7 +98,8 @@ fn today(config: &Config) -> Result<Today, CommandError> {
 }
 
 fn text(of: &str, part: &Part) -> String {
-    let mut text = format!("{} decisions {of} compared, {} would come out differently\n", part.compared, part.different);
+    let mut text =
+        format!("{} decisions {of} compared, {} would come out differently\n", part.compared, part.different);
     if !part.effects.is_empty() {
         let rows: Vec<Vec<String>> = part.effects.iter().map(row).collect();
         text += &format!("\n{}", table(&["WHO", "ABOUT", "REASON", "DECISIONS", "PEOPLE", "MANDATES"], &rows));

@@ -55,7 +55,8 @@ pub(in crate::cli) async fn run(arguments: &Arguments) -> Result<ExitCode, Comma
             told += &format!("… the first {SHOWN} of {all}\n\n");
         }
         let Replay { equal, different, missing } = done;
-        told += &format!("{equal} decisions came out as they did, {different} differently, {missing} could not be made");
+        told +=
+            &format!("{equal} decisions came out as they did, {different} differently, {missing} could not be made");
         print(&told)?;
     }
     Ok(ExitCode::from(u8::from(!done.is_clean())))
@@ -63,7 +64,12 @@ pub(in crate::cli) async fn run(arguments: &Arguments) -> Result<ExitCode, Comma
 
 fn text(deviation: &Deviation<'_>) -> String {
     let decision = deviation.decision;
-    let head = format!("decision {} ({}, mandate {}):\n", decision.id, subject_of(decision).as_str(), line(&decision.mandate_id));
+    let head = format!(
+        "decision {} ({}, mandate {}):\n",
+        decision.id,
+        subject_of(decision).as_str(),
+        line(&decision.mandate_id)
+    );
     let fault = match &deviation.fault {
         Fault::Different { now } => {
             let (then, now) = around_the_difference(&decision.answer, now);

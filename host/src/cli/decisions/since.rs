@@ -28,7 +28,9 @@ impl Since {
 /// # Errors
 /// Says what would be right.
 pub(super) fn parse(text: &str) -> Result<Since, String> {
-    let wrong = || "it must be a span such as `30d` or `12h`, a day such as `2026-10-01`, or an instant such as `2026-10-01T08:00:00Z`".to_owned();
+    let wrong = || {
+        "it must be a span such as `30d` or `12h`, a day such as `2026-10-01`, or an instant such as `2026-10-01T08:00:00Z`".to_owned()
+    };
     if let Some(span) = span(text) {
         return Ok(Since::Ago(span));
     }

@@ -21,7 +21,7 @@ pub(super) fn outcome(decision: &DecisionRecord) -> String {
     }
     let answer: Option<SingleAnswer> = serde_json::from_str(&decision.answer).ok();
     let first = answer.as_ref().and_then(|answer| reasons(answer).first());
-    first.map_or_else(|| "refused".to_owned(), |reason| reason.profile().code.to_string())
+    first.map_or_else(|| "refused".to_owned(), |reason| reason.profile().code.to_owned())
 }
 
 /// What was answered, in sentences: one per reason.

@@ -1,6 +1,6 @@
 //! Two answers to one question: what the second one changes. Pure.
 
-use core_wasm::question::SingleAnswer;
+use core_wasm::{question::SingleAnswer, reason::Reason};
 
 use super::report::Effect;
 use crate::{
@@ -42,7 +42,12 @@ pub(super) fn lets_through(answer: &SingleAnswer) -> bool {
     is_allowed(answer)
 }
 
-/// The code of the first reason; of a standing, which has none, that it is about the role.
+/// The code of the first reason, of a rule of the operator's own with its name; of a standing, which has none, that it is
+/// about the role.
 fn reason(answer: &SingleAnswer) -> String {
-    reasons(answer).first().map_or_else(|| "role".to_owned(), |reason| reason.profile().code.to_string())
+    match reasons(answer).first() {
+        None => "role".to_owned(),
+        Some(Reason::Custom { rule, .. }) => format!("custom: {rule}"),
+        Some(reason) => reason.profile().code.to_owned(),
+    }
 }

@@ -146,7 +146,12 @@ impl Tally {
     }
 
     /// Counts a decision that could be compared.
-    pub(super) fn add(&mut self, subject: Subject, difference: Option<(Effect, String)>, named: impl FnOnce() -> Named) {
+    pub(super) fn add(
+        &mut self,
+        subject: Subject,
+        difference: Option<(Effect, String)>,
+        named: impl FnOnce() -> Named,
+    ) {
         self.compared += 1;
         let Some((effect, reason)) = difference else { return };
         self.different += 1;
@@ -176,11 +181,6 @@ impl Tally {
             mandates: count(&group.mandates),
             names: self.with_names.then(|| group.names.into_iter().collect()),
         });
-        Part {
-            compared: self.compared,
-            different: self.different,
-            effects: effects.collect(),
-            missing: self.missing,
-        }
+        Part { compared: self.compared, different: self.different, effects: effects.collect(), missing: self.missing }
     }
 }

@@ -47,7 +47,8 @@ pub async fn of_record<S: PolicyStore + DecisionStore>(
         for decision in page.iter().map(|stored| &stored.record) {
             match again(&mut archive, candidate, decision).await? {
                 Ok((before, after)) => {
-                    tally.add(subject_of(decision), compare(&before, &after, lets_through), || named(decision, &people));
+                    tally
+                        .add(subject_of(decision), compare(&before, &after, lets_through), || named(decision, &people));
                 }
                 Err(why) => tally.miss(why),
             }

@@ -24,9 +24,9 @@ pub mod transfer;
 use async_trait::async_trait;
 
 use self::{
-    binding::BindingStore, catalogue::CatalogueStore, change::ChangeStore, check::CheckStore,
-    decision::DecisionStore, health::HealthStore, inbox::InboxStore, ledger::LedgerStore, operation::OperationStore, outbox::OutboxStore, pause::PauseStore,
-    policy::PolicyStore, portfolio::PortfolioStore, provision::ProvisionStore, quote::QuoteStore,
+    binding::BindingStore, catalogue::CatalogueStore, change::ChangeStore, check::CheckStore, decision::DecisionStore,
+    health::HealthStore, inbox::InboxStore, ledger::LedgerStore, operation::OperationStore, outbox::OutboxStore,
+    pause::PauseStore, policy::PolicyStore, portfolio::PortfolioStore, provision::ProvisionStore, quote::QuoteStore,
     snapshot::SnapshotStore, storefront::StorefrontStore, transaction::TransactionStore, transfer::TransferStore,
 };
 

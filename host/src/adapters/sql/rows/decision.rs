@@ -125,9 +125,10 @@ pub(in crate::adapters::sql) fn bind(query: Query, record: &DecisionRecord) -> Q
 /// where that is new.
 pub(in crate::adapters::sql) fn inserts(new: &NewDecision, bound: usize) -> Vec<String> {
     let first = bound + 1;
-    let key = new.key.as_ref().map(|_| {
-        format!("INSERT INTO pseudonym_keys (user_id, key) VALUES ({})", list(first + WIDTH, 2))
-    });
+    let key = new
+        .key
+        .as_ref()
+        .map(|_| format!("INSERT INTO pseudonym_keys (user_id, key) VALUES ({})", list(first + WIDTH, 2)));
     let row = format!("INSERT INTO decisions ({COLUMNS}) VALUES ({})", list(first, WIDTH));
     std::iter::once(row).chain(key).collect()
 }
