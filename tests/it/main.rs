@@ -29,7 +29,6 @@ mod outages;
 mod page;
 mod planted;
 mod policy;
-mod policy_swap;
 mod preflight;
 mod quotes;
 #[path = "../cases/reader.rs"]
