@@ -19,7 +19,7 @@ const SENT: [HeaderName; 7] = [
 ];
 
 /// What pages may read besides what they always may.
-const READ: [HeaderName; 7] = [
+const READ: [HeaderName; 8] = [
     header::ETAG,
     header::LOCATION,
     header::RETRY_AFTER,

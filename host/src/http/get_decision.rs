@@ -72,7 +72,7 @@ pub(super) struct Decision {
     security(("token" = []))
 )]
 pub(super) async fn handler(
-    State(desk): State<Desk>,
+    desk: Desk,
     State(limits): State<Arc<Limits>>,
     caller: Caller,
     PathId(id): PathId,
