@@ -87,8 +87,9 @@ async fn ten_thousand_decisions_come_out_as_they_did(database: &TestDatabase) {
         .execute("UPDATE decisions SET answer = replace(answer, '\"allowed\":', '\"allowed\": ') WHERE id = 'd5000'")
         .await;
     let mut deviating = Vec::new();
-    let done = replay(&store, &DecisionFilter::default(), |deviation| deviating.push(deviation.decision.id.clone()));
-    let done = done.await.expect("a replay");
+    let all = DecisionFilter::default();
+    let done = replay(&store, &all, |deviation| deviating.push(deviation.decision.id.clone())).await;
+    let done = done.expect("a replay");
     assert_eq!((done.equal, done.different, done.missing), (9_999, 1, 0));
     assert_eq!(deviating, ["d5000"]);
 }
