@@ -4,12 +4,15 @@
 mod reader;
 
 mod cases;
+mod causes;
 mod coverage;
 mod generate;
 mod instants;
 mod json;
 mod laws;
+mod losses;
 mod own;
+mod page;
 mod reads;
 #[cfg(feature = "texts")]
 mod texts;

@@ -77,7 +77,7 @@ async fn one_decision_is_shown_in_full(database: &TestDatabase) {
     let (_, listed) = as_json(&scene.setup, &["policy", "log", "--refused", "--mandate", FREE]);
     let refused = listed.as_array().unwrap().iter().find(|one| one["question"] == "activation").unwrap().clone();
     let shown = told(&scene.setup, &["policy", "log", refused["traceId"].as_str().unwrap()]);
-    for part in ["This takes the role “admin” in this mandate, which you do not have.", "not-admin"] {
+    for part in ["takes the role “admin”, which you do not have.", "not-admin"] {
         assert!(shown.contains(part), "`{part}` in\n{shown}");
     }
     let (code, one) = as_json(&scene.setup, &["policy", "log", &id]);
