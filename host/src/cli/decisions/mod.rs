@@ -12,7 +12,10 @@ mod told;
 
 use clap::Args;
 
-use crate::{app, ports::clock::Clock as _, ports::store::decision::DecisionFilter};
+use crate::{
+    app,
+    ports::{clock::Clock as _, store::decision::DecisionFilter},
+};
 
 /// Which decisions.
 #[derive(Clone, Debug, Args)]

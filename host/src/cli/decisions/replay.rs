@@ -15,7 +15,7 @@ use crate::{
         diff::subject_of,
         replay::{Deviation, Fault, Replay, replay},
     },
-    ports::store::Upkeep as _,
+    ports::store::Upkeep,
 };
 
 /// Deviations that are shown; all are counted.
