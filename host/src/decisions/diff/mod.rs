@@ -16,13 +16,16 @@ pub use self::{
 };
 use crate::policy::Policy;
 
+/// From the settings that are in force to those that are tried.
+pub type OtherSettings = Arc<dyn Fn(&Settings) -> Settings + Send + Sync>;
+
 /// What is tried: another module, other settings, or both. What is not given stays as it is.
 #[derive(Clone, Default)]
 pub struct Candidate {
     /// The module in place of the one that decided.
     pub policy: Option<Policy>,
     /// What becomes of the settings.
-    pub settings: Option<Arc<dyn Fn(&Settings) -> Settings + Send + Sync>>,
+    pub settings: Option<OtherSettings>,
 }
 
 impl Candidate {
