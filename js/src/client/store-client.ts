@@ -158,8 +158,10 @@ export class StoreClient {
   /** Opens the event stream of a mandate; `watch` reads it. */
   openEvents(mandateId: string, options: CallOptions = {}): Promise<Response> {
     const headers = { Accept: "text/event-stream" };
+    // Two tabs that ask for the same address at the same moment share an entry of the browser's cache, and the browser asks
+    // again by itself when the first of them goes: a stream is none of its business.
     return this.#transport.open({
-      method: "GET", path: "/api/store/events", query: { mandateId }, headers, signal: options.signal,
+      method: "GET", path: "/api/store/events", query: { mandateId }, headers, cache: "no-store", signal: options.signal,
     });
   }
 
