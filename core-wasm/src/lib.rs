@@ -18,6 +18,7 @@
 )]
 #![deny(missing_docs)]
 
+pub mod compact;
 pub mod decision;
 pub mod facts;
 pub mod instants;
@@ -51,8 +52,12 @@ pub mod texts;
 pub mod js;
 
 #[cfg(feature = "abi")]
-#[expect(unsafe_code, reason = "the ABI hands raw memory to the caller; every other file is safe")]
+#[expect(unsafe_code, reason = "the ABI hands raw memory to the caller")]
 pub mod abi;
+
+#[cfg(all(target_arch = "wasm32", any(feature = "abi", feature = "js")))]
+#[expect(unsafe_code, reason = "an allocator hands out raw memory; every other file but the ABI is safe")]
+mod allocator;
 
 /// Version of the module's ABI and of the wire format; a host refuses any other.
 pub const ABI_VERSION: i32 = 1;

@@ -31,7 +31,8 @@ pub fn decide(question: &Question, settings: &Settings) -> Answer {
     }
 }
 
-fn decide_one(question: &Single, settings: &Settings) -> SingleAnswer {
+/// Answers one question of a batch.
+pub(crate) fn decide_one(question: &Single, settings: &Settings) -> SingleAnswer {
     match question {
         Single::Activation(facts) => SingleAnswer::Activation(activation::decide(facts, settings)),
         Single::Deactivation(facts) => SingleAnswer::Deactivation(deactivation::decide(facts, settings)),

@@ -14,12 +14,6 @@ use crate::{
     wire,
 };
 
-/// Small, and quick enough for what one decision allocates.
-#[cfg(target_arch = "wasm32")]
-#[global_allocator]
-static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
-    lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());
-
 /// SHA-256 of policy.wasm, which is built first.
 #[cfg(target_arch = "wasm32")]
 const POLICY_DIGEST: &str =

@@ -8,17 +8,19 @@
 
 mod depth;
 mod error;
+mod place;
 mod read;
 mod scan;
 #[cfg(feature = "js")]
 mod tagged;
+mod word;
 
 use serde::Deserialize;
 
 pub use error::{Error, Fault};
 use scan::Scanner;
 
-/// The deepest nesting of brackets in any call is 11; what is deeper is refused before it is read.
+/// The deepest nesting of brackets in any call is 11; the reader goes down by the types of a call, so it never goes deeper.
 pub const MAX_DEPTH: usize = 16;
 
 /// Reads one value that takes up the whole input.
@@ -26,9 +28,9 @@ pub const MAX_DEPTH: usize = 16;
 /// # Errors
 /// Says what is wrong, at which JSON pointer and at which byte.
 pub fn from_slice<'a, T: Deserialize<'a>>(input: &'a [u8]) -> Result<T, Error> {
-    let mut scanner = Scanner::new(checked(input)?);
+    let mut scanner = Scanner::new(text(input)?);
     let value = T::deserialize(&mut scanner).and_then(|value| scanner.end().map(|()| value));
-    value.map_err(|error| error.located(&scanner))
+    value.map_err(|error| told(error, &scanner))
 }
 
 /// Reads an enum from its variant's name and the text of its content.
@@ -37,13 +39,16 @@ pub fn from_slice<'a, T: Deserialize<'a>>(input: &'a [u8]) -> Result<T, Error> {
 /// Says what is wrong with either.
 #[cfg(feature = "js")]
 pub fn from_parts<'a, T: Deserialize<'a>>(tag: &str, content: &'a [u8]) -> Result<T, Error> {
-    let mut scanner = Scanner::new(checked(content)?);
+    let mut scanner = Scanner::new(text(content)?);
     let value = T::deserialize(tagged::Tagged { tag, content: &mut scanner });
-    value.and_then(|value| scanner.end().map(|()| value)).map_err(|error| error.located(&scanner))
+    value.and_then(|value| scanner.end().map(|()| value)).map_err(|error| told(error, &scanner))
 }
 
-/// The input as text, if it is UTF-8 and not nested too deep.
-fn checked(input: &[u8]) -> Result<&str, Error> {
-    let text = std::str::from_utf8(input).map_err(|error| Error::not_utf8(error.valid_up_to()))?;
-    if depth::deepest(text) > MAX_DEPTH { Err(Error::too_deep()) } else { Ok(text) }
+fn text(input: &[u8]) -> Result<&str, Error> {
+    std::str::from_utf8(input).map_err(|error| Error::not_utf8(error.valid_up_to()))
+}
+
+/// What is told of a text that could not be read. Of one that is nested deeper than any call is, only that.
+fn told(error: Error, scanner: &Scanner<'_>) -> Error {
+    if depth::deepest(scanner.text()) > MAX_DEPTH { Error::too_deep() } else { error.located(scanner) }
 }

@@ -4,6 +4,7 @@
 mod reader;
 
 mod cases;
+mod compact;
 mod coverage;
 mod generate;
 mod instants;

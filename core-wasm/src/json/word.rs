@@ -1,0 +1,45 @@
+//! Looking at eight bytes at once: where a piece of text ends that stands as it is.
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+/// How many bytes stand as they are, up to a quote, a backslash or a control character.
+pub(super) fn plain(bytes: &[u8]) -> usize {
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        let special = special(u64::from_le_bytes(*word));
+        if special != 0 {
+            let within = special.trailing_zeros() / 8;
+            return index.saturating_mul(8).saturating_add(usize::try_from(within).unwrap_or(0));
+        }
+    }
+    let behind = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | ..b' ')).unwrap_or(rest.len());
+    words.len().saturating_mul(8).saturating_add(behind)
+}
+
+/// The lowest bit that is set is in the first byte that is special; bits above it mean nothing.
+fn special(word: u64) -> u64 {
+    let below = |limit: u8, word: u64| word.wrapping_sub(ONES.wrapping_mul(u64::from(limit))) & !word & HIGH;
+    let equal = |byte: u8| below(1, word ^ ONES.wrapping_mul(u64::from(byte)));
+    below(b' ', word) | equal(b'"') | equal(b'\\')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn ends_at_the_first_special_byte_wherever_it_is() {
+        for byte in 0..=u8::MAX {
+            let is_special = byte < b' ' || byte == b'"' || byte == b'\\';
+            for place in 0..20 {
+                let mut text = [b'a'; 24];
+                text[place] = byte;
+                text[place + 1] = b'"';
+                let expected = if is_special { place } else { place + 1 };
+                assert_eq!(plain(&text), expected, "{byte} at {place}");
+                assert_eq!(plain(&text[..=place]), expected, "{byte} at the end, {place}");
+            }
+        }
+    }
+}
