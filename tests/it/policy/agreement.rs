@@ -1,6 +1,9 @@
 //! The module in the sandbox and the rules compiled natively give the same bytes.
 
-use core_wasm::question::Question;
+use core_wasm::{
+    compact::from_slice,
+    question::{Answer, FailureCode, Question},
+};
 use turnpike::policy::Policy;
 
 use super::{calls, embedded};
@@ -12,6 +15,35 @@ fn the_sandbox_answers_as_the_native_rules_do() {
         let native = core_wasm::wire::answer(&call);
         let sandboxed = policy.answer_bytes(&call).unwrap();
         assert_eq!(String::from_utf8(native), String::from_utf8(sandboxed), "{name}");
+    }
+}
+
+#[test]
+fn the_compact_form_gets_the_answer_of_json_for_less() {
+    let policy = embedded();
+    for (name, question) in calls::questions() {
+        let compact = calls::compact(question.clone());
+        let in_json = policy.call(&calls::json(question)).unwrap();
+        let output = policy.call_compact(&compact).unwrap();
+        assert_eq!(output.bytes, core_wasm::compact::answer(&compact), "{name}, natively");
+        let answer: Answer = from_slice(&output.bytes).unwrap();
+        assert_eq!(serde_json::to_vec(&answer).unwrap(), in_json.bytes, "{name}");
+        assert!(output.fuel < in_json.fuel, "{name} takes {} fuel, {} as JSON", output.fuel, in_json.fuel);
+        assert_eq!(policy.call_compact(&compact).unwrap(), output, "{name}, again");
+    }
+}
+
+#[test]
+fn whatever_is_no_call_in_the_compact_form_is_answered_with_a_failure() {
+    let policy = embedded();
+    for (name, call) in calls::no_compact_calls() {
+        let output = policy.call_compact(&call).unwrap();
+        assert_eq!(output.bytes, core_wasm::compact::answer(&call), "{name}, natively");
+        let answer: Answer = from_slice(&output.bytes).unwrap();
+        assert!(
+            matches!(&answer, Answer::Failure(failure) if failure.code == FailureCode::Malformed),
+            "{name}: {answer:?}"
+        );
     }
 }
 
