@@ -361,9 +361,22 @@ CREATE TABLE webhook_events (
 CREATE INDEX webhook_events_waiting ON webhook_events (stripe_subscription_id, seq) WHERE state = 'waiting';
 CREATE INDEX webhook_events_dead ON webhook_events (seq) WHERE state = 'dead';
 
--- Every module that ever decided, so that its decisions can be replayed.
+-- Every module that ever decided, so that its decisions can be replayed and it can be brought back.
 CREATE TABLE policy_modules (
     seq INTEGER PRIMARY KEY,
-    digest TEXT NOT NULL UNIQUE,
-    module TEXT NOT NULL                     -- base64
+    digest TEXT NOT NULL UNIQUE,             -- SHA-256 in lower-case hexadecimal
+    module TEXT NOT NULL,                    -- base64
+    first_used_at BIGINT NOT NULL,           -- by the database's clock
+    used_at BIGINT NOT NULL                  -- when a host last began to decide with it; likewise
+);
+
+-- What decides on each host that runs, as it tells from time to time.
+CREATE TABLE host_policies (
+    seq INTEGER PRIMARY KEY,
+    host TEXT NOT NULL UNIQUE,               -- the id that it takes leases under
+    name TEXT NOT NULL,                      -- its machine and address
+    policy_digest TEXT NOT NULL,
+    settings_digest TEXT NOT NULL,
+    refused TEXT,                            -- why the file it is told to use does not decide; null: it does
+    reported_at BIGINT NOT NULL              -- by the database's clock
 );

@@ -32,7 +32,9 @@ use crate::{
         clock::Clock,
         ids::Ids,
         notify::Notify,
-        store::{Store, StoreError, Upkeep, check::CheckStore, snapshot::MembershipRecord},
+        store::{
+            Store, StoreError, Upkeep, check::CheckStore, policy::PolicyStore as _, snapshot::MembershipRecord,
+        },
     },
     reconcile::{ReconcileSettings, Reconciler},
     watch::Watcher,

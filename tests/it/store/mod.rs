@@ -10,6 +10,7 @@ mod operations;
 mod outage;
 mod outbox;
 mod pause;
+mod policy;
 mod portfolio;
 mod provision;
 mod quotes;

@@ -1,4 +1,4 @@
-//! The schema's version, kept policies, and what is past its time.
+//! The schema's version, and what is past its time.
 
 use std::time::Duration;
 
@@ -14,7 +14,6 @@ super::on_both_engines!(
     migrations_are_applied_once,
     parallel_migrations,
     newer_schema_is_refused,
-    policies_are_kept_once,
     purge_keeps_what_is_needed,
 );
 
@@ -51,14 +50,6 @@ async fn newer_schema_is_refused(database: TestDatabase) {
         let Err(StoreError::Inconsistent { cause }) = refused else { panic!("{refused:?}") };
         assert!(cause.contains("99"), "{cause}");
     }
-}
-
-async fn policies_are_kept_once(database: TestDatabase) {
-    let store = seeded(&database).await;
-    for _ in 0..2 {
-        store.keep_policy("d1", &[0, 1, 255]).await.expect("an answer");
-    }
-    assert_eq!(database.number("SELECT count(*) FROM policy_modules WHERE module = 'AAH/'").await, 1);
 }
 
 async fn purge_keeps_what_is_needed(database: TestDatabase) {

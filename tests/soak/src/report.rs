@@ -64,6 +64,8 @@ impl Report<'_> {
         );
         println!("hosts killed: {}", hosts.kills.load(Ordering::Relaxed));
         println!("operations that took more than one attempt: {}", spread(&self.recoveries()));
+        let prompt = findings.prompt.iter().filter_map(|took| Some(Duration::from_millis(u64::try_from(*took).ok()?)));
+        println!("confirmed while nothing was in doubt: {}", spread(&prompt.collect::<Vec<_>>()));
         println!(
             "unresolved when faults ended: {}; all resolved after {:.1} s",
             spread(&settled.took),

@@ -31,6 +31,7 @@ pub(crate) struct Change {
     pub(crate) kind: String,
     pub(crate) state: String,
     pub(crate) subscription_id: Option<String>,
+    pub(crate) created_at: i64,
     pub(crate) effective_at: i64,
     pub(crate) operation_id: Option<String>,
 }
@@ -63,7 +64,7 @@ impl Rows {
                 .await?,
             changes: database
                 .rows(
-                    "SELECT id, kind, state, subscription_id, effective_at, operation_id \
+                    "SELECT id, kind, state, subscription_id, created_at, effective_at, operation_id \
                      FROM changes ORDER BY seq",
                 )
                 .await?,

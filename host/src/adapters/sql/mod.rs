@@ -16,6 +16,7 @@ mod migrations;
 mod operation;
 mod outbox;
 mod pause;
+mod policy;
 mod portfolio;
 mod provision;
 mod quote;

@@ -1,12 +1,9 @@
 //! What keeps the store itself in order.
 
 use async_trait::async_trait;
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::{SqlStore, error::inconsistent};
 use crate::ports::store::{StoreError, Upkeep};
-
-const KEEP_POLICY: &str = "INSERT INTO policy_modules (digest, module) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING";
 
 /// An ended instance whose end or restore billing does not know yet is kept.
 const FORGET_ENDED: &str = "DELETE FROM ended_instances WHERE ended_at < $1 AND restored_by_change IS NULL \
@@ -28,11 +25,6 @@ impl Upkeep for SqlStore {
             None => Ok(()),
             Some(version) => Err(inconsistent(format!("the schema lacks migration {version}: run `turnpike migrate`"))),
         }
-    }
-
-    async fn keep_policy(&self, digest: &str, module: &[u8]) -> Result<(), StoreError> {
-        let query = self.session.query(KEEP_POLICY).bind(digest.to_owned()).bind(STANDARD.encode(module));
-        self.session.run_alone(&self.writer, query).await.map(|_| ())
     }
 
     async fn purge(&self, ended_before: i64, keys_before: i64, sent_before: i64) -> Result<u64, StoreError> {

@@ -11,6 +11,7 @@ pub mod ledger;
 pub mod operation;
 pub mod outbox;
 pub mod pause;
+pub mod policy;
 pub mod portfolio;
 pub mod provision;
 pub mod quote;
@@ -24,8 +25,8 @@ use async_trait::async_trait;
 use self::{
     binding::BindingStore, catalogue::CatalogueStore, change::ChangeStore, check::CheckStore, health::HealthStore,
     inbox::InboxStore, ledger::LedgerStore, operation::OperationStore, outbox::OutboxStore, pause::PauseStore,
-    portfolio::PortfolioStore, provision::ProvisionStore, quote::QuoteStore, snapshot::SnapshotStore,
-    storefront::StorefrontStore, transaction::TransactionStore, transfer::TransferStore,
+    policy::PolicyStore, portfolio::PortfolioStore, provision::ProvisionStore, quote::QuoteStore,
+    snapshot::SnapshotStore, storefront::StorefrontStore, transaction::TransactionStore, transfer::TransferStore,
 };
 
 /// All of the store, for the wiring. Use cases name only the traits they need.
@@ -39,6 +40,7 @@ pub trait Store:
     + OperationStore
     + OutboxStore
     + PauseStore
+    + PolicyStore
     + InboxStore
     + BindingStore
     + CatalogueStore
@@ -61,6 +63,7 @@ impl<S> Store for S where
         + OperationStore
         + OutboxStore
         + PauseStore
+        + PolicyStore
         + InboxStore
         + BindingStore
         + CatalogueStore
@@ -81,12 +84,6 @@ pub trait Upkeep: Send + Sync {
     /// # Errors
     /// [`StoreError::Unavailable`] when it does not answer, [`StoreError::Inconsistent`] on another schema.
     async fn ready(&self) -> Result<(), StoreError>;
-
-    /// Keeps a policy module by its digest, once, so that its decisions can be replayed.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    async fn keep_policy(&self, digest: &str, module: &[u8]) -> Result<(), StoreError>;
 
     /// Deletes what is past its time: ended instances after `ended_before`, idempotency keys of changes settled before
     /// `keys_before`, quotes that expired before it, notices sent before `sent_before`. Returns how many rows went.

@@ -162,6 +162,7 @@ mod tests {
             kind: kind.to_owned(),
             state: "done".to_owned(),
             subscription_id: Some("s-m-0".to_owned()),
+            created_at: 7_000,
             effective_at,
             operation_id: Some("o".to_owned()),
         }

@@ -3,6 +3,7 @@
 pub(crate) mod instances;
 mod ledger;
 pub(crate) mod money;
+mod promptness;
 
 use stripe_sim::{Ledger, Sim};
 
@@ -13,6 +14,8 @@ use crate::{database::Database, rows::Rows, scenery::Scenery, settle::Settled, t
 pub(crate) struct Findings {
     pub(crate) violations: Vec<String>,
     pub(crate) money: money::Compared,
+    /// How long the confirmations took that nothing was in doubt about, in milliseconds.
+    pub(crate) prompt: Vec<i64>,
 }
 
 /// All checks, once nothing is unresolved.
@@ -39,6 +42,9 @@ pub(crate) async fn run(
     violations.extend(ledger::carried(rows, scenery));
     violations.extend(ledger::executed_once(rows, &stripe));
     violations.extend(answers(tally));
+    let promptness = promptness::promptness(rows);
+    violations.extend(promptness.violations);
+    findings.prompt = promptness.took;
     findings.money = money::compare(rows, scenery, &stripe, sim.now_ms().div_euclid(1000));
     Ok(findings)
 }

@@ -1,0 +1,79 @@
+//! The archive of policy modules, and a row per host that runs.
+
+use async_trait::async_trait;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde::Deserialize;
+
+use super::{SqlStore, error::inconsistent};
+use crate::ports::store::{
+    StoreError,
+    policy::{HostPolicy, KeptPolicy, PolicyStore},
+};
+
+const KEEP: &str = "INSERT INTO policy_modules (digest, module, first_used_at, used_at) VALUES ($1, $2, now_ms(), now_ms()) \
+     ON CONFLICT (digest) DO UPDATE SET used_at = excluded.used_at";
+
+const KEPT: &str = "SELECT 'module' AS kind, CAST(json_object('module', m.module) AS TEXT) AS json \
+     FROM policy_modules m WHERE m.digest = $1";
+
+const LIST: &str = "SELECT 'module' AS kind, CAST(json_object('digest', m.digest, 'first_used_at', m.first_used_at, \
+     'used_at', m.used_at) AS TEXT) AS json FROM policy_modules m ORDER BY m.used_at DESC, m.seq DESC";
+
+const REPORT: &str = "INSERT INTO host_policies (host, name, policy_digest, settings_digest, refused, reported_at) \
+     VALUES ($1, $2, $3, $4, $5, now_ms()) ON CONFLICT (host) DO UPDATE SET name = excluded.name, \
+     policy_digest = excluded.policy_digest, settings_digest = excluded.settings_digest, refused = excluded.refused, \
+     reported_at = excluded.reported_at";
+
+const FORGET_STALE: &str = "DELETE FROM host_policies WHERE reported_at < now_ms() - $1";
+
+const FORGET: &str = "DELETE FROM host_policies WHERE host = $1";
+
+const HOSTS: &str = "SELECT 'host' AS kind, CAST(json_object('host', h.host, 'name', h.name, \
+     'policy_digest', h.policy_digest, 'settings_digest', h.settings_digest, 'refused', h.refused) AS TEXT) AS json \
+     FROM host_policies h WHERE h.reported_at >= now_ms() - $1 ORDER BY h.name, h.seq";
+
+#[derive(Deserialize)]
+struct ModuleRow {
+    module: String,
+}
+
+#[async_trait]
+impl PolicyStore for SqlStore {
+    async fn keep_policy(&self, digest: &str, module: &[u8]) -> Result<(), StoreError> {
+        let query = self.session.query(KEEP).bind(digest.to_owned()).bind(STANDARD.encode(module));
+        self.session.run_alone(&self.writer, query).await.map(|_| ())
+    }
+
+    async fn kept_policy(&self, digest: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let query = self.session.query(KEPT).bind(digest.to_owned());
+        let rows = self.session.rows_alone(&self.readers, query).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        let ModuleRow { module } = row.decode()?;
+        let bytes =
+            STANDARD.decode(module).map_err(|_| inconsistent(format!("policy module `{digest}` is no base64")))?;
+        Ok(Some(bytes))
+    }
+
+    async fn kept_policies(&self) -> Result<Vec<KeptPolicy>, StoreError> {
+        let rows = self.session.rows_alone(&self.readers, self.session.query(LIST)).await?;
+        rows.iter().map(super::session::Row::decode).collect()
+    }
+
+    async fn report_policy(&self, report: &HostPolicy, stale: i64) -> Result<(), StoreError> {
+        let HostPolicy { host, name, policy_digest, settings_digest, refused } = report.clone();
+        let query = self.session.query(REPORT).bind(host).bind(name).bind(policy_digest).bind(settings_digest);
+        self.session.run_alone(&self.writer, query.bind(refused)).await?;
+        let stale = self.session.query(FORGET_STALE).bind(stale);
+        self.session.run_alone(&self.writer, stale).await.map(|_| ())
+    }
+
+    async fn forget_policy(&self, host: &str) -> Result<(), StoreError> {
+        let query = self.session.query(FORGET).bind(host.to_owned());
+        self.session.run_alone(&self.writer, query).await.map(|_| ())
+    }
+
+    async fn host_policies(&self, stale: i64) -> Result<Vec<HostPolicy>, StoreError> {
+        let rows = self.session.rows_alone(&self.readers, self.session.query(HOSTS).bind(stale)).await?;
+        rows.iter().map(super::session::Row::decode).collect()
+    }
+}
