@@ -58,7 +58,7 @@ impl Write for String {
 
 impl Read for String {
     fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
-        reader.text().map(str::to_owned)
+        reader.text()
     }
 }
 

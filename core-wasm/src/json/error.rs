@@ -44,10 +44,12 @@ impl Error {
         self.0.message
     }
 
+    #[cold]
     pub(super) fn new(message: &str) -> Self {
         Self::joined(&[message])
     }
 
+    #[cold]
     pub(super) fn joined(parts: &[&str]) -> Self {
         Self(Box::new(Report { fault: Fault::Malformed, message: joined(parts) }))
     }
@@ -87,6 +89,7 @@ pub(super) fn shortened(text: &str) -> &str {
     }
 }
 
+#[cold]
 fn unknown(what: &str, name: &str, known: &[&str]) -> Error {
     let mut message = joined(&["unknown ", what, " `", shortened(name), "`, expected one of"]);
     for (index, name) in known.iter().enumerate() {

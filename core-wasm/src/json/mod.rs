@@ -49,6 +49,7 @@ fn text(input: &[u8]) -> Result<&str, Error> {
 }
 
 /// What is told of a text that could not be read. Of one that is nested deeper than any call is, only that.
+#[cold]
 fn told(error: Error, scanner: &Scanner<'_>) -> Error {
     if depth::deepest(scanner.text()) > MAX_DEPTH { Error::too_deep() } else { error.located(scanner) }
 }

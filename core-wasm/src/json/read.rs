@@ -45,6 +45,8 @@ impl<'a> Deserializer<'a> for &mut Scanner<'a> {
         visitor.visit_seq(Elements { scanner: self, is_first: true })
     }
 
+    // One piece of code for each struct, not one for each place where it stands.
+    #[inline(never)]
     fn deserialize_struct<V: Visitor<'a>>(self, _: &'static str, fields: Names, visitor: V) -> Result<V::Value, Error> {
         self.begin_object()?;
         visitor.visit_map(Members { scanner: self, fields, likely: 0, is_first: true })

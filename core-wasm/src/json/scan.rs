@@ -48,6 +48,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// An error that says what would be right here and what is there.
+    #[cold]
     pub(super) fn expected(&mut self, what: &str) -> Error {
         self.peek();
         let mut rest = self.text.get(self.at..).unwrap_or_default().chars();
@@ -291,7 +292,9 @@ impl<'a> Scanner<'a> {
     /// Steps over the name in quotes, if that is next as it stands.
     fn name_is(&mut self, name: &str) -> bool {
         let rest = self.text.as_bytes().get(self.at.saturating_add(1)..).unwrap_or_default();
-        let is_next = rest.get(name.len()) == Some(&b'"') && rest.starts_with(name.as_bytes());
+        let is_next = rest
+            .split_at_checked(name.len())
+            .is_some_and(|(start, behind)| behind.first() == Some(&b'"') && word::same(start, name.as_bytes()));
         if is_next {
             self.at = self.at.saturating_add(name.len()).saturating_add(2);
         }

@@ -1,4 +1,4 @@
-//! Looking at eight bytes at once: where a piece of text ends that stands as it is.
+//! Looking at eight bytes at once: where a piece of text ends that stands as it is, and whether two are the same.
 
 const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
@@ -17,6 +17,13 @@ pub(super) fn plain(bytes: &[u8]) -> usize {
     words.len().saturating_mul(8).saturating_add(behind)
 }
 
+/// Whether two pieces of text of one length are the same.
+pub(super) fn same(left: &[u8], right: &[u8]) -> bool {
+    let ((left, left_rest), (right, right_rest)) = (left.as_chunks::<8>(), right.as_chunks::<8>());
+    left.iter().zip(right).all(|(left, right)| u64::from_le_bytes(*left) == u64::from_le_bytes(*right))
+        && left_rest.iter().zip(right_rest).all(|(left, right)| left == right)
+}
+
 /// The lowest bit that is set is in the first byte that is special; bits above it mean nothing.
 fn special(word: u64) -> u64 {
     let below = |limit: u8, word: u64| word.wrapping_sub(ONES.wrapping_mul(u64::from(limit))) & !word & HIGH;
@@ -26,7 +33,20 @@ fn special(word: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::plain;
+    use super::{plain, same};
+
+    #[test]
+    fn texts_differ_wherever_a_byte_does() {
+        for length in 0..20 {
+            let text = vec![b'a'; length];
+            assert!(same(&text, &text));
+            for place in 0..length {
+                let mut other = text.clone();
+                other[place] = b'b';
+                assert!(!same(&text, &other), "{place} of {length}");
+            }
+        }
+    }
 
     #[test]
     fn ends_at_the_first_special_byte_wherever_it_is() {
