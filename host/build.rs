@@ -1,4 +1,5 @@
-//! Finds what other steps built — the policy module, the page and the icons — and puts it where the host embeds it.
+//! Finds what other steps built — the policy module, the page and the icons — and puts it where the host embeds it,
+//! together with the cases of the rules, to which every other module is held.
 
 use std::{
     env,
@@ -38,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     copy(&POLICY.find(Path::is_file)?, &out.join("policy.wasm"))?;
     copy_folder(&PAGE.find(|folder| folder.join("index.html").is_file())?, &out.join("page"))?;
     copy_folder(&ICONS.find(Path::is_dir)?, &out.join("icons"))?;
-    Ok(())
+    golden_cases(&out.join("golden.json"))
 }
 
 impl Built {
@@ -67,6 +68,30 @@ impl Built {
         println!("cargo::rerun-if-changed={}", found.display());
         Ok(found)
     }
+}
+
+/// Writes all case files of the rules into one document, as they are: the host reads them when a module is to be held to
+/// them.
+fn golden_cases(to: &Path) -> Result<(), Box<dyn Error>> {
+    let manifest = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
+    let folder = manifest.parent().ok_or("the crate stands in no workspace")?.join("tests/cases");
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let named = |folder: &Path| -> Result<Vec<String>, Box<dyn Error>> {
+        let mut members = Vec::new();
+        for entry in fs::read_dir(folder).map_err(|error| about(folder, &error))? {
+            let path = entry?.path();
+            let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+            if path.extension().is_some_and(|extension| extension == "json") {
+                members
+                    .push(format!("\"{stem}\":{}", fs::read_to_string(&path).map_err(|error| about(&path, &error))?));
+            }
+        }
+        members.sort();
+        Ok(members)
+    };
+    let (bases, files) = (named(&folder.join("base"))?, named(&folder)?);
+    fs::write(to, format!("{{\"bases\":{{{}}},\"files\":{{{}}}}}", bases.join(","), files.join(",")))?;
+    Ok(())
 }
 
 /// Copies a folder with all that is in it, in place of an earlier copy. Source maps stay behind: they are for whoever

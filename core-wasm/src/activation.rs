@@ -3,6 +3,7 @@
 use crate::{
     decision::{ActivationDecision, Grant},
     facts::ActivationFacts,
+    own::OwnRules,
     reason::Reason,
     rules::{self, Rule},
     settings::Settings,
@@ -37,6 +38,12 @@ pub const RULES: &[Rule<Check>] = &[
 /// Decides one activation.
 #[must_use]
 pub fn decide(facts: &ActivationFacts, settings: &Settings) -> ActivationDecision {
+    decide_with(facts, settings, OwnRules::NONE)
+}
+
+/// Decides one activation, with rules of the operator's own.
+#[must_use]
+pub fn decide_with(facts: &ActivationFacts, settings: &Settings, own: &OwnRules) -> ActivationDecision {
     weigh(&Activation {
         now: facts.now,
         adding: facts.adding,
@@ -46,13 +53,14 @@ pub fn decide(facts: &ActivationFacts, settings: &Settings) -> ActivationDecisio
         billing_paused: facts.billing_paused,
         restoring: facts.restoring.as_ref(),
         settings,
+        own,
     })
 }
 
 /// Decides over borrowed facts.
 #[must_use]
 pub fn weigh(activation: &Activation<'_>) -> ActivationDecision {
-    let reasons: Vec<Reason> = rules::reasons(RULES, |check| check(activation));
+    let reasons: Vec<Reason> = rules::reasons(RULES, activation.own.activation, |check| check(activation));
     let grant = if reasons.is_empty() { grant(activation) } else { None };
     ActivationDecision { allowed: grant.is_some(), reasons, grant }
 }

@@ -24,7 +24,7 @@ pub const RULES: &[Rule<Check>] = &[
 #[must_use]
 pub fn decide(facts: &DeactivationFacts, settings: &Settings) -> DeactivationDecision {
     let deactivation = Deactivation { facts, settings };
-    let reasons: Vec<Reason> = rules::reasons(RULES, |check| check(&deactivation));
+    let reasons: Vec<Reason> = rules::reasons(RULES, &[], |check| check(&deactivation));
     let outcome = if reasons.is_empty() { outcome(&deactivation) } else { None };
     DeactivationDecision { allowed: outcome.is_some(), reasons, outcome }
 }

@@ -199,6 +199,19 @@ pub struct PlanFacts {
     pub currency: String,
     /// Most instances the plan allows; `null` = no limit.
     pub max_instances: Option<i64>,
+    /// How often it is charged; `null` = never.
+    pub billing_period: Option<BillingPeriod>,
+}
+
+/// How often a plan is charged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
+#[serde(rename_all = "camelCase")]
+pub enum BillingPeriod {
+    /// Every month.
+    Monthly,
+    /// Every year.
+    Yearly,
 }
 
 /// An entry of the catalogue as a decision sees it.

@@ -5,7 +5,8 @@
 //! I/O in here, and nothing can panic: `now` is a fact, and malformed input is an answer.
 //!
 //! Features of the crate decide what is compiled: the types alone (what a host needs), `rules` (native decisions, for
-//! tests and tools), `abi` (the zero-import module), `texts` (sentences for every reason) and `js` (both for JavaScript).
+//! tests and tools), `abi` (the zero-import module), `policy` (what a crate needs that builds a module with rules of its
+//! own), `texts` (sentences for every reason) and `js` (both for JavaScript).
 
 #![deny(
     clippy::arithmetic_side_effects,
@@ -37,6 +38,8 @@ pub mod mandates;
 #[cfg(feature = "rules")]
 pub mod overview;
 #[cfg(feature = "rules")]
+pub mod own;
+#[cfg(feature = "rules")]
 pub mod rules;
 #[cfg(feature = "rules")]
 pub mod situation;
@@ -51,11 +54,11 @@ pub mod texts;
 #[cfg(feature = "js")]
 pub mod js;
 
-#[cfg(feature = "abi")]
+#[cfg(feature = "policy")]
 #[expect(unsafe_code, reason = "the ABI hands raw memory to the caller")]
 pub mod abi;
 
-#[cfg(all(target_arch = "wasm32", any(feature = "abi", feature = "js")))]
+#[cfg(all(target_arch = "wasm32", any(feature = "policy", feature = "js")))]
 #[expect(unsafe_code, reason = "an allocator hands out raw memory; every other file but the ABI is safe")]
 mod allocator;
 

@@ -4,6 +4,7 @@ use crate::{
     activation,
     decision::{ActivationDecision, FeatureStanding, InstanceStanding, OverviewDecision},
     facts::{FeatureFacts, MandateFacts, OverviewFacts, Target},
+    own::OwnRules,
     settings::Settings,
     situation::Activation,
     terms::{offered::is_offered, usability},
@@ -12,7 +13,13 @@ use crate::{
 /// Decides about every feature and every held instance at once.
 #[must_use]
 pub fn decide(facts: &OverviewFacts, settings: &Settings) -> OverviewDecision {
-    let features = facts.features.iter().map(|feature| standing(feature, facts, settings)).collect();
+    decide_with(facts, settings, OwnRules::NONE)
+}
+
+/// Decides the same, with rules of the operator's own.
+#[must_use]
+pub fn decide_with(facts: &OverviewFacts, settings: &Settings, own: &OwnRules) -> OverviewDecision {
+    let features = facts.features.iter().map(|feature| standing(feature, facts, settings, own)).collect();
     let instances = facts
         .instances
         .iter()
@@ -25,7 +32,7 @@ pub fn decide(facts: &OverviewFacts, settings: &Settings) -> OverviewDecision {
     OverviewDecision { features, instances }
 }
 
-fn standing(feature: &FeatureFacts, facts: &OverviewFacts, settings: &Settings) -> FeatureStanding {
+fn standing(feature: &FeatureFacts, facts: &OverviewFacts, settings: &Settings, own: &OwnRules) -> FeatureStanding {
     let weigh = |mandate: Option<&MandateFacts>| -> ActivationDecision {
         activation::weigh(&Activation {
             now: facts.now,
@@ -36,6 +43,7 @@ fn standing(feature: &FeatureFacts, facts: &OverviewFacts, settings: &Settings) 
             billing_paused: facts.billing_paused,
             restoring: None,
             settings,
+            own,
         })
     };
     let (can_activate, reasons) = match facts.target {

@@ -97,6 +97,28 @@ pub enum Reason {
     PaymentActionRequired {},
     /// Billing refused the change for a cause that only the operator can mend. Told by billing, not by a rule.
     BillingRefused {},
+    /// A rule of the operator's own speaks against it. Turnpike's own rules never say this. In the build for browsers it is
+    /// neither read nor written: those rules have no others beside them, and what a server tells of one has its texts with
+    /// it.
+    #[cfg_attr(feature = "js", serde(skip))]
+    Custom {
+        /// The rule's name: 1 to 64 lower-case letters, digits and hyphens.
+        rule: String,
+        /// What a person reads, in the languages that the rule's author speaks; where the caller's is missing, the first.
+        texts: Vec<CustomText>,
+    },
+}
+
+/// What a person reads about a rule of the operator's own, in one language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CustomText {
+    /// The language: `de`, `fr`, `it` or `en`.
+    pub language: String,
+    /// The fact, and what follows from it.
+    pub detail: String,
+    /// What the person can do, or whom to ask.
+    pub fix: String,
 }
 
 /// A part of the billing set-up that a billable plan needs.
@@ -214,6 +236,8 @@ impl Reason {
             Self::PaymentDeclined {} => ("payment-declined", 402, Admin, &[]),
             Self::PaymentActionRequired {} => ("payment-action-required", 402, Admin, &[]),
             Self::BillingRefused {} => ("billing-refused", 503, Admin, &[]),
+            // What it read its author knows.
+            Self::Custom { .. } => ("custom", 403, Admin, &[]),
         };
         Profile { code, status, audience, reads }
     }

@@ -5,6 +5,7 @@ use crate::{
         DeactivationFacts, FeatureFacts, InstanceFacts, MandateFacts, PlanFacts, RestoringFacts, Scope,
         SubscriptionFacts,
     },
+    own::OwnRules,
     settings::Settings,
     terms::{admin_role, billing_duty, membership, operative, orphan},
 };
@@ -28,6 +29,8 @@ pub struct Activation<'a> {
     pub restoring: Option<&'a RestoringFacts>,
     /// The operator's choices.
     pub settings: &'a Settings,
+    /// The operator's own rules, looked at after all others.
+    pub own: &'a OwnRules,
 }
 
 impl<'a> Activation<'a> {

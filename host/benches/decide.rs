@@ -16,8 +16,8 @@ use std::{
 use core_wasm::{
     activation, compact,
     facts::{
-        ActivationFacts, FeatureFacts, MandateFacts, MembershipFacts, PlanFacts, RoleFacts, SubscriptionFacts,
-        SubscriptionStatus,
+        ActivationFacts, BillingPeriod, FeatureFacts, MandateFacts, MembershipFacts, PlanFacts, RoleFacts,
+        SubscriptionFacts, SubscriptionStatus,
     },
     question::{Answer, Call, Question, Single},
     settings::Settings,
@@ -242,7 +242,12 @@ fn facts(number: i64) -> ActivationFacts {
                 starts_at: Some(1_790_000_000_000),
                 ends_at: None,
                 trial_ends_at: None,
-                plan: Some(PlanFacts { price: Some(1_900), currency: "CHF".to_owned(), max_instances: Some(10) }),
+                plan: Some(PlanFacts {
+                    price: Some(1_900),
+                    currency: "CHF".to_owned(),
+                    max_instances: Some(10),
+                    billing_period: Some(BillingPeriod::Monthly),
+                }),
                 has_stripe_subscription: true,
                 has_stripe_item: true,
                 price_at_odds: false,

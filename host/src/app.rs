@@ -14,7 +14,10 @@ use crate::{
         stripe::{StripeBilling, StripeConfig, StripeConfigError, TransportError},
         system::{self, SystemClock, SystemDice, Uuids},
     },
-    config::{Config, ConfigError},
+    config::{
+        Config, ConfigError,
+        policy::{GoldenAnswers, PolicyConfig},
+    },
     facts,
     http::{
         self, Http,
@@ -26,17 +29,16 @@ use crate::{
     },
     ledger::{Ledger, LedgerSettings},
     notices::{AdminJudge, JudgeError, Mailer, MailerSettings},
-    policy::{Decider, LoadError, Policy},
+    policy::{self, Current, Decider, Demand, Gates, Limits as PolicyLimits, LoadError, Policy},
     ports::{
         billing::Billing,
         clock::Clock,
         ids::Ids,
         notify::Notify,
-        store::{
-            Store, StoreError, Upkeep, check::CheckStore, policy::PolicyStore as _, snapshot::MembershipRecord,
-        },
+        store::{Store, StoreError, Upkeep, check::CheckStore, policy::PolicyStore, snapshot::MembershipRecord},
     },
     reconcile::{ReconcileSettings, Reconciler},
+    rollout::{self, Rollout},
     watch::Watcher,
     webhooks::{Inbox, InboxSettings, Receiver, ReceiverSettings},
 };
@@ -84,6 +86,9 @@ pub enum AppError {
         /// Why.
         source: io::Error,
     },
+    /// Signals.
+    #[error("signals cannot be listened to: {0}")]
+    Signals(#[source] io::Error),
     /// Serving failed.
     #[error("cannot serve: {0}")]
     Serve(#[source] io::Error),
@@ -109,10 +114,7 @@ pub fn clock() -> impl Clock {
 /// # Errors
 /// [`AppError`].
 pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
-    let policy = match &config.policy.file {
-        Some(file) => Policy::from_file(file)?,
-        None => Policy::embedded()?,
-    };
+    let policy = load_policy(&config.policy)?;
     let sql = open_store(&config).await?;
     if migrate {
         sql.migrate().await?;
@@ -128,15 +130,18 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
         settings.digest = decider.settings_digest(),
         "policy loaded"
     );
+    let restore_window = decider.settings().restore_window;
+    let policy = Current::new(decider);
 
     let billing = billing(&config)?;
-    let ledger = ledger(&config, store.clone(), billing.clone());
+    let host_id = Uuids.next();
+    let ledger = ledger(&config, host_id.clone(), store.clone(), billing.clone());
     let installation = sql.installation(&ids.next(), clock.now()).await?;
     tracing::info!(installation.id = installation.id, "installation");
-    let mailer = mailer(&config, store.clone(), decider.clone(), clock.clone())?;
+    let mailer = mailer(&config, store.clone(), policy.clone(), clock.clone())?;
     let desk = Desk::new(
         store.clone(),
-        decider.clone(),
+        policy.clone(),
         ledger.clone(),
         clock.clone(),
         ids.clone(),
@@ -151,7 +156,7 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
     let (webhooks, inbox) = webhooks(&config, &store, billing.clone(), &clock, &ids, &ledger).unzip();
     config.auth.required_keys()?;
     let readiness = Arc::new(Readiness::new(Arc::new(sql.clone())));
-    let watcher = Watcher::new(store.clone(), decider.clone(), clock.clone());
+    let watcher = Watcher::new(store.clone(), policy.clone(), clock.clone());
     let http = Http {
         desk,
         authenticator: Arc::new(
@@ -167,6 +172,8 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
         page: Arc::new(Page::new(&config, store.clone())?),
     };
     let listener = listen(config.server.listen).await?;
+    let reloads = rollout::reloads().map_err(AppError::Signals)?;
+    let rollout = rollout(&config, host_id, policy, Arc::new(sql.clone()), &listener)?;
 
     if let Some(address) = config.server.metrics_listen {
         serve_metrics(address, store.clone()).await?;
@@ -191,7 +198,8 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
         let stop = stop_background.clone();
         background.spawn(async move { inbox.run(stop).await });
     }
-    background.spawn(purge(store, clock, decider.settings().restore_window, stop_background.clone()));
+    background.spawn(purge(store, clock, restore_window, stop_background.clone()));
+    background.spawn(rollout.run(reloads, stop_background.clone()));
     // Open pages would keep a stopping host from its end: they are let go first.
     background.spawn({
         let stop = stop.clone();
@@ -226,11 +234,53 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
 pub fn open_reconciler(config: &Config, store: SqlStore) -> Result<Option<(Reconciler, Ledger)>, AppError> {
     let store: Arc<dyn Store> = Arc::new(store);
     let Some(billing) = billing(config)? else { return Ok(None) };
-    let ledger = ledger(config, store.clone(), Some(billing.clone()));
+    let ledger = ledger(config, Uuids.next(), store.clone(), Some(billing.clone()));
     Ok(Some((reconciler(config, store, billing, ledger.clone()), ledger)))
 }
 
-fn ledger(config: &Config, store: Arc<dyn Store>, billing: Option<Arc<dyn Billing>>) -> Ledger {
+/// The policy that is configured: the one of this binary, or one from a file that passed every gate.
+///
+/// # Errors
+/// [`LoadError`].
+pub fn load_policy(config: &PolicyConfig) -> Result<Policy, LoadError> {
+    let gates = gates(config);
+    match &config.file {
+        Some(file) => gates.admit(&policy::read(file)?, PolicyLimits::default()),
+        // What is part of the binary was held to the golden cases when that was built.
+        None => Policy::embedded().and_then(|policy| gates.pinned(policy.digest()).map(|()| policy)),
+    }
+}
+
+/// What a module must show, as configured.
+#[must_use]
+pub fn gates(config: &PolicyConfig) -> Gates {
+    let demand = match config.golden {
+        GoldenAnswers::Equal => Demand::Equal,
+        GoldenAnswers::Stricter => Demand::Stricter,
+        GoldenAnswers::Safe => Demand::Safe,
+    };
+    Gates { pins: config.sha256.clone(), demand }
+}
+
+fn rollout(
+    config: &Config,
+    host_id: String,
+    current: Current,
+    store: Arc<dyn PolicyStore>,
+    listener: &TcpListener,
+) -> Result<Rollout, AppError> {
+    let address = listener.local_addr().map_err(AppError::Serve)?;
+    Ok(Rollout {
+        current,
+        gates: gates(&config.policy),
+        file: config.policy.file.clone(),
+        poll: config.policy.poll,
+        store,
+        host: rollout::Host { id: host_id, name: format!("{} {address}", system::machine()) },
+    })
+}
+
+fn ledger(config: &Config, host_id: String, store: Arc<dyn Store>, billing: Option<Arc<dyn Billing>>) -> Ledger {
     Ledger::new(
         store,
         billing,
@@ -238,7 +288,7 @@ fn ledger(config: &Config, store: Arc<dyn Store>, billing: Option<Arc<dyn Billin
         Arc::new(Uuids),
         Arc::new(SystemDice),
         LedgerSettings {
-            host_id: Uuids.next(),
+            host_id,
             lease: millis(config.ledger.lease),
             longest_send: config.stripe.timeout,
             tick: config.ledger.tick,
@@ -305,7 +355,7 @@ fn webhooks(
     Some((receiver, inbox))
 }
 
-fn mailer(config: &Config, store: Arc<dyn Store>, decider: Decider, clock: Arc<dyn Clock>) -> Result<Mailer, AppError> {
+fn mailer(config: &Config, store: Arc<dyn Store>, policy: Current, clock: Arc<dyn Clock>) -> Result<Mailer, AppError> {
     let notify: Option<Arc<dyn Notify>> = match &config.mail.smtp {
         Some(smtp) => Some(Arc::new(SmtpNotifier::new(SmtpConfig::new(&smtp.url, &smtp.from)?))),
         None => None,
@@ -315,7 +365,7 @@ fn mailer(config: &Config, store: Arc<dyn Store>, decider: Decider, clock: Arc<d
     Ok(Mailer {
         store,
         notify,
-        judge: Arc::new(RulesJudge { decider, clock: clock.clone() }),
+        judge: Arc::new(RulesJudge { policy, clock: clock.clone() }),
         clock,
         roll: system::roll,
         // Looked at often enough that a short window is short.
@@ -330,14 +380,15 @@ fn mailer(config: &Config, store: Arc<dyn Store>, decider: Decider, clock: Arc<d
 
 /// Who of the members is an admin, by the policy.
 struct RulesJudge {
-    decider: Decider,
+    policy: Current,
     clock: Arc<dyn Clock>,
 }
 
 impl AdminJudge for RulesJudge {
     fn are_admins(&self, mandate_id: &str, memberships: &[MembershipRecord]) -> Result<Vec<bool>, JudgeError> {
         let facts = facts::of_members(mandate_id, memberships, self.clock.now());
-        let decided = self.decider.mandates(&facts).map_err(|error| JudgeError { cause: error.code().to_owned() })?;
+        let decider = self.policy.decider();
+        let decided = decider.mandates(&facts).map_err(|error| JudgeError { cause: error.code().to_owned() })?;
         Ok(decided.decision.mandates.iter().map(|standing| standing.admin).collect())
     }
 }

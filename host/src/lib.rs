@@ -18,6 +18,7 @@ pub mod notices;
 pub mod policy;
 pub mod ports;
 pub mod reconcile;
+pub mod rollout;
 pub mod telemetry;
 pub mod transfer;
 pub mod watch;

@@ -6,7 +6,7 @@ use crate::workspace::Workspace;
 use crate::{cargo, js, process, wasm};
 
 /// The feature sets somebody builds the rules with; the workspace run covers the default.
-const RULE_FEATURES: [&str; 5] = ["", "rules", "texts", "rules,texts", "js"];
+const RULE_FEATURES: [&str; 6] = ["", "rules", "policy", "texts", "rules,texts", "js"];
 
 pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     if !workspace.policy_module().exists() || !workspace.page().exists() {

@@ -19,6 +19,8 @@ pub(crate) enum Proof {
     Browser,
     /// The crash matrix in full: every fail point × every wish × every kind of fault × both engines.
     Crashes,
+    /// 10,000 requests while the policy is swapped 50 times: every answer is of one module and right for it.
+    Swap,
 }
 
 pub(crate) fn run(workspace: &Workspace, proof: &Proof) -> anyhow::Result<()> {
@@ -26,6 +28,7 @@ pub(crate) fn run(workspace: &Workspace, proof: &Proof) -> anyhow::Result<()> {
         Proof::Stripe => stripe(workspace),
         Proof::Browser => browser(workspace),
         Proof::Crashes => test::only(workspace, "crashes::matrix", &[("TURNPIKE_TEST_CRASHES", "all")]),
+        Proof::Swap => test::only(workspace, "policy_swap::under_load", &[("TURNPIKE_TEST_SWAP", "all")]),
     }
 }
 

@@ -11,12 +11,12 @@ use crate::{
         MandatesDecision, OverviewDecision, ShownState, ShownSubscription, Standing,
     },
     facts::{
-        ActivationFacts, DeactivationFacts, FeatureFacts, HeldInstanceFacts, InstanceFacts, InstanceState,
-        MandateFacts, MandatesFacts, MembershipFacts, OverviewFacts, PlanFacts, RequestedInstance, RestoringFacts,
-        RoleFacts, Scope, SubscriptionFacts, SubscriptionStatus, Target,
+        ActivationFacts, BillingPeriod, DeactivationFacts, FeatureFacts, HeldInstanceFacts, InstanceFacts,
+        InstanceState, MandateFacts, MandatesFacts, MembershipFacts, OverviewFacts, PlanFacts, RequestedInstance,
+        RestoringFacts, RoleFacts, Scope, SubscriptionFacts, SubscriptionStatus, Target,
     },
     question::{Answer, Asked, Call, Failure, FailureCode, Question, Single, SingleAnswer},
-    reason::{BillingGap, Reason},
+    reason::{BillingGap, CustomText, Reason},
     settings::{AdminMatch, Gate, OrphanEnd, Settings},
 };
 
@@ -93,7 +93,7 @@ structs! {
     InstanceFacts { feature_code, mandate_id, state, accesses }
     MandateFacts { is_system, enabled, membership, subscriptions, counted, waiting }
     MembershipFacts { enabled, roles }
-    PlanFacts { price, currency, max_instances }
+    PlanFacts { price, currency, max_instances, billing_period }
     RequestedInstance { feature_code, mandate_id }
     RestoringFacts { ended_at }
     RoleFacts { label, of_mandate, of_instance }
@@ -107,6 +107,7 @@ structs! {
     MandatesDecision { mandates, home_mandate_due }
     OverviewDecision { features, instances }
 
+    CustomText { language, detail, fix }
     Ending { ends_instance, subscription, billing }
     Failure { code, detail }
     FeatureStanding { offered, can_activate, reasons }
@@ -130,6 +131,7 @@ enums! {
     Gate { 0 = Quantity, 1 = Payment }
     OrphanEnd { 0 = Anyone, 1 = Admin }
 
+    BillingPeriod { 0 = Monthly, 1 = Yearly }
     InstanceState { 0 = Reserved, 1 = Active }
     Scope { 0 = Mine, 1 = User, 2 = Mandate }
     SubscriptionStatus {
@@ -160,7 +162,8 @@ enums! {
         17 = InvoiceBudgetUsed { limit, retry_at },
         18 = PaymentDeclined {},
         19 = PaymentActionRequired {},
-        20 = BillingRefused {}
+        20 = BillingRefused {},
+        21 = Custom { rule, texts }
     }
     ShownState { 0 = Reserved, 1 = Active, 2 = Disabled, 3 = Suspended, 4 = Leaving, 5 = Ended }
 }

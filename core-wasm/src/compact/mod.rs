@@ -23,7 +23,7 @@ mod wire;
 mod write;
 
 #[cfg(feature = "rules")]
-pub use self::wire::answer;
+pub use self::wire::{answer, answer_with};
 pub use self::{
     read::{Fault, Read, Reader},
     write::Write,
@@ -32,10 +32,14 @@ pub use self::{
 /// Version of this form, the first byte of every call and answer.
 pub const VERSION: u8 = 1;
 
+/// Room for a usual call or answer.
+const FIRST_ROOM: usize = 512;
+
 /// A value with the version before it.
 #[must_use]
 pub fn to_vec(value: &impl Write) -> Vec<u8> {
-    let mut bytes = vec![VERSION];
+    let mut bytes = Vec::with_capacity(FIRST_ROOM);
+    bytes.push(VERSION);
     value.write(&mut bytes);
     bytes
 }

@@ -45,16 +45,17 @@ impl<F: Copy> Rule<F> {
     }
 }
 
-/// All reasons against, in the order of the rules. `apply` hands the situation to a rule.
-pub fn reasons<F: Copy>(rules: &[Rule<F>], apply: impl Fn(F) -> Option<Reason>) -> Vec<Reason> {
+/// All reasons against, in the order of the rules, then of the operator's `own`. `apply` hands the situation to a rule.
+pub fn reasons<F: Copy>(rules: &[Rule<F>], own: &[F], apply: impl Fn(F) -> Option<Reason>) -> Vec<Reason> {
     let mut reasons = Vec::new();
     for rule in rules {
         if let Some(reason) = apply(rule.check) {
             reasons.push(reason);
             if rule.last {
-                break;
+                return reasons;
             }
         }
     }
+    reasons.extend(own.iter().filter_map(|check| apply(*check)));
     reasons
 }

@@ -1,6 +1,6 @@
 //! German, as written in Switzerland.
 
-use super::{Text, counted, date, roles};
+use super::{Locale, Text, counted, custom, date, roles};
 use crate::{
     facts::SubscriptionStatus,
     reason::{BillingGap, Reason},
@@ -126,6 +126,7 @@ pub(super) fn text(reason: &Reason) -> Text {
         Reason::BillingRefused {} => {
             Text::new(format!("Der Zahlungsdienst hat die Änderung zurückgewiesen. {UNCHANGED}"), SUPPORT)
         }
+        Reason::Custom { rule, texts } => custom(rule, texts, Locale::De),
     }
 }
 

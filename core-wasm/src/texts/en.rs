@@ -1,6 +1,6 @@
 //! English.
 
-use super::{Text, counted, date, roles};
+use super::{Locale, Text, counted, custom, date, roles};
 use crate::{
     facts::SubscriptionStatus,
     reason::{BillingGap, Reason},
@@ -116,6 +116,7 @@ pub(super) fn text(reason: &Reason) -> Text {
         Reason::BillingRefused {} => {
             Text::new(format!("The payment service rejected the change. {UNCHANGED}"), SUPPORT)
         }
+        Reason::Custom { rule, texts } => custom(rule, texts, Locale::En),
     }
 }
 

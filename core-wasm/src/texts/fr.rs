@@ -1,6 +1,6 @@
 //! French, as written in Switzerland.
 
-use super::{Text, counted, date, roles};
+use super::{Locale, Text, counted, custom, date, roles};
 use crate::{
     facts::SubscriptionStatus,
     reason::{BillingGap, Reason},
@@ -121,6 +121,7 @@ pub(super) fn text(reason: &Reason) -> Text {
         Reason::BillingRefused {} => {
             Text::new(format!("Le service de paiement a rejeté la modification. {UNCHANGED}"), SUPPORT)
         }
+        Reason::Custom { rule, texts } => custom(rule, texts, Locale::Fr),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Italian, as written in Switzerland.
 
-use super::{Text, counted, date, roles};
+use super::{Locale, Text, counted, custom, date, roles};
 use crate::{
     facts::SubscriptionStatus,
     reason::{BillingGap, Reason},
@@ -114,6 +114,7 @@ pub(super) fn text(reason: &Reason) -> Text {
         Reason::BillingRefused {} => {
             Text::new(format!("Il servizio di pagamento ha respinto la modifica. {UNCHANGED}"), SUPPORT)
         }
+        Reason::Custom { rule, texts } => custom(rule, texts, Locale::It),
     }
 }
 

@@ -12,7 +12,7 @@ mod locale;
 
 use serde::{Deserialize, Serialize};
 
-use crate::reason::Reason;
+use crate::reason::{CustomText, Reason};
 
 pub use locale::Locale;
 
@@ -43,6 +43,14 @@ pub fn explain(reason: &Reason, locale: Locale) -> Text {
         Locale::Fr => fr::text(reason),
         Locale::It => it::text(reason),
         Locale::En => en::text(reason),
+    }
+}
+
+/// What the author of a rule of the operator's own wrote, in the language or else in the first one there is.
+fn custom(rule: &str, texts: &[CustomText], locale: Locale) -> Text {
+    match texts.iter().find(|text| text.language == locale.tag()).or(texts.first()) {
+        Some(CustomText { detail, fix, .. }) => Text::new(detail, fix),
+        None => Text::new(rule, rule),
     }
 }
 

@@ -8,7 +8,7 @@ use core_wasm::{
 };
 use proptest::{collection::vec, prelude::*, sample::Index};
 
-use crate::{cases, generate};
+use crate::{cases, generate, own};
 
 /// What the rules answer to a call in the compact form, as JSON.
 fn answer_in_json(call: &Call) -> Vec<u8> {
@@ -34,7 +34,7 @@ fn every_case_gets_the_answer_of_json() {
     assert!(asked > 250, "the cases are gone");
 }
 
-/// Each end, and what stands between: 23 bytes that are written down here, so that nobody changes the form unseen.
+/// Written down byte by byte, so that nobody changes the form unseen.
 #[test]
 fn the_form_is_what_is_documented() {
     let call = Call { settings: core_wasm::settings::Settings::default(), question: Question::Batch(Vec::new()) };
@@ -76,6 +76,13 @@ proptest! {
     fn every_call_is_answered_as_in_json(call in generate::call()) {
         let json = wire::answer(&serde_json::to_vec(&call).expect("a call is JSON"));
         prop_assert_eq!(answer_in_json(&call), json);
+    }
+
+    #[test]
+    fn rules_of_an_operators_own_say_the_same_in_both(call in generate::call()) {
+        let json = wire::answer_with(&serde_json::to_vec(&call).expect("a call is JSON"), &own::YEARLY);
+        let answer: Answer = from_slice(&compact::answer_with(&to_vec(&call), &own::YEARLY)).expect("an answer");
+        prop_assert_eq!(serde_json::to_vec(&answer).expect("an answer is JSON"), json);
     }
 
     #[test]

@@ -14,6 +14,9 @@ use crate::cases;
 /// Case files about a question or about the whole, not about one rule or term.
 const WHOLE: [&str; 5] = ["batch", "failure", "mandates", "order", "overview"];
 
+/// Told by rules of an operator's own, and by none of these.
+pub(crate) const OF_OPERATORS: [&str; 1] = ["custom"];
+
 /// Told by billing; no rule says them.
 pub(crate) const OF_BILLING: [&str; 3] = ["billing-refused", "payment-action-required", "payment-declined"];
 
@@ -87,7 +90,7 @@ fn every_reason_is_reached_by_the_case_file_of_a_rule() {
         }
     }
     let mut expected: BTreeSet<String> = codes_in_order().iter().cloned().collect();
-    for code in OF_BILLING {
+    for code in OF_BILLING.into_iter().chain(OF_OPERATORS) {
         assert!(expected.remove(code), "`{code}` is no reason any more");
     }
     assert_eq!(reached, expected);
@@ -116,9 +119,13 @@ fn the_code_of_a_profile_is_the_code_on_the_wire() {
             }
         }
     }
-    for reason in
-        [Reason::NoAccess {}, Reason::PaymentDeclined {}, Reason::PaymentActionRequired {}, Reason::BillingRefused {}]
-    {
+    for reason in [
+        Reason::NoAccess {},
+        Reason::PaymentDeclined {},
+        Reason::PaymentActionRequired {},
+        Reason::BillingRefused {},
+        crate::own::reason(),
+    ] {
         assert_eq!(serde_json::to_value(&reason).expect("a reason is JSON")["code"], reason.profile().code);
     }
 }

@@ -3,9 +3,9 @@
 
 use core_wasm::{
     facts::{
-        ActivationFacts, DeactivationFacts, FeatureFacts, HeldInstanceFacts, InstanceFacts, InstanceState,
-        MandateFacts, MandatesFacts, MembershipFacts, OverviewFacts, PlanFacts, RequestedInstance, RestoringFacts,
-        RoleFacts, Scope, SubscriptionFacts, SubscriptionStatus, Target,
+        ActivationFacts, BillingPeriod, DeactivationFacts, FeatureFacts, HeldInstanceFacts, InstanceFacts,
+        InstanceState, MandateFacts, MandatesFacts, MembershipFacts, OverviewFacts, PlanFacts, RequestedInstance,
+        RestoringFacts, RoleFacts, Scope, SubscriptionFacts, SubscriptionStatus, Target,
     },
     question::{Call, Question, Single},
     settings::{AdminMatch, BUDGET_WINDOW, Gate, OrphanEnd, Settings},
@@ -96,8 +96,18 @@ fn role() -> impl Strategy<Value = RoleFacts> {
 }
 
 fn plan() -> BoxedStrategy<PlanFacts> {
-    (option::of(number()), select(vec!["CHF", "CHF", "chf", "EUR"]), option::weighted(0.4, number()))
-        .prop_map(|(price, currency, max_instances)| PlanFacts { price, currency: currency.to_owned(), max_instances })
+    (
+        option::of(number()),
+        select(vec!["CHF", "CHF", "chf", "EUR"]),
+        option::weighted(0.4, number()),
+        select(vec![None, Some(BillingPeriod::Monthly), Some(BillingPeriod::Yearly)]),
+    )
+        .prop_map(|(price, currency, max_instances, billing_period)| PlanFacts {
+            price,
+            currency: currency.to_owned(),
+            max_instances,
+            billing_period,
+        })
         .boxed()
 }
 

@@ -10,6 +10,7 @@ mod generate;
 mod instants;
 mod json;
 mod laws;
+mod own;
 mod reads;
 #[cfg(feature = "texts")]
 mod texts;

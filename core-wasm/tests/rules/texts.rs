@@ -17,6 +17,7 @@ fn reasons() -> Vec<Reason> {
         Reason::PaymentActionRequired {},
         Reason::BillingRefused {},
         Reason::BillingUnavailable { since: None },
+        crate::own::reason(),
         Reason::CapacityReached { limit: 1, used: 1, adding: 1 },
         Reason::BillingOutOfSync { confirmed: 1, counted: 2 },
     ];
@@ -101,4 +102,15 @@ fn every_gap_and_every_status_has_words_of_its_own() {
             .map(|latest| explain(&Reason::NoSubscription { latest, trial_ended_at: None }, locale).detail);
         assert_eq!(statuses.iter().collect::<BTreeSet<_>>().len(), statuses.len());
     }
+}
+
+#[test]
+fn a_missing_language_reads_the_first() {
+    let Reason::Custom { rule, mut texts } = crate::own::reason() else { panic!("not of an own rule") };
+    texts.truncate(1);
+    let german = explain(&Reason::Custom { rule: rule.clone(), texts: texts.clone() }, Locale::De);
+    assert_eq!(german.detail, "Diese Funktion gibt es nur mit Jahresabo.");
+    assert_eq!(explain(&Reason::Custom { rule: rule.clone(), texts }, Locale::En), german);
+    let nothing = explain(&Reason::Custom { rule, texts: Vec::new() }, Locale::En);
+    assert_eq!(nothing.detail, "yearly-plan", "what nobody wrote a text for still has its name");
 }

@@ -224,7 +224,7 @@ impl Desk {
         let label =
             snapshot.feature_of(&instance.feature_code).map(|feature| feature.label.clone()).unwrap_or_default();
         let occasion = self.occasion(self.inner.ids.next(), &change, mandate, &label, caller);
-        let notice = notices::ended(occasion, change.created_at + self.inner.decider.settings().restore_window);
+        let notice = notices::ended(occasion, change.created_at + self.decider.settings().restore_window);
         Ok(ReservedEnd { change, notice })
     }
 

@@ -78,7 +78,7 @@ impl Desk {
             home_granted: true,
             mandates: snapshot.mandate.iter().map(facts::of_mandate).collect(),
         };
-        let decided = self.inner.decider.mandates(&mandates)?.decision;
+        let decided = self.decider.mandates(&mandates)?.decision;
         Ok(decided.mandates.into_iter().next())
     }
 }

@@ -116,7 +116,7 @@ impl Desk {
         let requested =
             RequestedInstance { feature_code: request.feature_code.clone(), mandate_id: request.mandate_id.clone() };
         let facts = facts::of_deactivation(snapshot, requested, request.scope, self.inner.clock.now());
-        let decided = self.inner.decider.deactivation(&facts)?;
+        let decided = self.decider.deactivation(&facts)?;
         Ok(match decided.decision.outcome {
             Some(ending) => Ok((ending, decided.policy_digest.to_string())),
             None => Err(decided.decision.reasons),
@@ -258,7 +258,7 @@ impl Desk {
         let label = snapshot.feature.as_ref().map(|feature| feature.label.clone()).unwrap_or_default();
         let occasion = self.occasion(self.inner.ids.next(), change, mandate, &label, caller);
         if change.ends_instance {
-            notices::ended(occasion, change.created_at + self.inner.decider.settings().restore_window)
+            notices::ended(occasion, change.created_at + self.decider.settings().restore_window)
         } else {
             notices::left(occasion)
         }

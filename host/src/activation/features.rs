@@ -47,7 +47,7 @@ impl Desk {
         let portfolio = self.inner.store.portfolio(&caller.user_id, true).await?;
         let now = self.inner.clock.now();
         let asked = facts::of_overview(&portfolio, mandate_id, now, self.inner.ledger.is_connected());
-        let decided = self.inner.decider.overview(&asked)?.decision;
+        let decided = self.decider.overview(&asked)?.decision;
         let held: Vec<(&str, InstanceView)> = portfolio
             .held
             .iter()

@@ -57,7 +57,7 @@ impl Desk {
             home_granted: true,
             mandates: vec![facts::of_mandate(&inventory.mandate)],
         };
-        let standing = self.inner.decider.mandates(&mandates)?.decision.mandates.into_iter().next();
+        let standing = self.decider.mandates(&mandates)?.decision.mandates.into_iter().next();
         match standing {
             Some(standing) if standing.admin => {
                 let price = standing
@@ -69,7 +69,7 @@ impl Desk {
                 Ok(Answered::Granted(self.views(&inventory, price.as_ref(), now)?))
             }
             Some(standing) if standing.member => Ok(Answered::Refused(vec![Reason::NotAdmin {
-                admin_labels: self.inner.decider.settings().admin_labels.clone(),
+                admin_labels: self.decider.settings().admin_labels.clone(),
             }])),
             _ => Ok(not_found()),
         }
@@ -100,7 +100,7 @@ impl Desk {
                 .collect(),
             target: Target::Any,
         };
-        let standings = self.inner.decider.overview(&living)?.decision.instances;
+        let standings = self.decider.overview(&living)?.decision.instances;
         let mut views: Vec<InventoryView> = inventory
             .living
             .iter()
@@ -118,7 +118,7 @@ impl Desk {
                 price: price.cloned(),
             })
             .collect();
-        let window = self.inner.decider.settings().restore_window;
+        let window = self.decider.settings().restore_window;
         views.extend(inventory.ended.iter().map(|entry| InventoryView {
             instance_id: entry.instance.id.clone(),
             feature_code: entry.instance.feature_code.clone(),

@@ -24,7 +24,7 @@ impl Desk {
     }
 
     fn listed(&self, portfolio: Portfolio) -> Result<(Vec<MandateRecord>, bool), DeskError> {
-        let decided = self.inner.decider.mandates(&facts::of_mandates(&portfolio, self.inner.clock.now()))?.decision;
+        let decided = self.decider.mandates(&facts::of_mandates(&portfolio, self.inner.clock.now()))?.decision;
         let listed = portfolio
             .mandates
             .into_iter()
@@ -36,7 +36,7 @@ impl Desk {
 
     fn home_of(&self, caller: &Caller) -> HomeMandate {
         let now = self.inner.clock.now();
-        let admin_label = self.inner.decider.settings().admin_labels.first().cloned().unwrap_or_default();
+        let admin_label = self.decider.settings().admin_labels.first().cloned().unwrap_or_default();
         HomeMandate {
             user_id: caller.user_id.clone(),
             username: caller.username.clone(),

@@ -37,7 +37,7 @@ pub use wanted::Wanted;
 pub use crate::facts::PreflightFacts;
 use crate::{
     ledger::Ledger,
-    policy::{Decider, PolicyError},
+    policy::{Current, Decider, PolicyError},
     ports::{
         clock::Clock,
         ids::Ids,
@@ -125,15 +125,17 @@ pub struct DeskSettings {
     pub mail_locale: core_wasm::texts::Locale,
 }
 
-/// Where requests are served. Cheap to clone.
+/// Where one request is served. Cheap to clone; all clones decide by the same policy, whatever is swapped meanwhile.
 #[derive(Clone)]
 pub struct Desk {
     inner: Arc<Inner>,
+    /// What decides for this request.
+    decider: Arc<Decider>,
 }
 
 struct Inner {
     store: Arc<dyn Store>,
-    decider: Decider,
+    policy: Current,
     ledger: Ledger,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
@@ -142,18 +144,25 @@ struct Inner {
 }
 
 impl Desk {
-    /// A desk over a store, a policy and a ledger.
+    /// A desk over a store, whatever policy decides, and a ledger.
     #[must_use]
     pub fn new(
         store: Arc<dyn Store>,
-        decider: Decider,
+        policy: Current,
         ledger: Ledger,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
         settings: DeskSettings,
     ) -> Self {
         let previews = quote::PreviewBudget::default();
-        Self { inner: Arc::new(Inner { store, decider, ledger, clock, ids, settings, previews }) }
+        let decider = policy.decider();
+        Self { inner: Arc::new(Inner { store, policy, ledger, clock, ids, settings, previews }), decider }
+    }
+
+    /// The same desk for the next request: it decides by what decides now.
+    #[must_use]
+    pub fn for_request(&self) -> Self {
+        Self { inner: self.inner.clone(), decider: self.inner.policy.decider() }
     }
 }
 

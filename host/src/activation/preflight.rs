@@ -130,14 +130,14 @@ impl Desk {
     /// The module that decides on this host, if this is its digest.
     #[must_use]
     pub fn policy_module(&self, digest: &str) -> Option<Vec<u8>> {
-        let policy = self.inner.decider.policy();
+        let policy = self.decider.policy();
         (policy.digest() == digest).then(|| policy.bytes().to_vec())
     }
 
     /// Digest of the module that decides on this host.
     #[must_use]
     pub fn policy_digest(&self) -> &str {
-        self.inner.decider.policy().digest()
+        self.decider.policy().digest()
     }
 
     fn verdicts(&self, facts: &PreflightFacts, now: Millis) -> Result<Verdicts, DeskError> {
@@ -153,11 +153,11 @@ impl Desk {
             .chain(facts.instances.iter().map(|instance| Subject::Deactivation(instance, Scope::Mandate)))
             .chain(facts.ended.iter().map(Subject::Restore))
             .collect();
-        let window = self.inner.decider.settings().restore_window;
+        let window = self.decider.settings().restore_window;
         let mut verdicts = Verdicts::default();
         for subjects in subjects.chunks(MOST_AT_ONCE) {
             let questions: Vec<Single> = subjects.iter().map(|subject| question(facts, subject, now)).collect();
-            let answers = self.inner.decider.batch(&questions)?.decision;
+            let answers = self.decider.batch(&questions)?.decision;
             for (subject, answer) in subjects.iter().zip(answers) {
                 verdicts.take(subject, answer, window)?;
             }
@@ -173,7 +173,7 @@ impl Desk {
         is_admin: bool,
         now: Millis,
     ) -> Result<Preflight, DeskError> {
-        let decider = &self.inner.decider;
+        let decider = &self.decider;
         let Verdicts { activate, mine, for_all, restore, .. } = verdicts;
         // What the store does not offer is not told to be there.
         let activate: Vec<ActivationVerdict> = activate.into_iter().filter(is_offered).collect();

@@ -125,7 +125,7 @@ impl Desk {
     /// The grant and the policy's digest, or the reasons against.
     fn decide(&self, wish: &dyn Wish, snapshot: &Snapshot) -> Result<Result<(Grant, String), Vec<Reason>>, DeskError> {
         let facts = wish.facts(snapshot, self.inner.clock.now(), self.inner.ledger.is_connected());
-        let decided = self.inner.decider.activation(&facts)?;
+        let decided = self.decider.activation(&facts)?;
         Ok(match decided.decision.grant {
             Some(grant) => Ok((grant, decided.policy_digest.to_string())),
             None => Err(decided.decision.reasons),

@@ -29,7 +29,7 @@ impl Desk {
     ) -> Result<Answered<SubscriptionInfo>, DeskError> {
         let portfolio = self.inner.store.portfolio(&caller.user_id, false).await?;
         let now = self.inner.clock.now();
-        let decided = self.inner.decider.mandates(&facts::of_mandates(&portfolio, now))?.decision;
+        let decided = self.decider.mandates(&facts::of_mandates(&portfolio, now))?.decision;
         let found = portfolio.mandates.into_iter().zip(decided.mandates).find(|(mandate, standing)| match mandate_id {
             Some(id) => mandate.id == id && standing.member,
             None => standing.listed,

@@ -102,7 +102,7 @@ impl Desk {
         let now = self.inner.clock.now();
         let endings: Vec<Single> =
             wanted.deactivate.iter().map(|id| Single::Deactivation(ending_facts(wanted, snapshot, id, now))).collect();
-        let ended = self.inner.decider.batch(&endings)?;
+        let ended = self.decider.batch(&endings)?;
         let ends = ended.decision.iter().filter(|answer| ends_instance(answer)).count();
         let connected = self.inner.ledger.is_connected();
         let activations: Vec<Single> = wanted
@@ -110,7 +110,7 @@ impl Desk {
             .iter()
             .map(|code| Single::Activation(activation_facts(wanted, snapshot, code, ends, now, connected)))
             .collect();
-        let activated = self.inner.decider.batch(&activations)?;
+        let activated = self.decider.batch(&activations)?;
 
         let (mut granted, mut outcomes, mut refused) = (Vec::new(), Vec::new(), Vec::new());
         for answer in activated.decision.into_iter().chain(ended.decision) {
@@ -158,7 +158,7 @@ impl Desk {
             timeless.push(text);
         }
         timeless.sort_unstable();
-        let decider = &self.inner.decider;
+        let decider = &self.decider;
         let parts = [decider.policy().digest(), decider.settings_digest(), &timeless.join("\n")].join("\n");
         Ok(hex_sha256(parts.as_bytes()))
     }

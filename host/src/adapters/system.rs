@@ -23,6 +23,15 @@ impl Clock for SystemClock {
     }
 }
 
+/// The machine's name, for people.
+#[must_use]
+pub fn machine() -> String {
+    let told = std::fs::read_to_string("/proc/sys/kernel/hostname").ok().or_else(|| std::env::var("HOSTNAME").ok());
+    let name: String =
+        told.unwrap_or_default().chars().filter(|c| !c.is_control() && !c.is_whitespace()).take(100).collect();
+    if name.is_empty() { "unknown".to_owned() } else { name }
+}
+
 /// Version 7 UUIDs, which sort by the time they were made, within one process even inside the same millisecond.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Uuids;

@@ -2,6 +2,7 @@
 
 mod actor;
 mod columns;
+mod doctor;
 pub mod export;
 pub mod import;
 mod ledger;
@@ -54,11 +55,13 @@ enum Command {
     /// Let go on what was paused
     #[command(after_help = "Example:\n  turnpike resume billing")]
     Resume(pause::ResumeArguments),
-    /// Look at policy modules
+    /// Look at policy modules, try one, and bring an earlier one back
     #[command(subcommand)]
     Policy(policy::Command),
     /// Compare subscriptions with the billing provider, and repair what is safe
     Reconcile(reconcile::Arguments),
+    /// Say what is wrong with this deployment: configuration, database, policy, and whether all hosts agree
+    Doctor(doctor::Arguments),
     /// Print the OpenAPI document of the HTTP API
     Openapi,
 }
@@ -123,6 +126,8 @@ enum CommandError {
     Pause(#[from] pause::Error),
     #[error(transparent)]
     Policy(#[from] policy::Error),
+    #[error(transparent)]
+    Rollback(#[from] policy::RollbackError),
     #[error("no billing provider is configured: set `TURNPIKE_STRIPE_SECRET_KEY`")]
     NoBilling,
     #[error("cannot read `{}`: {source}", file.display())]
@@ -188,7 +193,8 @@ async fn run(command: Command) -> Result<ExitCode, CommandError> {
         Command::Outbox(command) => outbox::run(&command).await,
         Command::Pause(arguments) => pause::pause(&arguments).await,
         Command::Resume(arguments) => pause::resume(&arguments).await,
-        Command::Policy(command) => Ok(policy::run(&command, &mut io::stdout().lock())?),
+        Command::Policy(command) => return policy::run(&command).await,
+        Command::Doctor(arguments) => return doctor::run(&arguments).await,
         Command::Reconcile(arguments) => return reconcile::run(arguments).await,
         Command::Openapi => openapi::run(),
     };

@@ -3,9 +3,9 @@
 mod preflight;
 
 use core_wasm::facts::{
-    ActivationFacts, DeactivationFacts, FeatureFacts, HeldInstanceFacts, InstanceFacts, MandateFacts, MandatesFacts,
-    MembershipFacts, OverviewFacts, PlanFacts, RequestedInstance, RestoringFacts, RoleFacts, Scope, SubscriptionFacts,
-    Target,
+    ActivationFacts, BillingPeriod, DeactivationFacts, FeatureFacts, HeldInstanceFacts, InstanceFacts, MandateFacts,
+    MandatesFacts, MembershipFacts, OverviewFacts, PlanFacts, RequestedInstance, RestoringFacts, RoleFacts, Scope,
+    SubscriptionFacts, Target,
 };
 
 pub use self::preflight::{EndedEntry, FeatureEntry, InstanceEntry, PreflightFacts};
@@ -160,6 +160,7 @@ fn of_subscription(subscription: &SubscriptionRecord) -> SubscriptionFacts {
             price: plan.price_minor,
             currency: plan.currency.clone(),
             max_instances: plan.max_instances,
+            billing_period: period_of(&plan.billing_period),
         }),
         has_stripe_subscription: subscription.stripe_subscription_id.is_some(),
         has_stripe_item: subscription.stripe_item_id.is_some(),
@@ -169,6 +170,15 @@ fn of_subscription(subscription: &SubscriptionRecord) -> SubscriptionFacts {
         in_doubt_since: subscription.in_doubt_since,
         billed: subscription.billed,
         invoices: subscription.invoices.clone(),
+    }
+}
+
+/// `None` for a plan that is never charged, and for a word that no import writes.
+fn period_of(word: &str) -> Option<BillingPeriod> {
+    match word {
+        "MONTHLY" => Some(BillingPeriod::Monthly),
+        "YEARLY" => Some(BillingPeriod::Yearly),
+        _ => None,
     }
 }
 

@@ -19,12 +19,13 @@ const SENT: [HeaderName; 7] = [
 ];
 
 /// What pages may read besides what they always may.
-const READ: [HeaderName; 6] = [
+const READ: [HeaderName; 7] = [
     header::ETAG,
     header::LOCATION,
     header::RETRY_AFTER,
     HeaderName::from_static("ratelimit"),
     HeaderName::from_static("ratelimit-policy"),
+    super::one_policy::FIELD,
     HeaderName::from_static("x-trace-id"),
 ];
 

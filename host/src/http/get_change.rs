@@ -76,7 +76,7 @@ pub(super) fn location(id: &str) -> Option<HeaderValue> {
     security(("token" = []))
 )]
 pub(super) async fn handler(
-    State(desk): State<Desk>,
+    desk: Desk,
     State(limits): State<Arc<Limits>>,
     caller: Caller,
     PathId(id): PathId,

@@ -58,7 +58,7 @@ pub(super) struct Changes {
     security(("token" = []))
 )]
 pub(super) async fn handler(
-    State(desk): State<Desk>,
+    desk: Desk,
     State(limits): State<Arc<Limits>>,
     caller: Caller,
     Query(asked): Query<Asked>,

@@ -28,7 +28,7 @@ use super::{
     request::{FieldFault, Fields, FromFields, Query},
 };
 use crate::{
-    activation::{Desk, DeskError},
+    activation::DeskError,
     ports::store::storefront::Viewer,
     watch::{Ending, Listening, MOST_PAGES, Message, WatchError, Watcher},
 };
@@ -81,7 +81,6 @@ struct EndEvent {
     security(("token" = []))
 )]
 pub(super) async fn handler(
-    State(desk): State<Desk>,
     State(watcher): State<Watcher>,
     State(limits): State<Arc<Limits>>,
     Authenticated { caller, until }: Authenticated,
@@ -90,8 +89,7 @@ pub(super) async fn handler(
     limits.admit_user(Class::Read, &caller.user_id)?;
     let viewer = Viewer { mandate_id: asked.mandate_id, user_id: caller.user_id };
     let listening = watcher.open(viewer, until).await?;
-    let events = Events { listening, digest: desk.policy_digest().to_owned() };
-    let mut response = Sse::new(events).into_response();
+    let mut response = Sse::new(Events { listening }).into_response();
     for (name, value) in [
         (header::CACHE_CONTROL, "no-store"),
         // Proxies that gather answers before they pass them on are told not to.
@@ -102,27 +100,27 @@ pub(super) async fn handler(
     Ok(response)
 }
 
-/// What a page is told, in the words of the stream.
+/// What a page is told.
 struct Events {
     listening: Listening,
-    digest: String,
 }
 
 impl Stream for Events {
     type Item = Result<Event, Infallible>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.listening.messages.poll_recv(context).map(|message| message.map(|message| Ok(self.event(message))))
+        self.listening.messages.poll_recv(context).map(|message| message.map(|message| Ok(told(message))))
     }
 }
 
-impl Events {
-    fn event(&self, message: Message) -> Event {
-        match message {
-            Message::Revision(revision) => event("revision", &RevisionEvent { revision, digest: self.digest.clone() }),
-            Message::Heartbeat => Event::default().comment(""),
-            Message::End(why) => event("end", &EndEvent { reason: word(why) }),
+/// A message in the words of the stream.
+fn told(message: Message) -> Event {
+    match message {
+        Message::Revision { revision, policy } => {
+            event("revision", &RevisionEvent { revision, digest: policy.to_string() })
         }
+        Message::Heartbeat => Event::default().comment(""),
+        Message::End(why) => event("end", &EndEvent { reason: word(why) }),
     }
 }
 

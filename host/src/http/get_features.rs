@@ -73,7 +73,7 @@ pub(super) struct Instance {
     security(("token" = []))
 )]
 pub(super) async fn handler(
-    State(desk): State<Desk>,
+    desk: Desk,
     State(limits): State<Arc<Limits>>,
     caller: Caller,
     Query(query): Query<MandateQuery>,

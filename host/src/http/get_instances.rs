@@ -85,7 +85,7 @@ impl From<(i64, String)> for Price {
     security(("token" = []))
 )]
 pub(super) async fn handler(
-    State(desk): State<Desk>,
+    desk: Desk,
     State(limits): State<Arc<Limits>>,
     caller: Caller,
     Query(asked): Query<Asked>,

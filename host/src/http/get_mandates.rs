@@ -35,7 +35,7 @@ pub(super) struct Mandate {
     security(("token" = []))
 )]
 pub(super) async fn handler(
-    State(desk): State<Desk>,
+    desk: Desk,
     State(limits): State<Arc<Limits>>,
     caller: Caller,
 ) -> Result<Json<Vec<Mandate>>, Problem> {

@@ -1,7 +1,6 @@
 //! `GET /api/store/policy/{digest}.wasm`: the very module that decides here, for whoever wants to decide the same.
 
 use axum::{
-    extract::State,
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
@@ -30,11 +29,7 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
         (status = 429, description = "`rate-limited`, by address", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
-pub(super) async fn handler(
-    State(desk): State<Desk>,
-    headers: HeaderMap,
-    PathId(name): PathId,
-) -> Result<Response, Problem> {
+pub(super) async fn handler(desk: Desk, headers: HeaderMap, PathId(name): PathId) -> Result<Response, Problem> {
     let digest = name.strip_suffix(".wasm").ok_or_else(|| Problem::of(Cause::NotFound))?;
     let module = desk.policy_module(digest).ok_or_else(|| Problem::of(Cause::NotFound))?;
     let mut response = etag::tagged(&headers, &format!("\"{digest}\""), || module.into_response());

@@ -78,7 +78,7 @@ pub(super) struct Info {
     security(("token" = []))
 )]
 pub(super) async fn handler(
-    State(desk): State<Desk>,
+    desk: Desk,
     State(limits): State<Arc<Limits>>,
     caller: Caller,
     Query(query): Query<MandateQuery>,

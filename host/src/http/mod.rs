@@ -1,7 +1,7 @@
 //! The HTTP API: all routes in one table, one endpoint per file, one error envelope.
 //!
 //! A request passes, from outside: trace id and log line, the list of other origins, finishing of the answer, the net for
-//! panics, the time limit, the limit per address; then the handler, whose signature shows what it checks and what it may
+//! panics, the time limit, the limit per address, the policy that decides; then the handler, whose signature shows what it checks and what it may
 //! touch.
 
 pub mod authentication;
@@ -32,6 +32,7 @@ mod guard;
 mod instant;
 mod livez;
 mod mandate_query;
+mod one_policy;
 mod openapi;
 mod post_activate;
 mod post_changes;
@@ -148,7 +149,7 @@ fn writes<T: 'static>(path: &'static str, handler: impl Handler<T, Http>) -> Rou
 /// The whole service, with what browsers may do.
 pub fn router(http: Http, request_timeout: Duration, browser: &BrowserConfig) -> Router {
     let tracer = Tracer { ids: http.ids.clone(), clock: http.clock.clone() };
-    let (limits, watcher) = (http.limits.clone(), http.watcher.clone());
+    let (limits, watcher, desk) = (http.limits.clone(), http.watcher.clone(), http.desk.clone());
     let finish = Finish::new(http.clock.clone(), browser);
     let has_webhooks = http.webhooks.is_some();
     let router = routes()
@@ -159,6 +160,7 @@ pub fn router(http: Http, request_timeout: Duration, browser: &BrowserConfig) ->
         .method_not_allowed_fallback(async || Problem::of(Cause::MethodNotAllowed))
         .with_state(http)
         // The last one is the outermost.
+        .layer(from_fn_with_state(desk, one_policy::one_policy))
         .layer(from_fn_with_state(watcher, guard::written))
         .layer(from_fn_with_state(limits, guard::address))
         .layer(from_fn_with_state(request_timeout, guard::time))
@@ -170,12 +172,6 @@ pub fn router(http: Http, request_timeout: Duration, browser: &BrowserConfig) ->
         None => router,
     };
     router.layer(from_fn_with_state(tracer, trace::trace))
-}
-
-impl FromRef<Http> for Desk {
-    fn from_ref(http: &Http) -> Self {
-        http.desk.clone()
-    }
 }
 
 impl FromRef<Http> for Arc<Authenticator> {

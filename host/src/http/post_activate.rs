@@ -63,7 +63,7 @@ impl FromFields for ActivateBody {
     security(("token" = []))
 )]
 pub(super) async fn handler(
-    State(desk): State<Desk>,
+    desk: Desk,
     State(limits): State<Arc<Limits>>,
     caller: Caller,
     key: IdempotencyKey,

@@ -87,7 +87,7 @@ pub(super) struct Changed {
     security(("token" = []))
 )]
 pub(super) async fn handler(
-    State(desk): State<Desk>,
+    desk: Desk,
     State(limits): State<Arc<Limits>>,
     caller: Caller,
     key: IdempotencyKey,

@@ -95,7 +95,7 @@ pub(super) struct Deactivated {
     security(("token" = []))
 )]
 pub(super) async fn handler(
-    State(desk): State<Desk>,
+    desk: Desk,
     State(limits): State<Arc<Limits>>,
     caller: Caller,
     key: IdempotencyKey,

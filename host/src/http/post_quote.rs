@@ -58,7 +58,7 @@ impl FromFields for QuoteBody {
     security(("token" = []))
 )]
 pub(super) async fn handler(
-    State(desk): State<Desk>,
+    desk: Desk,
     State(limits): State<Arc<Limits>>,
     caller: Caller,
     JsonBody { value, .. }: JsonBody<QuoteBody>,

@@ -55,7 +55,7 @@ impl FromFields for RestoreBody {
     security(("token" = []))
 )]
 pub(super) async fn handler(
-    State(desk): State<Desk>,
+    desk: Desk,
     State(limits): State<Arc<Limits>>,
     caller: Caller,
     key: IdempotencyKey,

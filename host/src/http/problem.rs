@@ -133,6 +133,8 @@ impl Cause {
 
     fn params(&self) -> Value {
         match self {
+            // Its texts are what `detail` and `fix` say.
+            Self::Refused(Reason::Custom { rule, .. }) => json!({ "rule": rule }),
             Self::Refused(reason) => {
                 // A reason is `{"code": …, "params": {…}}` on the wire.
                 let wire = serde_json::to_value(reason).unwrap_or_default();

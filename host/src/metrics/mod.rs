@@ -42,6 +42,10 @@ const GAUGES: &[Entry] = &[
     ("turnpike_outbox_dead_notices", "Notices to admins that were given up", |is| count(is.notices_dead)),
     ("turnpike_inbox_waiting_webhooks", "Webhook events that are not dealt with yet", |is| count(is.webhooks_waiting)),
     ("turnpike_inbox_dead_webhooks", "Webhook events that were given up", |is| count(is.webhooks_dead)),
+    ("turnpike_hosts", "Hosts that told within the last minute what they decide with", |is| count(is.hosts)),
+    ("turnpike_policy_modules", "Different policy modules that hosts decide with", |is| count(is.policies)),
+    ("turnpike_policy_settings", "Different settings that hosts decide under", |is| count(is.settings)),
+    ("turnpike_policy_refused_hosts", "Hosts whose policy file is refused", |is| count(is.policies_refused)),
 ];
 
 /// The names of all metrics, as documents and alert rules use them.

@@ -64,6 +64,12 @@ impl Decider {
         &self.policy
     }
 
+    /// SHA-256 of the module that decides.
+    #[must_use]
+    pub fn policy_digest(&self) -> Arc<str> {
+        Arc::clone(&self.policy_digest)
+    }
+
     /// The operator's settings.
     #[must_use]
     pub fn settings(&self) -> &Settings {

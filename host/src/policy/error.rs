@@ -2,6 +2,8 @@
 
 use core_wasm::question::FailureCode;
 
+use super::gates::CaseFault;
+
 /// Why a module is refused before it decides anything.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -55,6 +57,45 @@ pub enum LoadError {
         /// [`core_wasm::ABI_VERSION`].
         expected: i32,
     },
+    /// Another module is pinned.
+    #[error("the policy module has the digest `{found}`, but only {} may decide here", names(.pins))]
+    Pinned {
+        /// Its digest.
+        found: String,
+        /// [`Gates::pins`](super::Gates::pins).
+        pins: Vec<String>,
+    },
+    /// It fails a golden case.
+    #[error("the policy module fails the golden case `{case}`: {fault}")]
+    Golden {
+        /// The rule and what the case shows.
+        case: String,
+        /// What stands against it.
+        fault: CaseFault,
+    },
+    /// Checking it broke off.
+    #[error("the policy module could not be checked to the end")]
+    Interrupted,
+    /// The golden cases of this binary are broken.
+    #[error("the golden cases of this binary cannot be read")]
+    Cases(#[source] serde_json::Error),
+}
+
+impl LoadError {
+    /// The error with its causes, in one line: the same words in the log, in `doctor` and on the command line.
+    #[must_use]
+    pub fn in_full(&self) -> String {
+        let mut text = self.to_string();
+        let mut cause = std::error::Error::source(self);
+        while let Some(deeper) = cause {
+            let more = deeper.to_string().replace(char::is_control, " ");
+            if !text.contains(&more) {
+                text = format!("{text}: {more}");
+            }
+            cause = deeper.source();
+        }
+        text
+    }
 }
 
 fn names(imports: &[String]) -> String {

@@ -1,24 +1,32 @@
 //! The sandbox that runs the rules: the only wasmtime code.
 //!
 //! [`Policy`] is a module that was checked and compiled; every call gets an instance of its own under [`Limits`].
-//! [`Decider`] is what the use cases hold: facts in, decision out.
+//! [`Decider`] is what a use case holds: facts in, decision out. [`Current`] points to the one that decides now; [`Gates`]
+//! say what a module from outside must show before it is that.
 //!
 //! Calls take microseconds, do no I/O and never wait, so they are made directly from async code.
 
+mod current;
 mod decider;
+mod demand;
 mod engine;
 mod error;
 mod fit;
+mod gates;
+mod golden;
 mod instance;
 mod limits;
 mod module;
 mod ticker;
 
-use std::{fmt, path::Path, sync::Arc};
+use std::{fmt, io::Read as _, path::Path, sync::Arc};
 
 pub use self::{
+    current::Current,
     decider::{Decided, Decider},
+    demand::{Demand, differs},
     error::{LoadError, PolicyError},
+    gates::{CaseFault, Examination, GOLDEN_FUEL, Gates},
     instance::Output,
     limits::Limits,
     module::hex_sha256,
@@ -43,15 +51,12 @@ impl Policy {
         Self::load(EMBEDDED, Limits::default())
     }
 
-    /// A policy from a file, under the default limits.
+    /// A policy from a file, under the default limits. What it answers is not looked at.
     ///
     /// # Errors
     /// When the file cannot be read or its module is refused.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, LoadError> {
-        let path = path.as_ref();
-        let bytes =
-            std::fs::read(path).map_err(|source| LoadError::File { path: path.display().to_string(), source })?;
-        Self::load(&bytes, Limits::default())
+        Self::load(&read(path)?, Limits::default())
     }
 
     /// Checks and compiles a module.
@@ -127,6 +132,20 @@ impl Policy {
     pub fn answer_bytes(&self, call: &[u8]) -> Result<Vec<u8>, PolicyError> {
         Ok(self.call(call)?.bytes)
     }
+}
+
+/// A module's bytes from a file; of one that is too long just enough to tell.
+///
+/// # Errors
+/// [`LoadError::File`].
+pub fn read(path: impl AsRef<Path>) -> Result<Vec<u8>, LoadError> {
+    let path = path.as_ref();
+    let most = u64::try_from(Limits::default().module_bytes).unwrap_or(u64::MAX).saturating_add(1);
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)
+        .and_then(|file| file.take(most).read_to_end(&mut bytes))
+        .map(|_| bytes)
+        .map_err(|source| LoadError::File { path: path.display().to_string(), source })
 }
 
 impl fmt::Debug for Policy {

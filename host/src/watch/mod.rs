@@ -12,14 +12,14 @@ use std::{sync::Arc, time::Duration};
 use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 
-use self::pages::Pages;
+use self::pages::{Pages, Told};
 use crate::{
-    policy::{Decider, PolicyError},
+    policy::{Current, Decider, PolicyError},
     ports::{
         clock::{Clock, Millis},
         store::{
             StoreError,
-            storefront::{StorefrontStore, Viewer},
+            storefront::{Revision, StorefrontStore, Viewer},
         },
     },
 };
@@ -36,8 +36,13 @@ const BREATH: Duration = Duration::from_millis(100);
 /// What a page is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Message {
-    /// How things stand: another text when they stand otherwise.
-    Revision(String),
+    /// How things stand.
+    Revision {
+        /// Another text when they stand otherwise.
+        revision: String,
+        /// SHA-256 of the module that decides now.
+        policy: Arc<str>,
+    },
     /// Nothing happened.
     Heartbeat,
     /// Nothing more will be told.
@@ -83,7 +88,7 @@ pub struct Watcher {
 
 struct Inner {
     store: Arc<dyn StorefrontStore>,
-    decider: Decider,
+    policy: Current,
     clock: Arc<dyn Clock>,
     pages: Arc<Pages>,
     wake: Notify,
@@ -111,9 +116,9 @@ impl Drop for Place {
 impl Watcher {
     /// A watcher that looks at nothing until [`Watcher::run`] is called.
     #[must_use]
-    pub fn new(store: Arc<dyn StorefrontStore>, decider: Decider, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(store: Arc<dyn StorefrontStore>, policy: impl Into<Current>, clock: Arc<dyn Clock>) -> Self {
         let pages = Arc::new(Pages::default());
-        Self { inner: Arc::new(Inner { store, decider, clock, pages, wake: Notify::new() }) }
+        Self { inner: Arc::new(Inner { store, policy: policy.into(), clock, pages, wake: Notify::new() }) }
     }
 
     /// Opens a page until an instant. The first thing it hears is how things stand.
@@ -121,15 +126,16 @@ impl Watcher {
     /// # Errors
     /// [`WatchError`].
     pub async fn open(&self, viewer: Viewer, until: Millis) -> Result<Listening, WatchError> {
-        let Inner { store, decider, clock, pages, wake } = &*self.inner;
+        let Inner { store, policy, clock, pages, wake } = &*self.inner;
+        let decider = policy.decider();
         let (id, messages) = pages.add(viewer.clone(), until, clock.now())?;
         let listening = Listening { messages, place: Place { pages: pages.clone(), id } };
         let revision = store.revisions(std::slice::from_ref(&viewer)).await?.into_iter().next();
         let revision = revision.ok_or(WatchError::Stranger)?;
-        if !judge::members(decider, &[(&viewer, &revision)], clock.now())?.first().is_some_and(|member| *member) {
+        if !judge::members(&decider, &[(&viewer, &revision)], clock.now())?.first().is_some_and(|member| *member) {
             return Err(WatchError::Stranger);
         }
-        pages.begin(listening.place.id, &revision.digest, clock.now());
+        pages.begin(listening.place.id, &told(&revision, &decider), clock.now());
         wake.notify_one();
         Ok(listening)
     }
@@ -157,12 +163,13 @@ impl Watcher {
         self.close();
     }
 
-    /// Looks once: tells pages what changed, that nothing did, or that they are told nothing more.
+    /// Looks once: tells pages what changed, the policy included, that nothing did, or that they are told nothing more.
     ///
     /// # Errors
     /// When the store or the policy does not answer. Pages whose time is over are closed all the same.
     pub async fn look(&self) -> Result<(), WatchError> {
-        let Inner { store, decider, clock, pages, .. } = &*self.inner;
+        let Inner { store, policy, clock, pages, .. } = &*self.inner;
+        let decider = policy.decider();
         pages.keep_time(clock.now());
         let viewers = pages.viewers();
         if viewers.is_empty() {
@@ -173,12 +180,12 @@ impl Watcher {
         let changed: Vec<_> = viewers
             .iter()
             .zip(&revisions)
-            .filter(|(viewer, revision)| pages.is_news(viewer, &revision.digest))
+            .filter(|(viewer, revision)| pages.is_news(viewer, &told(revision, &decider)))
             .collect();
-        let members = judge::members(decider, &changed, now)?;
+        let members = judge::members(&decider, &changed, now)?;
         for ((viewer, revision), member) in changed.into_iter().zip(members) {
             if member {
-                pages.tell(viewer, &revision.digest, now);
+                pages.tell(viewer, &told(revision, &decider), now);
             } else {
                 pages.end(viewer, Ending::MembershipEnded);
             }
@@ -190,4 +197,9 @@ impl Watcher {
     pub fn close(&self) {
         self.inner.pages.close();
     }
+}
+
+/// How things stand for a viewer, by what decides now.
+fn told(revision: &Revision, decider: &Decider) -> Told {
+    Told { revision: revision.digest.clone(), policy: decider.policy_digest() }
 }

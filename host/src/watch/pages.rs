@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeSet, HashMap},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use tokio::sync::mpsc::{self, error::TrySendError};
@@ -29,11 +29,20 @@ struct State {
 struct Page {
     viewer: Viewer,
     until: Millis,
-    /// The revision that it was told last.
-    told: Option<String>,
+    /// How it was told last that things stand.
+    told: Option<Told>,
     /// When it was told anything last.
     told_at: Millis,
     sender: mpsc::Sender<Message>,
+}
+
+/// How things stand, as a page is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Told {
+    /// Of the rows that answers are made of.
+    pub(super) revision: String,
+    /// SHA-256 of what decides.
+    pub(super) policy: Arc<str>,
 }
 
 impl Pages {
@@ -59,9 +68,9 @@ impl Pages {
     }
 
     /// Tells a new page how things stand, unless a look did already.
-    pub(super) fn begin(&self, id: u64, revision: &str, now: Millis) {
+    pub(super) fn begin(&self, id: u64, stand: &Told, now: Millis) {
         if let Some(page) = self.lock().open.get_mut(&id).filter(|page| page.told.is_none()) {
-            page.tell(revision, now);
+            page.tell(stand, now);
         }
     }
 
@@ -82,16 +91,16 @@ impl Pages {
     }
 
     /// Whether a page of the viewer was told something else.
-    pub(super) fn is_news(&self, viewer: &Viewer, revision: &str) -> bool {
-        self.lock().open.values().any(|page| page.viewer == *viewer && page.told.as_deref() != Some(revision))
+    pub(super) fn is_news(&self, viewer: &Viewer, stand: &Told) -> bool {
+        self.lock().open.values().any(|page| page.viewer == *viewer && page.told.as_ref() != Some(stand))
     }
 
     /// Tells the pages of a viewer how things stand, where they were told something else.
-    pub(super) fn tell(&self, viewer: &Viewer, revision: &str, now: Millis) {
+    pub(super) fn tell(&self, viewer: &Viewer, stand: &Told, now: Millis) {
         let mut state = self.lock();
         let theirs = state.open.values_mut().filter(|page| page.viewer == *viewer);
-        for page in theirs.filter(|page| page.told.as_deref() != Some(revision)) {
-            page.tell(revision, now);
+        for page in theirs.filter(|page| page.told.as_ref() != Some(stand)) {
+            page.tell(stand, now);
         }
     }
 
@@ -133,9 +142,10 @@ impl Pages {
 }
 
 impl Page {
-    fn tell(&mut self, revision: &str, now: Millis) {
-        if self.send(Message::Revision(revision.to_owned())) {
-            self.told = Some(revision.to_owned());
+    fn tell(&mut self, stand: &Told, now: Millis) {
+        let Told { revision, policy } = stand.clone();
+        if self.send(Message::Revision { revision, policy }) {
+            self.told = Some(stand.clone());
             self.told_at = now;
         }
     }

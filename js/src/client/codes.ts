@@ -7,7 +7,9 @@ export type ReasonCode =
   | "no-subscription" | "plan-unknown" | "subscription-past-due" | "billing-incomplete" | "capacity-reached"
   | "billing-out-of-sync" | "feature-misconfigured" | "restore-expired"
   | "billing-unavailable" | "billing-paused" | "too-many-waiting" | "invoice-budget-used"
-  | "payment-declined" | "payment-action-required" | "billing-refused";
+  | "payment-declined" | "payment-action-required" | "billing-refused"
+  /** A rule of the operator's own: its name is `params.rule`. */
+  | "custom";
 
 /** Problems of the request itself. */
 export type RequestProblemCode =

@@ -50,10 +50,12 @@ fn no_document_names_a_variable_that_is_none() {
         "docs/ARCHITECTURE.md",
         "docs/billing.md",
         "docs/configuration.md",
+        "docs/custom-policy.md",
         "docs/embedding-security.md",
         "docs/fail-points.md",
         "docs/gateway-migration.md",
         "docs/import-export.md",
+        "docs/policy-operations.md",
         "docs/quotes.md",
         "docs/webhooks.md",
     ] {

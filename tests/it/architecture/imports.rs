@@ -6,7 +6,7 @@ use super::{Source, assert_none, sources};
 /// the one exception is [`TOGETHER`].
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("main", &["cli"]),
-    ("cli", &["app", "config", "http", "policy", "ports", "reconcile", "telemetry", "transfer"]),
+    ("cli", &["app", "config", "http", "policy", "ports", "reconcile", "rollout", "telemetry", "transfer"]),
     (
         "app",
         &[
@@ -20,6 +20,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "policy",
             "ports",
             "reconcile",
+            "rollout",
             "watch",
             "webhooks",
         ],
@@ -27,6 +28,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("http", &["activation", "config", "metrics", "ports", "watch", "webhooks"]),
     ("activation", &["facts", "fail_point", "ledger", "notices", "policy", "ports"]),
     ("reconcile", &["ledger", "ports"]),
+    ("rollout", &["policy", "ports"]),
     ("watch", &["facts", "policy", "ports"]),
     ("webhooks", &["ledger", "ports"]),
     ("facts", &["ports"]),

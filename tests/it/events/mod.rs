@@ -1,5 +1,5 @@
 //! What open pages are told: that something changed, that nothing did, and that they are told nothing more.
 
 mod revisions;
-mod stream;
+pub(crate) mod stream;
 mod watcher;

@@ -18,13 +18,13 @@ use crate::{
 on_both_engines!(a_page_is_told_by_whichever_host_it_asked, a_stopping_host_lets_its_pages_go_in_time);
 
 /// A stream that is read line by line.
-struct Stream {
+pub(crate) struct Stream {
     response: Response,
     text: String,
 }
 
 impl Stream {
-    async fn open(base: &str, token: &str, mandate: &str) -> Self {
+    pub(crate) async fn open(base: &str, token: &str, mandate: &str) -> Self {
         let response = Client::new()
             .get(format!("{base}/api/store/events?mandateId={mandate}"))
             .bearer_auth(token)
@@ -52,7 +52,7 @@ impl Stream {
     }
 
     /// The next event: its name and data.
-    async fn event(&mut self) -> Option<(String, Value)> {
+    pub(crate) async fn event(&mut self) -> Option<(String, Value)> {
         loop {
             let block = self.block().await?;
             let field =

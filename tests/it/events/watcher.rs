@@ -60,7 +60,7 @@ fn is_over(page: &mut Listening) -> bool {
 #[track_caller]
 fn revision(messages: &[Message]) -> String {
     match messages {
-        [Message::Revision(revision)] => revision.clone(),
+        [Message::Revision { revision, .. }] => revision.clone(),
         other => panic!("not one revision: {other:?}"),
     }
 }

@@ -2,9 +2,9 @@
 
 use core_wasm::{
     facts::{
-        ActivationFacts, DeactivationFacts, FeatureFacts, HeldInstanceFacts, InstanceFacts, InstanceState,
-        MandateFacts, MandatesFacts, MembershipFacts, OverviewFacts, PlanFacts, RequestedInstance, RoleFacts, Scope,
-        SubscriptionFacts, SubscriptionStatus, Target,
+        ActivationFacts, BillingPeriod, DeactivationFacts, FeatureFacts, HeldInstanceFacts, InstanceFacts,
+        InstanceState, MandateFacts, MandatesFacts, MembershipFacts, OverviewFacts, PlanFacts, RequestedInstance,
+        RoleFacts, Scope, SubscriptionFacts, SubscriptionStatus, Target,
     },
     question::{Call, Question, Single},
     settings::Settings,
@@ -13,7 +13,7 @@ use core_wasm::{
 /// 2026-11-22 00:00 UTC.
 const NOW: i64 = 1_795_305_600_000;
 
-pub(super) fn feature() -> FeatureFacts {
+pub(crate) fn feature() -> FeatureFacts {
     FeatureFacts {
         code: "chat".to_owned(),
         category: "store".to_owned(),
@@ -22,7 +22,7 @@ pub(super) fn feature() -> FeatureFacts {
 }
 
 /// A mandate with an admin, a paid plan and room for more.
-pub(super) fn mandate() -> MandateFacts {
+pub(crate) fn mandate() -> MandateFacts {
     MandateFacts {
         is_system: false,
         enabled: true,
@@ -35,7 +35,12 @@ pub(super) fn mandate() -> MandateFacts {
             starts_at: None,
             ends_at: None,
             trial_ends_at: None,
-            plan: Some(PlanFacts { price: Some(1_900), currency: "CHF".to_owned(), max_instances: Some(5) }),
+            plan: Some(PlanFacts {
+                price: Some(1_900),
+                currency: "CHF".to_owned(),
+                max_instances: Some(5),
+                billing_period: Some(BillingPeriod::Monthly),
+            }),
             has_stripe_subscription: true,
             has_stripe_item: true,
             price_at_odds: false,
@@ -50,7 +55,7 @@ pub(super) fn mandate() -> MandateFacts {
     }
 }
 
-pub(super) fn activation() -> ActivationFacts {
+pub(crate) fn activation() -> ActivationFacts {
     ActivationFacts {
         now: NOW,
         adding: 1,
@@ -62,7 +67,7 @@ pub(super) fn activation() -> ActivationFacts {
     }
 }
 
-pub(super) fn deactivation() -> DeactivationFacts {
+pub(crate) fn deactivation() -> DeactivationFacts {
     DeactivationFacts {
         now: NOW,
         requested: RequestedInstance { feature_code: "chat".to_owned(), mandate_id: "m-1".to_owned() },
@@ -78,11 +83,11 @@ pub(super) fn deactivation() -> DeactivationFacts {
     }
 }
 
-pub(super) fn mandates() -> MandatesFacts {
+pub(crate) fn mandates() -> MandatesFacts {
     MandatesFacts { now: NOW, home_granted: false, mandates: vec![mandate(), mandate()] }
 }
 
-pub(super) fn overview(mandates: usize, features: usize) -> OverviewFacts {
+pub(crate) fn overview(mandates: usize, features: usize) -> OverviewFacts {
     OverviewFacts {
         now: NOW,
         billing_connected: true,
@@ -99,17 +104,17 @@ pub(super) fn overview(mandates: usize, features: usize) -> OverviewFacts {
     }
 }
 
-pub(super) fn batch() -> Vec<Single> {
+pub(crate) fn batch() -> Vec<Single> {
     vec![Single::Activation(activation()), Single::Deactivation(deactivation()), Single::Mandates(mandates())]
 }
 
 /// The call in JSON, under the default settings.
-pub(super) fn json(question: Question) -> Vec<u8> {
+pub(crate) fn json(question: Question) -> Vec<u8> {
     serde_json::to_vec(&Call { settings: Settings::default(), question }).unwrap()
 }
 
 /// One call of every kind, and some that are none.
-pub(super) fn all() -> Vec<(&'static str, Vec<u8>)> {
+pub(crate) fn all() -> Vec<(&'static str, Vec<u8>)> {
     let refused = ActivationFacts { mandate: None, ..activation() };
     let good = json(Question::Activation(activation()));
     vec![

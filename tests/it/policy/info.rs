@@ -1,7 +1,10 @@
 //! `turnpike policy info`.
 
 use turnpike::{
-    cli::policy::{Command, Error, info, run},
+    cli::policy::{
+        Error,
+        info::{Arguments, info, run},
+    },
     policy::LoadError,
 };
 
@@ -33,10 +36,10 @@ fn info_looks_at_a_file() {
     let embedded = embedded();
     std::fs::write(&file, embedded.bytes()).unwrap();
     let mut told = Vec::new();
-    run(&Command::Info { file: Some(file.clone()) }, &mut told).unwrap();
+    run(&Arguments { file: Some(file.clone()) }, &mut told).unwrap();
     assert_eq!(String::from_utf8(told).unwrap(), info(&embedded));
 
     std::fs::write(&file, b"no module").unwrap();
-    let refused = run(&Command::Info { file: Some(file) }, &mut Vec::new());
+    let refused = run(&Arguments { file: Some(file) }, &mut Vec::new());
     assert!(matches!(refused, Err(Error::Load(LoadError::Invalid(_)))), "{refused:?}");
 }

@@ -1,14 +1,14 @@
 //! The sandbox: what it answers, what it refuses, and that a bad module harms nobody but itself.
 
 mod agreement;
-mod calls;
+pub(crate) mod calls;
 mod cases;
 mod decider;
 mod hostile;
 mod info;
 mod load;
 mod module;
-mod wat;
+pub(crate) mod wat;
 
 use std::sync::LazyLock;
 

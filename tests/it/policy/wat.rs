@@ -5,14 +5,14 @@ use std::time::Duration;
 use turnpike::policy::{Limits, LoadError, Policy};
 
 /// A well-formed policy whose parts can be replaced one by one.
-pub(super) struct Wat {
+pub(crate) struct Wat {
     /// Anything that stands before the exports.
-    pub(super) before: &'static str,
-    pub(super) memory: &'static str,
-    pub(super) version: &'static str,
-    pub(super) alloc: &'static str,
-    pub(super) free: &'static str,
-    pub(super) decide: String,
+    pub(crate) before: &'static str,
+    pub(crate) memory: &'static str,
+    pub(crate) version: &'static str,
+    pub(crate) alloc: &'static str,
+    pub(crate) free: &'static str,
+    pub(crate) decide: String,
 }
 
 impl Default for Wat {
@@ -30,12 +30,12 @@ impl Default for Wat {
 
 impl Wat {
     /// A policy whose `turnpike_decide` is this.
-    pub(super) fn deciding(body: &str) -> Self {
+    pub(crate) fn deciding(body: &str) -> Self {
         Self { decide: decide(body), ..Self::default() }
     }
 
     /// A policy that answers every call with this text.
-    pub(super) fn answering(text: &str) -> Self {
+    pub(crate) fn answering(text: &str) -> Self {
         let bytes: String = text.bytes().map(|byte| format!("\\{byte:02x}")).collect();
         let packed = (16_u64 << 32) | u64::try_from(text.len()).unwrap();
         Self {
@@ -55,22 +55,22 @@ impl Wat {
         Self { decide: format!("{compact} {}", decide("unreachable")), ..Self::default() }
     }
 
-    pub(super) fn bytes(&self) -> Vec<u8> {
+    pub(crate) fn bytes(&self) -> Vec<u8> {
         let Self { before, memory, version, alloc, free, decide } = self;
         ::wat::parse_str(format!("(module {before} {memory} {version} {alloc} {free} {decide})")).unwrap()
     }
 
-    pub(super) fn load(&self, limits: Limits) -> Result<Policy, LoadError> {
+    pub(crate) fn load(&self, limits: Limits) -> Result<Policy, LoadError> {
         Policy::load(&self.bytes(), limits)
     }
 
     /// The policy under the default limits but for time; it must be acceptable.
-    pub(super) fn policy(&self) -> Policy {
+    pub(crate) fn policy(&self) -> Policy {
         self.load(patient()).unwrap()
     }
 
     /// Why the policy is refused under the default limits but for time.
-    pub(super) fn refusal(&self) -> LoadError {
+    pub(crate) fn refusal(&self) -> LoadError {
         self.load(patient()).expect_err("the module should be refused")
     }
 }

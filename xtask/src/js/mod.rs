@@ -16,6 +16,7 @@ use crate::{cargo, process, setup, wasm};
 /// What the rules, built for browsers, are made into.
 const RULES: wasm::Build<'_> = wasm::Build {
     folder: "browser-build",
+    package: "core-wasm",
     profile: "browser",
     feature: "js",
     // Between none and what is usual: as small as without inlining, and a third faster.

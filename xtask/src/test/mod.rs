@@ -33,6 +33,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> anyhow::Result<()> {
         steps.run("format", || fmt::run(workspace, &fmt::Args { check: true }))?;
     }
     let digest = steps.run("policy module", || wasm::build(workspace))?;
+    steps.run("own policies", || wasm::custom_modules(workspace))?;
     steps.run("page", || js::build(workspace, &digest))?;
     if everything {
         steps.run("js", || js::check(workspace))?;
@@ -89,6 +90,7 @@ pub(crate) fn only(workspace: &Workspace, name: &str, variables: &[(&str, &str)]
     let mut steps = Steps::default();
     let tools = steps.run("set-up", || setup::everything(workspace))?;
     let digest = steps.run("policy module", || wasm::build(workspace))?;
+    steps.run("own policies", || wasm::custom_modules(workspace))?;
     steps.run("page", || js::build(workspace, &digest))?;
     steps.run("binaries", || build_binaries(workspace))?;
     let cluster = steps.run("postgresql", || Cluster::start(&tools.postgres))?;
@@ -115,6 +117,7 @@ fn tests(
         .env("TURNPIKE_TEST_POSTGRES", cluster.url())
         .env("TURNPIKE_TEST_PYTHON", &tools.python)
         .env("TURNPIKE_TEST_ARTIFACTS", artifacts)
+        .env("TURNPIKE_TEST_POLICIES", workspace.policy_module().with_file_name(""))
         // The account has a step of its own, one scenario after the other.
         .env_remove(proof::STRIPE_TEST_KEY)
         .envs(variables.iter().copied());

@@ -20,9 +20,11 @@ const STACK_BYTES: u32 = 65_536;
 pub(crate) struct Build<'a> {
     /// The folder for what cargo makes, beside the others in the target folder.
     pub(crate) folder: &'a str,
+    /// The crate.
+    pub(crate) package: &'a str,
     /// The profile of Cargo.toml.
     pub(crate) profile: &'a str,
-    /// The feature of core-wasm.
+    /// The feature of the crate.
     pub(crate) feature: &'a str,
     /// Further flags of the compiler.
     pub(crate) flags: &'a [&'a str],
@@ -33,11 +35,25 @@ pub(crate) struct Build<'a> {
 /// The plain module.
 const POLICY: Build<'_> = Build {
     folder: "policy-build",
+    package: "core-wasm",
     profile: "policy",
     feature: "abi",
     flags: &["-Clink-arg=--strip-all"],
     variables: &[],
 };
+
+/// Modules with rules of their own: the name of the file, and the crate in tests/.
+const CUSTOM: [(&str, &str); 2] = [("yearly.wasm", "custom-policy"), ("hostile.wasm", "hostile-policy")];
+
+/// Builds the modules of an operator's own that tests use, beside the plain one.
+pub(crate) fn custom_modules(workspace: &Workspace) -> anyhow::Result<()> {
+    for (name, package) in CUSTOM {
+        let build = Build { package, feature: "", ..POLICY };
+        let bytes = build.run(workspace).with_context(|| format!("`{name}` cannot be built"))?;
+        super::write_if_changed(&workspace.policy_module().with_file_name(name), &bytes)?;
+    }
+    Ok(())
+}
 
 /// Builds the plain module and gives its bytes.
 pub(crate) fn module(workspace: &Workspace) -> anyhow::Result<Vec<u8>> {
@@ -49,13 +65,14 @@ impl Build<'_> {
     pub(crate) fn run(&self, workspace: &Workspace) -> anyhow::Result<Vec<u8>> {
         let folder = workspace.target.join(self.folder);
         // The crate type is named because cargo optimises across crates only for a unit that is no library for others as well.
-        let mut build = cargo::command(workspace, &["rustc", "--quiet", "--locked", "--package", "core-wasm", "--lib"]);
+        let mut build =
+            cargo::command(workspace, &["rustc", "--quiet", "--locked", "--package", self.package, "--lib"]);
         build.args(["--crate-type", "cdylib", "--profile", self.profile, "--target", TARGET]);
         build.args(["--no-default-features", "--features", self.feature]);
         build.env("CARGO_TARGET_DIR", &folder).envs(self.variables.iter().copied());
         build.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", rustflags(workspace, &folder, self.flags)?);
         process::run(&mut build)?;
-        let file = folder.join(TARGET).join(self.profile).join("core_wasm.wasm");
+        let file = folder.join(TARGET).join(self.profile).join(format!("{}.wasm", self.package.replace('-', "_")));
         fs::read(&file).with_context(|| format!("cannot read `{}`", file.display()))
     }
 }

@@ -10,7 +10,7 @@ use std::{fs, io::ErrorKind};
 use anyhow::{Context, bail};
 use sha2::{Digest, Sha256};
 
-pub(crate) use self::build::Build;
+pub(crate) use self::build::{Build, custom_modules};
 use self::module::Module;
 use crate::setup::rust_target;
 use crate::workspace::Workspace;

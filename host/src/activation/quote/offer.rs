@@ -87,7 +87,7 @@ impl Desk {
     ) -> Offer {
         let plan = subscription.and_then(|subscription| subscription.plan.as_ref());
         let price = plan.and_then(|plan| plan.price_minor).unwrap_or(0);
-        let currency = plan.map_or(&self.inner.decider.settings().currency, |plan| &plan.currency);
+        let currency = plan.map_or(&self.decider.settings().currency, |plan| &plan.currency);
         Offer {
             at,
             source: OfferSource::List,

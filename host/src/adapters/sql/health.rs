@@ -1,4 +1,4 @@
-//! Counts how billing stands.
+//! Counts how billing stands, and whether hosts decide alike.
 
 use async_trait::async_trait;
 
@@ -26,7 +26,12 @@ const HEALTH: &str = "SELECT 'health' AS kind, CAST(json_object(\
      'notices_waiting', (SELECT count(*) FROM notices WHERE state = 'waiting'), \
      'notices_dead', (SELECT count(*) FROM notices WHERE state = 'dead'), \
      'webhooks_waiting', (SELECT count(*) FROM webhook_events WHERE state = 'waiting'), \
-     'webhooks_dead', (SELECT count(*) FROM webhook_events WHERE state = 'dead')) AS TEXT) AS json";
+     'webhooks_dead', (SELECT count(*) FROM webhook_events WHERE state = 'dead'), \
+     'hosts', (SELECT count(*) FROM host_policies WHERE reported_at >= now_ms() - 60000), \
+     'policies', (SELECT count(DISTINCT policy_digest) FROM host_policies WHERE reported_at >= now_ms() - 60000), \
+     'settings', (SELECT count(DISTINCT settings_digest) FROM host_policies WHERE reported_at >= now_ms() - 60000), \
+     'policies_refused', (SELECT count(*) FROM host_policies WHERE refused IS NOT NULL \
+     AND reported_at >= now_ms() - 60000)) AS TEXT) AS json";
 
 #[async_trait]
 impl HealthStore for SqlStore {

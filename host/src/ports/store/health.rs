@@ -1,4 +1,4 @@
-//! How billing stands, in numbers for whoever watches it.
+//! How billing stands and whether hosts decide alike, in numbers for whoever watches it.
 
 use async_trait::async_trait;
 
@@ -47,4 +47,12 @@ pub struct BillingHealth {
     pub webhooks_waiting: i64,
     /// Webhook events that were given up.
     pub webhooks_dead: i64,
+    /// Hosts that told within the last minute what they decide with.
+    pub hosts: i64,
+    /// Different policy modules that they decide with.
+    pub policies: i64,
+    /// Different settings that they decide under.
+    pub settings: i64,
+    /// Those of them whose policy file is refused.
+    pub policies_refused: i64,
 }

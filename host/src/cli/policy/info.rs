@@ -1,39 +1,26 @@
-//! `turnpike policy …`: what the policy of this binary, or of a file, is.
+//! `turnpike policy info`: what the policy of this binary, or of a file, is.
 
 use std::{fmt::Write as _, io, path::PathBuf};
 
-use crate::policy::{LoadError, Policy};
+use clap::Args;
 
-/// Subcommands of `turnpike policy`.
-#[derive(Clone, Debug, clap::Subcommand)]
-pub enum Command {
-    /// Check a policy module and tell its digest, size, ABI version, exports, imports and limits
-    Info {
-        /// The module to look at; without it the one that is part of this binary
-        #[arg(long)]
-        file: Option<PathBuf>,
-    },
+use super::Error;
+use crate::policy::Policy;
+
+/// Arguments of `policy info`.
+#[derive(Clone, Debug, Args)]
+pub struct Arguments {
+    /// The module to look at; without it the one that is part of this binary
+    #[arg(long)]
+    pub file: Option<PathBuf>,
 }
 
-/// Why the subcommand failed.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum Error {
-    /// The module is refused.
-    #[error(transparent)]
-    Load(#[from] LoadError),
-    /// The text cannot be written out.
-    #[error("cannot write the answer")]
-    Write(#[from] io::Error),
-}
-
-/// Runs a subcommand and writes its answer.
+/// Looks at a module and writes what it is.
 ///
 /// # Errors
 /// When the module is refused or `out` takes no more.
-pub fn run(command: &Command, out: &mut impl io::Write) -> Result<(), Error> {
-    let Command::Info { file } = command;
-    let policy = match file {
+pub fn run(arguments: &Arguments, out: &mut impl io::Write) -> Result<(), Error> {
+    let policy = match &arguments.file {
         Some(file) => Policy::from_file(file)?,
         None => Policy::embedded()?,
     };

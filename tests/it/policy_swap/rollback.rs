@@ -1,0 +1,105 @@
+//! `turnpike policy rollback`.
+
+use std::{fs, os::unix::fs::PermissionsExt as _};
+
+use turnpike::policy::hex_sha256;
+
+use super::{PolicyFile, another, turnpikes, until_deciding};
+use crate::{
+    done_right::on_both_engines,
+    engines::{self, TestDatabase},
+    host::Setup,
+    scene::eventually,
+};
+
+on_both_engines!(the_module_before_comes_back_on_running_hosts, a_refused_file_is_replaced_by_what_decides,);
+
+fn roll_back(setup: &Setup, further: &[&str]) -> (i32, String, String) {
+    let arguments: Vec<&str> = ["policy", "rollback"].into_iter().chain(further.iter().copied()).collect();
+    setup.run(&arguments)
+}
+
+async fn the_module_before_comes_back_on_running_hosts(database: &TestDatabase) {
+    let [one, two, three] = [1, 2, 3].map(|n| another(&turnpikes(), n));
+    let file = PolicyFile::with(&one);
+    let setup = file.setup(database).with_world();
+    let hosts = [setup.serve(), setup.serve()];
+    for module in [&two, &three] {
+        file.replace(module);
+        for host in &hosts {
+            until_deciding(host, &hex_sha256(module)).await;
+        }
+    }
+    fs::set_permissions(file.path(), fs::Permissions::from_mode(0o640)).unwrap();
+
+    let (code, out, errors) = roll_back(&setup, &["--reason", "three refuses too much"]);
+    assert_eq!(code, 0, "{errors}");
+    for words in [hex_sha256(&two), hex_sha256(&three), "within 2 seconds".to_owned()] {
+        assert!(out.contains(&words), "no `{words}` in {out}");
+    }
+    assert_eq!(file.digest(), hex_sha256(&two));
+    assert_eq!(fs::metadata(file.path()).unwrap().permissions().mode() & 0o777, 0o640, "who may read it may go on to");
+    for host in &hosts {
+        until_deciding(host, &hex_sha256(&two)).await;
+    }
+    let audited = "SELECT action || ' ' || subject || ': ' || reason FROM audit";
+    assert_eq!(
+        database.lines(audited).await,
+        [format!("policy rollback {}: three refuses too much", hex_sha256(&two))]
+    );
+
+    // Once more is the way back.
+    assert_eq!(roll_back(&setup, &[]).0, 0);
+    assert_eq!(file.digest(), hex_sha256(&three));
+    for host in &hosts {
+        until_deciding(host, &hex_sha256(&three)).await;
+    }
+    // Any other by its digest.
+    assert_eq!(roll_back(&setup, &["--to", &hex_sha256(&one)[..12]]).0, 0);
+    assert_eq!(file.digest(), hex_sha256(&one));
+}
+
+async fn a_refused_file_is_replaced_by_what_decides(database: &TestDatabase) {
+    let [one, two] = [1, 2].map(|n| another(&turnpikes(), n));
+    let file = PolicyFile::with(&one);
+    let setup = file.setup(database).with_world();
+    let host = setup.serve();
+    file.replace(&two);
+    until_deciding(&host, &hex_sha256(&two)).await;
+    file.replace(b"no module");
+    eventually("it is refused", || async { host.log().contains("policy refused") }).await;
+    assert_eq!(roll_back(&setup, &[]).0, 0);
+    assert_eq!(file.digest(), hex_sha256(&two));
+    eventually("the host is content", || async { host.log().contains("holds what decides again") }).await;
+    // Also one that is gone.
+    fs::remove_file(file.path()).unwrap();
+    assert_eq!(roll_back(&setup, &[]).0, 0);
+    assert_eq!(file.digest(), hex_sha256(&two));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_brought_back_is_said() {
+    let database = engines::sqlite().await;
+    let plain = Setup::new(&database.url).with_world();
+    let (code, _, errors) = roll_back(&plain, &[]);
+    assert_eq!(code, 1);
+    assert!(errors.starts_with("error: no policy file is configured: set `TURNPIKE_POLICY`"), "{errors}");
+
+    let [one, two] = [1, 2].map(|n| another(&turnpikes(), n));
+    let file = PolicyFile::with(&one);
+    let setup = file.setup(&database);
+    let host = setup.serve();
+    let (code, _, errors) = roll_back(&setup, &[]);
+    assert_eq!((code, errors.trim_end()), (1, "error: no other module has decided with this database"));
+    file.replace(&two);
+    until_deciding(&host, &hex_sha256(&two)).await;
+    let (code, _, errors) = roll_back(&setup, &["--to", "zz"]);
+    assert_eq!(code, 1);
+    assert!(errors.contains("0 modules of the archive have a digest that begins with `zz`, expected one"), "{errors}");
+    // What is not pinned does not come back.
+    let pinned = setup.with("TURNPIKE_POLICY_SHA256", &hex_sha256(&two));
+    let (code, _, errors) = roll_back(&pinned, &[]);
+    assert_eq!(code, 1);
+    assert!(errors.contains(&format!("module `{}` cannot be brought back: ", hex_sha256(&one))), "{errors}");
+    assert_eq!(file.digest(), hex_sha256(&two), "the file is as it was");
+}
