@@ -9,12 +9,14 @@ use super::{
 const FIRST_ROOM: usize = 32;
 
 impl Write for bool {
+    #[inline]
     fn write(&self, bytes: &mut Vec<u8>) {
         bytes.push(u8::from(*self));
     }
 }
 
 impl Read for bool {
+    #[inline]
     fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
         let before = reader.clone();
         match reader.byte()? {
@@ -26,30 +28,35 @@ impl Read for bool {
 }
 
 impl Write for i64 {
+    #[inline]
     fn write(&self, bytes: &mut Vec<u8>) {
         bytes.extend_from_slice(&self.to_le_bytes());
     }
 }
 
 impl Read for i64 {
+    #[inline]
     fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
         reader.array().map(Self::from_le_bytes)
     }
 }
 
 impl Write for u32 {
+    #[inline]
     fn write(&self, bytes: &mut Vec<u8>) {
         bytes.extend_from_slice(&self.to_le_bytes());
     }
 }
 
 impl Read for u32 {
+    #[inline]
     fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
         reader.array().map(Self::from_le_bytes)
     }
 }
 
 impl Write for String {
+    #[inline]
     fn write(&self, bytes: &mut Vec<u8>) {
         write::count(self.len(), bytes);
         bytes.extend_from_slice(self.as_bytes());
@@ -57,12 +64,14 @@ impl Write for String {
 }
 
 impl Read for String {
+    #[inline]
     fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
         reader.text()
     }
 }
 
 impl<T: Write> Write for Option<T> {
+    #[inline]
     fn write(&self, bytes: &mut Vec<u8>) {
         bytes.push(u8::from(self.is_some()));
         if let Some(value) = self {
@@ -72,6 +81,7 @@ impl<T: Write> Write for Option<T> {
 }
 
 impl<T: Read> Read for Option<T> {
+    #[inline]
     fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
         let before = reader.clone();
         match reader.byte()? {
@@ -83,6 +93,7 @@ impl<T: Read> Read for Option<T> {
 }
 
 impl<T: Write> Write for [T] {
+    #[inline]
     fn write(&self, bytes: &mut Vec<u8>) {
         write::count(self.len(), bytes);
         for element in self {
@@ -92,12 +103,14 @@ impl<T: Write> Write for [T] {
 }
 
 impl<T: Write> Write for Vec<T> {
+    #[inline]
     fn write(&self, bytes: &mut Vec<u8>) {
         self.as_slice().write(bytes);
     }
 }
 
 impl<T: Read> Read for Vec<T> {
+    #[inline]
     fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
         let count = reader.count()?;
         let mut list = Self::with_capacity(count.min(FIRST_ROOM));

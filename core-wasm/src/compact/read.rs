@@ -77,11 +77,13 @@ impl<'a> Reader<'a> {
         if self.rest.is_empty() { Ok(()) } else { Err(self.fault("the end")) }
     }
 
+    #[inline]
     pub(super) fn byte(&mut self) -> Result<u8, Fault> {
         let [byte] = self.array()?;
         Ok(byte)
     }
 
+    #[inline]
     pub(super) fn array<const LENGTH: usize>(&mut self) -> Result<[u8; LENGTH], Fault> {
         match self.rest.split_first_chunk() {
             Some((array, rest)) => {
@@ -93,6 +95,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A number of bytes or of elements, of which each takes one byte at least.
+    #[inline]
     pub(super) fn count(&mut self) -> Result<usize, Fault> {
         let before = self.clone();
         let count = u32::from_le_bytes(self.array()?);

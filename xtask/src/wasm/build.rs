@@ -38,7 +38,8 @@ const POLICY: Build<'_> = Build {
     package: "core-wasm",
     profile: "policy",
     feature: "abi",
-    flags: &["-Clink-arg=--strip-all"],
+    // Small functions are inlined as when compiling for size, and those that are marked as when compiling for speed.
+    flags: &["-Clink-arg=--strip-all", "-Cllvm-args=-inline-threshold=60"],
     variables: &[],
 };
 
