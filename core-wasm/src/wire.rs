@@ -22,8 +22,7 @@ pub fn answer_with(input: &[u8], own: &OwnRules) -> Vec<u8> {
         Ok(call) => decide_with(&call.question, &call.settings, own),
         Err(failure) => Answer::Failure(failure),
     };
-    // Serialising these types into memory cannot fail: no map keys, no foreign serializers.
-    serde_json::to_vec(&answer).unwrap_or_default()
+    json::to_vec(&answer)
 }
 
 /// Answers a question.

@@ -1,4 +1,4 @@
-//! Reading calls: a small strict JSON reader behind serde.
+//! Reading calls and writing answers: a small strict JSON reader and a small writer behind serde.
 //!
 //! Why not serde_json's: its reader brings floating point, line counting and code per type that make up more than half
 //! of the module, and it accepts two forms of several things (a struct as an array, a unit variant as an object). This
@@ -14,11 +14,13 @@ mod scan;
 #[cfg(feature = "js")]
 mod tagged;
 mod word;
+mod write;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 pub use error::{Error, Fault};
 use scan::Scanner;
+use write::Writer;
 
 /// The deepest nesting of brackets in any call is 11; the reader goes down by the types of a call, so it never goes deeper.
 pub const MAX_DEPTH: usize = 16;
@@ -31,6 +33,16 @@ pub fn from_slice<'a, T: Deserialize<'a>>(input: &'a [u8]) -> Result<T, Error> {
     let mut scanner = Scanner::new(text(input)?);
     let value = T::deserialize(&mut scanner).and_then(|value| scanner.end().map(|()| value));
     value.map_err(|error| told(error, &scanner))
+}
+
+/// Writes a value of those that answers are made of: structs, enums, lists, texts, integers, booleans. Of any other nothing
+/// is left: no bytes.
+pub fn to_vec<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
+    let mut writer = Writer::new();
+    match value.serialize(&mut writer) {
+        Ok(()) => writer.into_bytes(),
+        Err(_) => Vec::new(),
+    }
 }
 
 /// Reads an enum from its variant's name and the text of its content.
