@@ -9,6 +9,7 @@ use crate::facts::SubscriptionStatus;
 /// One cause of a refusal. On the wire: `{"code": "capacity-reached", "params": {…}}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "code", content = "params", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum Reason {
     /// The catalogue does not know the feature, or does not offer it.
@@ -97,10 +98,9 @@ pub enum Reason {
     PaymentActionRequired {},
     /// Billing refused the change for a cause that only the operator can mend. Told by billing, not by a rule.
     BillingRefused {},
-    /// A rule of the operator's own speaks against it. Turnpike's own rules never say this. In the build for browsers it is
-    /// neither read nor written: those rules have no others beside them, and what a server tells of one has its texts with
-    /// it.
-    #[cfg_attr(feature = "js", serde(skip))]
+    /// A rule of the operator's own speaks against it. Turnpike's own rules never say this. The build for browsers does not
+    /// read it: what a server tells of such a reason has its texts with it.
+    #[cfg_attr(feature = "js", serde(skip_deserializing))]
     Custom {
         /// The rule's name: 1 to 64 lower-case letters, digits and hyphens.
         rule: String,
@@ -111,6 +111,7 @@ pub enum Reason {
 
 /// What a person reads about a rule of the operator's own, in one language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CustomText {
     /// The language: `de`, `fr`, `it` or `en`.
@@ -124,6 +125,7 @@ pub struct CustomText {
 /// A part of the billing set-up that a billable plan needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum BillingGap {
     /// The host has no key of a billing provider.

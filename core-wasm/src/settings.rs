@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 /// The operator's choices that a decision depends on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Settings {
     /// Role labels that make their holder an admin of the mandate.
@@ -30,6 +31,7 @@ pub struct Settings {
 /// How a role's label is compared with the configured admin labels. Case never matters (ASCII), nor space at the ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum AdminMatch {
     /// The label equals a configured one.
@@ -43,6 +45,7 @@ pub enum AdminMatch {
 /// Who may give up an access when that ends the instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum OrphanEnd {
     /// Whoever holds the last access.
@@ -54,6 +57,7 @@ pub enum OrphanEnd {
 /// What billing must confirm before an instance that costs money can be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Gate {
     /// That it took the new quantity; the prorated amount is on the next invoice.

@@ -4,7 +4,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const src = fileURLToPath(new URL("../src", import.meta.url));
-const places = [`${src}/element`, fileURLToPath(new URL("../store", import.meta.url))];
+const places = [`${src}/element`, `${src}/texts`, fileURLToPath(new URL("../store", import.meta.url))];
 const LANGUAGES = ["de", "fr", "it", "en"];
 const FORMS = /\.(one|other)$/;
 

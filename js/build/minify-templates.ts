@@ -1,4 +1,4 @@
-// Takes the white space out of Lit's css and html templates, which minifiers leave alone. Used by both builds of vite.
+// Takes the white space out of Lit's css and html templates, which minifiers leave alone.
 
 import type { Plugin } from "vite";
 
@@ -10,6 +10,10 @@ export function minifyTemplates(): Plugin {
       if (!/\/src\/element\/.*\.ts$/.test(id)) return null;
       const minified = code.replace(/\bcss`([^`]*)`/g, (_, sheet: string) => `css\`${css(sheet)}\``);
       return { code: id.includes("/views/") ? html(minified) : minified, map: null };
+    },
+    generateBundle(_, bundle) {
+      // A minified file breaks lines with indentation in templates alone.
+      for (const made of Object.values(bundle)) if (made.type === "chunk") made.code = made.code.replace(/\n\s+/g, " ");
     },
   };
 }

@@ -169,11 +169,6 @@ impl Host {
         signal("-HUP", self.child.as_ref().expect("a running host"));
     }
 
-    /// Its process.
-    pub fn id(&self) -> u32 {
-        self.child.as_ref().expect("a running host").id()
-    }
-
     /// Makes it stand still (SIGSTOP), as a machine does that is out of memory or being moved.
     pub fn pause(&self) {
         signal("-STOP", self.child.as_ref().expect("a running host"));

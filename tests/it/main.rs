@@ -28,6 +28,7 @@ mod outages;
 mod page;
 mod planted;
 mod policy;
+mod policy_swap;
 mod preflight;
 mod quotes;
 #[path = "../cases/reader.rs"]

@@ -14,6 +14,7 @@ mod postgres;
 mod process;
 mod proof;
 mod readme;
+mod runtimes;
 mod setup;
 mod soak;
 mod test;
@@ -61,6 +62,8 @@ enum Command {
     /// Prove something that takes long or needs an account.
     #[command(subcommand)]
     Proof(proof::Proof),
+    /// The policy in every runtime: all cases and the whole decision space, byte by byte, and nanoseconds per decision.
+    Runtimes(runtimes::Args),
     /// Hosts under load, faults and kills on a throw-away PostgreSQL; then every line billed is computed once more.
     Soak(soak::Args),
     /// Install what is missing and do nothing else.
@@ -96,6 +99,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Lint => lint::run(&workspace),
         Command::Readme(args) => readme::run(&workspace, &args),
         Command::Bench(bench) => bench::run(&workspace, &bench),
+        Command::Runtimes(args) => runtimes::run(&workspace, &args),
         Command::Soak(args) => soak::run(&workspace, &args),
         Command::Model(args) => model::run(&workspace, &args),
         Command::Proof(proof) => proof::run(&workspace, &proof),

@@ -16,31 +16,31 @@ pub(super) fn text(reason: &Reason) -> Text {
             "Bitte wählen Sie eine Funktion, die im Store aufgeführt ist.",
         ),
         Reason::MandateNotFound {} => Text::new(
-            "Diesen Mandanten gibt es nicht, oder Sie gehören ihm nicht an.",
-            "Bitte wählen Sie einen Ihrer Mandanten, oder lassen Sie sich von dessen Administration aufnehmen.",
+            "Das gibt es nicht, oder Sie sind dort nicht Mitglied.",
+            "Bitte wählen Sie etwas, bei dem Sie Mitglied sind, oder lassen Sie sich von der Administration dort aufnehmen.",
         ),
         Reason::InstanceNotFound {} => Text::new(
-            "Diese Instanz gibt es in diesem Mandanten nicht, oder Sie gehören ihm nicht an.",
-            "Bitte laden Sie die Seite neu und prüfen Sie Mandant und Funktion.",
+            "Diese Instanz gibt es hier nicht, oder Sie sind hier nicht Mitglied.",
+            "Bitte laden Sie die Seite neu und prüfen Sie Ihre Auswahl.",
         ),
         Reason::NoAccess {} => Text::new(
             "Zu dieser Instanz besteht kein Zugang, der aufgegeben werden könnte.",
             "Bitte laden Sie die Seite neu: Vermutlich wurde der Zugang bereits entfernt.",
         ),
         Reason::MandateClosed { system: true, .. } => Text::new(
-            "In diesem Mandanten kann nichts aktiviert werden, weil er dem Betrieb der Plattform dient.",
-            "Bitte wählen Sie einen anderen Mandanten.",
+            "Hier kann nichts aktiviert werden, weil es dem Betrieb der Plattform dient.",
+            "Bitte aktivieren Sie die Funktion anderswo.",
         ),
         Reason::MandateClosed { system: false, .. } => Text::new(
-            "In diesem Mandanten kann nichts aktiviert werden, weil er gesperrt ist.",
-            "Bitte wählen Sie einen anderen Mandanten, oder wenden Sie sich an den Support.",
+            "Hier kann nichts aktiviert werden, weil der Betreiber es gesperrt hat.",
+            "Bitte aktivieren Sie die Funktion anderswo, oder wenden Sie sich an den Support.",
         ),
         Reason::NotAdmin { admin_labels } => Text::new(
             format!(
-                "Dazu braucht es in diesem Mandanten die Rolle {}, die Sie nicht haben.",
+                "Dazu braucht es hier die Rolle {}, die Sie nicht haben.",
                 roles(admin_labels, ["«", "»"], " oder ", "Administration")
             ),
-            "Bitte wenden Sie sich an die Administration Ihres Mandanten.",
+            "Bitte wenden Sie sich an Ihre Administration.",
         ),
         Reason::NoSubscription { latest, trial_ended_at } => no_subscription(*latest, *trial_ended_at),
         Reason::PlanUnknown {} => {
@@ -99,7 +99,7 @@ pub(super) fn text(reason: &Reason) -> Text {
         ),
         Reason::TooManyWaiting { limit } => Text::new(
             format!(
-                "In diesem Mandanten {} bereits {} auf den Zahlungsdienst; mehr sind nicht möglich. {UNCHANGED}",
+                "Hier {} bereits {} auf den Zahlungsdienst; mehr sind nicht möglich. {UNCHANGED}",
                 if *limit == 1 { "wartet" } else { "warten" },
                 counted(*limit, "Aktivierung", "Aktivierungen")
             ),
@@ -133,7 +133,7 @@ pub(super) fn text(reason: &Reason) -> Text {
 fn no_subscription(latest: Option<SubscriptionStatus>, trial_ended_at: Option<i64>) -> Text {
     if let Some(end) = trial_ended_at {
         return Text::new(
-            format!("Die Testphase dieses Mandanten ist am {} abgelaufen.", date::iso(end)),
+            format!("Die Testphase ist am {} abgelaufen.", date::iso(end)),
             "Bitte schliessen Sie ein Abonnement ab.",
         );
     }
@@ -152,7 +152,7 @@ fn no_subscription(latest: Option<SubscriptionStatus>, trial_ended_at: Option<i6
             ("ist zurzeit nicht in Kraft", "Bitte prüfen Sie Beginn und Ende des Abonnements.")
         }
     };
-    Text::new(format!("Ein Abonnement ist nötig, doch das dieses Mandanten {what}."), fix)
+    Text::new(format!("Das Abonnement, das es dazu braucht, {what}."), fix)
 }
 
 fn gaps(missing: &[BillingGap]) -> String {

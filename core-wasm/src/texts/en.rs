@@ -15,31 +15,31 @@ pub(super) fn text(reason: &Reason) -> Text {
             Text::new("This feature is not offered in the store.", "Please choose a feature that the store lists.")
         }
         Reason::MandateNotFound {} => Text::new(
-            "This mandate does not exist, or you are not a member of it.",
-            "Please choose one of your mandates, or ask its administrators to admit you.",
+            "This does not exist, or you are not a member of it.",
+            "Please choose something that you are a member of, or ask its administrators to admit you.",
         ),
         Reason::InstanceNotFound {} => Text::new(
-            "This instance does not exist in this mandate, or you are not a member of it.",
-            "Please reload the page and check the mandate and the feature.",
+            "This instance does not exist here, or you are not a member.",
+            "Please reload the page and check what you chose.",
         ),
         Reason::NoAccess {} => Text::new(
             "There is no access to this instance that could be given up.",
             "Please reload the page: the access was probably removed already.",
         ),
         Reason::MandateClosed { system: true, .. } => Text::new(
-            "Nothing can be activated in this mandate because it serves the operation of the platform.",
-            "Please choose another mandate.",
+            "Nothing can be activated here because it serves the operation of the platform.",
+            "Please activate the feature elsewhere.",
         ),
         Reason::MandateClosed { system: false, .. } => Text::new(
-            "Nothing can be activated in this mandate because it is closed.",
-            "Please choose another mandate or contact support.",
+            "Nothing can be activated here because the operator closed it.",
+            "Please activate the feature elsewhere or contact support.",
         ),
         Reason::NotAdmin { admin_labels } => Text::new(
             format!(
-                "This takes the role {} in this mandate, which you do not have.",
+                "Here this takes the role {}, which you do not have.",
                 roles(admin_labels, ["“", "”"], " or ", "administrator")
             ),
-            "Please ask the administrators of your mandate.",
+            "Please ask your administrators.",
         ),
         Reason::NoSubscription { latest, trial_ended_at } => no_subscription(*latest, *trial_ended_at),
         Reason::PlanUnknown {} => {
@@ -93,7 +93,7 @@ pub(super) fn text(reason: &Reason) -> Text {
         ),
         Reason::TooManyWaiting { limit } => Text::new(
             format!(
-                "In this mandate {} for the payment service already; no more can. {UNCHANGED}",
+                "Here {} for the payment service already; no more can. {UNCHANGED}",
                 counted(*limit, "activation waits", "activations wait")
             ),
             "Please try again in a few minutes.",
@@ -122,10 +122,7 @@ pub(super) fn text(reason: &Reason) -> Text {
 
 fn no_subscription(latest: Option<SubscriptionStatus>, trial_ended_at: Option<i64>) -> Text {
     if let Some(end) = trial_ended_at {
-        return Text::new(
-            format!("The trial of this mandate ended on {}.", date::iso(end)),
-            "Please take out a subscription.",
-        );
+        return Text::new(format!("The trial ended on {}.", date::iso(end)), "Please take out a subscription.");
     }
     let (what, fix) = match latest {
         None => ("does not exist", "Please take out a subscription."),
@@ -140,7 +137,7 @@ fn no_subscription(latest: Option<SubscriptionStatus>, trial_ended_at: Option<i6
             ("is not in force at the moment", "Please check when the subscription begins and ends.")
         }
     };
-    Text::new(format!("A subscription is needed, but that of this mandate {what}."), fix)
+    Text::new(format!("The subscription needed for this {what}."), fix)
 }
 
 fn gaps(missing: &[BillingGap]) -> String {

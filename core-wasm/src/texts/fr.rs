@@ -16,31 +16,31 @@ pub(super) fn text(reason: &Reason) -> Text {
             "Veuillez choisir une fonctionnalité qui figure dans le Store.",
         ),
         Reason::MandateNotFound {} => Text::new(
-            "Ce mandat n’existe pas, ou vous n’en êtes pas membre.",
-            "Veuillez choisir l’un de vos mandats, ou demander à son administration de vous y admettre.",
+            "Cela n’existe pas, ou vous n’en êtes pas membre.",
+            "Veuillez choisir ce dont vous êtes membre, ou demander à son administration de vous y admettre.",
         ),
         Reason::InstanceNotFound {} => Text::new(
-            "Cette instance n’existe pas dans ce mandat, ou vous n’en êtes pas membre.",
-            "Veuillez recharger la page et vérifier le mandat et la fonctionnalité.",
+            "Cette instance n’existe pas ici, ou vous n’êtes pas membre.",
+            "Veuillez recharger la page et vérifier votre choix.",
         ),
         Reason::NoAccess {} => Text::new(
             "Il n’existe aucun accès à cette instance auquel renoncer.",
             "Veuillez recharger la page : l’accès a sans doute déjà été retiré.",
         ),
         Reason::MandateClosed { system: true, .. } => Text::new(
-            "Rien ne peut être activé dans ce mandat, car il sert à l’exploitation de la plateforme.",
-            "Veuillez choisir un autre mandat.",
+            "Rien ne peut être activé ici, car cela sert à l’exploitation de la plateforme.",
+            "Veuillez activer la fonctionnalité ailleurs.",
         ),
         Reason::MandateClosed { system: false, .. } => Text::new(
-            "Rien ne peut être activé dans ce mandat, car il est bloqué.",
-            "Veuillez choisir un autre mandat ou contacter le support.",
+            "Rien ne peut être activé ici, car l’exploitant l’a bloqué.",
+            "Veuillez activer la fonctionnalité ailleurs ou contacter le support.",
         ),
         Reason::NotAdmin { admin_labels } => Text::new(
             format!(
-                "Cette action requiert dans ce mandat le rôle {}, que vous n’avez pas.",
+                "Cette action requiert ici le rôle {}, que vous n’avez pas.",
                 roles(admin_labels, ["«", "»"], " ou ", "administration")
             ),
-            "Veuillez vous adresser à l’administration de votre mandat.",
+            "Veuillez vous adresser à votre administration.",
         ),
         Reason::NoSubscription { latest, trial_ended_at } => no_subscription(*latest, *trial_ended_at),
         Reason::PlanUnknown {} => {
@@ -97,7 +97,7 @@ pub(super) fn text(reason: &Reason) -> Text {
         ),
         Reason::TooManyWaiting { limit } => Text::new(
             format!(
-                "Dans ce mandat, {} {} déjà le service de paiement ; il ne peut y en avoir davantage. {UNCHANGED}",
+                "Ici, {} {} déjà le service de paiement ; il ne peut y en avoir davantage. {UNCHANGED}",
                 counted(*limit, "activation", "activations"),
                 if *limit == 1 { "attend" } else { "attendent" }
             ),
@@ -128,7 +128,7 @@ pub(super) fn text(reason: &Reason) -> Text {
 fn no_subscription(latest: Option<SubscriptionStatus>, trial_ended_at: Option<i64>) -> Text {
     if let Some(end) = trial_ended_at {
         return Text::new(
-            format!("La période d’essai de ce mandat a pris fin le {}.", date::iso(end)),
+            format!("La période d’essai a pris fin le {}.", date::iso(end)),
             "Veuillez souscrire un abonnement.",
         );
     }
@@ -147,7 +147,7 @@ fn no_subscription(latest: Option<SubscriptionStatus>, trial_ended_at: Option<i6
             ("n’est pas en vigueur actuellement", "Veuillez vérifier le début et la fin de l’abonnement.")
         }
     };
-    Text::new(format!("Un abonnement est requis, or celui de ce mandat {what}."), fix)
+    Text::new(format!("L’abonnement requis {what}."), fix)
 }
 
 fn gaps(missing: &[BillingGap]) -> String {

@@ -16,31 +16,31 @@ pub(super) fn text(reason: &Reason) -> Text {
             "La preghiamo di scegliere una funzione elencata nello Store.",
         ),
         Reason::MandateNotFound {} => Text::new(
-            "Questo mandato non esiste oppure Lei non ne fa parte.",
-            "La preghiamo di scegliere uno dei Suoi mandati o di chiedere l’ammissione alla sua amministrazione.",
+            "Non esiste oppure Lei non ne fa parte.",
+            "La preghiamo di scegliere ciò di cui fa parte o di chiedere l’ammissione all’amministrazione.",
         ),
         Reason::InstanceNotFound {} => Text::new(
-            "Questa istanza non esiste in questo mandato oppure Lei non ne fa parte.",
-            "La preghiamo di ricaricare la pagina e di verificare mandato e funzione.",
+            "Questa istanza non esiste qui oppure Lei non ne fa parte.",
+            "La preghiamo di ricaricare la pagina e di verificare la Sua scelta.",
         ),
         Reason::NoAccess {} => Text::new(
             "Non c’è alcun accesso a questa istanza a cui rinunciare.",
             "La preghiamo di ricaricare la pagina: probabilmente l’accesso è già stato tolto.",
         ),
         Reason::MandateClosed { system: true, .. } => Text::new(
-            "In questo mandato non si può attivare nulla, perché serve all’esercizio della piattaforma.",
-            "La preghiamo di scegliere un altro mandato.",
+            "Qui non si può attivare nulla, perché serve all’esercizio della piattaforma.",
+            "La preghiamo di attivare la funzione altrove.",
         ),
         Reason::MandateClosed { system: false, .. } => Text::new(
-            "In questo mandato non si può attivare nulla, perché è bloccato.",
-            "La preghiamo di scegliere un altro mandato o di contattare il supporto.",
+            "Qui non si può attivare nulla, perché il gestore lo ha bloccato.",
+            "La preghiamo di attivare la funzione altrove o di contattare il supporto.",
         ),
         Reason::NotAdmin { admin_labels } => Text::new(
             format!(
-                "Per questo occorre nel mandato il ruolo {}, che Lei non ha.",
+                "Per questo occorre qui il ruolo {}, che Lei non ha.",
                 roles(admin_labels, ["«", "»"], " o ", "amministrazione")
             ),
-            "La preghiamo di rivolgersi all’amministrazione del Suo mandato.",
+            "La preghiamo di rivolgersi alla Sua amministrazione.",
         ),
         Reason::NoSubscription { latest, trial_ended_at } => no_subscription(*latest, *trial_ended_at),
         Reason::PlanUnknown {} => Text::new(format!("Il piano del Suo abbonamento non è noto. {UNCHANGED}"), SUPPORT),
@@ -90,7 +90,7 @@ pub(super) fn text(reason: &Reason) -> Text {
         ),
         Reason::TooManyWaiting { limit } => Text::new(
             format!(
-                "In questo mandato {} già il servizio di pagamento {}; di più non è possibile. {UNCHANGED}",
+                "Qui {} già il servizio di pagamento {}; di più non è possibile. {UNCHANGED}",
                 if *limit == 1 { "attende" } else { "attendono" },
                 counted(*limit, "attivazione", "attivazioni")
             ),
@@ -121,7 +121,7 @@ pub(super) fn text(reason: &Reason) -> Text {
 fn no_subscription(latest: Option<SubscriptionStatus>, trial_ended_at: Option<i64>) -> Text {
     if let Some(end) = trial_ended_at {
         return Text::new(
-            format!("Il periodo di prova di questo mandato è terminato il {}.", date::iso(end)),
+            format!("Il periodo di prova è terminato il {}.", date::iso(end)),
             "La preghiamo di sottoscrivere un abbonamento.",
         );
     }
@@ -140,7 +140,7 @@ fn no_subscription(latest: Option<SubscriptionStatus>, trial_ended_at: Option<i6
             ("al momento non è in vigore", "La preghiamo di verificare inizio e fine dell’abbonamento.")
         }
     };
-    Text::new(format!("Occorre un abbonamento, ma quello di questo mandato {what}."), fix)
+    Text::new(format!("L’abbonamento necessario {what}."), fix)
 }
 
 fn gaps(missing: &[BillingGap]) -> String {

@@ -1,7 +1,8 @@
 //! Sentences for every reason, in four languages: what is the matter and why, and what the person can do about it.
 //!
-//! One file per language, one exhaustive `match` in each: a reason without a text does not compile. Never part of the
-//! module, so that wording can change without a new policy digest.
+//! No sentence has a word for a mandate, because every operator has another one. One file per language, one exhaustive
+//! `match` in each: a reason without a text does not compile. Never part of the module, so that wording can change
+//! without a new policy digest.
 
 mod date;
 mod de;

@@ -4,13 +4,16 @@
 mod reader;
 
 mod cases;
+mod causes;
 mod compact;
 mod coverage;
 mod generate;
 mod instants;
 mod json;
 mod laws;
+mod losses;
 mod own;
+mod page;
 mod reads;
 #[cfg(feature = "texts")]
 mod texts;

@@ -52,6 +52,17 @@ fn every_reason_reads_as_sentences_in_every_language() {
     }
 }
 
+/// What a mandate is called is the operator's choice, with a gender of its own: no sentence can be built around it.
+#[test]
+fn no_sentence_has_a_word_for_a_mandate() {
+    for reason in reasons() {
+        for Text { detail, fix } in Locale::ALL.map(|locale| explain(&reason, locale)) {
+            let text = format!("{detail} {fix}").to_lowercase();
+            assert!(!text.contains("manda"), "`{text}`");
+        }
+    }
+}
+
 #[test]
 fn parameters_are_in_the_sentence() {
     let ended_at = 1_767_225_600_000;

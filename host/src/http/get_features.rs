@@ -27,11 +27,11 @@ pub(super) const ICON: &str = "mdi-puzzle";
 pub(super) struct Feature {
     feature_code: String,
     /// By language (`en`, `de`, `fr`, `it`), each optional.
-    #[schema(value_type = Object)]
+    #[schema(value_type = BTreeMap<String, String>)]
     label: Translations,
     icon: String,
     /// By language, each optional.
-    #[schema(value_type = Object)]
+    #[schema(value_type = BTreeMap<String, String>)]
     description: Translations,
     /// The caller's instances.
     instances: Vec<Instance>,
@@ -44,6 +44,7 @@ pub(super) struct Feature {
 
 /// An instance that the caller has access to.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OwnInstance)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Instance {
     instance_id: String,

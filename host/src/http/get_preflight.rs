@@ -44,6 +44,7 @@ pub(super) struct PreflightAnswer {
     mandate_id: String,
     /// When it was decided, ISO 8601 in UTC with milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required)]
     server_time: Option<String>,
     /// While the facts stay the same, the decisions hold until before this instant; null: for ever.
     valid_until: Option<String>,

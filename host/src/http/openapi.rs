@@ -4,7 +4,8 @@ use utoipa::{
     Modify, OpenApi,
     openapi::{
         OpenApi as Document,
-        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+        path::Operation,
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
     },
 };
 
@@ -41,18 +42,41 @@ use super::{
         livez::handler,
         readyz::handler,
     ),
-    modifiers(&Token)
+    modifiers(&Credentials)
 )]
 struct Api;
 
-/// The bearer token that the endpoints name as `token`.
-struct Token;
+/// The bearer token that the endpoints name as `token`, and the cookie that does instead of it.
+struct Credentials;
 
-impl Modify for Token {
+/// The cookie has the name that the host was told.
+const SESSION: &str = "The session cookie with the same JWT, where `TURNPIKE_SESSION_COOKIE` names one: its name is that setting's. A bearer token wins over it.";
+/// What shows that no foreign page made the request.
+const MARK: &str = "`1`, beside a cookie: a field that no foreign page can send. The body must be `application/json`.";
+
+impl Modify for Credentials {
     fn modify(&self, document: &mut Document) {
-        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+        let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+        let session = ApiKey::Cookie(ApiKeyValue::with_description("session", SESSION));
+        let mark = ApiKey::Header(ApiKeyValue::with_description("X-Turnpike", MARK));
         let components = document.components.get_or_insert_default();
-        components.add_security_scheme("token", SecurityScheme::Http(scheme));
+        components.add_security_scheme("token", SecurityScheme::Http(token));
+        components.add_security_scheme("cookie", SecurityScheme::ApiKey(session));
+        components.add_security_scheme("mark", SecurityScheme::ApiKey(mark));
+        for item in document.paths.paths.values_mut() {
+            let cookie = || SecurityRequirement::new("cookie", NO_SCOPES);
+            allow(item.get.as_mut(), cookie());
+            allow(item.post.as_mut(), cookie().add("mark", NO_SCOPES));
+        }
+    }
+}
+
+const NO_SCOPES: [&str; 0] = [];
+
+/// Another way to show who is asking, where that has to be shown.
+fn allow(operation: Option<&mut Operation>, way: SecurityRequirement) {
+    if let Some(ways) = operation.and_then(|operation| operation.security.as_mut()) {
+        ways.push(way);
     }
 }
 

@@ -2,9 +2,10 @@
 
 import type { Locale, Money } from "../format/index.js";
 
-/** Why not, in the caller's language. */
+/** Why not, in the caller's language. Sentences name instants in UTC, and `params` holds them in milliseconds. */
 export interface Reason {
   readonly code: string;
+  readonly params: Readonly<Record<string, unknown>>;
   readonly detail: string;
   readonly fix: string | null;
 }
@@ -15,9 +16,12 @@ export interface Verdict {
   readonly reasons: readonly Reason[];
 }
 
-/** The same of giving something up. `endsInstance` is null where it is refused. */
+/** The same of giving something up. */
 export interface EndVerdict extends Verdict {
+  /** Null where it is refused. */
   readonly endsInstance: boolean | null;
+  /** Whether a change that waits for billing ends the instance already: a second end would be refused. */
+  readonly pending: boolean;
 }
 
 /** For the caller alone, or for everybody. */
@@ -158,8 +162,8 @@ export interface StoreApi {
   activate(wish: { mandateId: string; featureCode: string; quoteId?: string }): Promise<Activated>;
   restore(wish: { mandateId: string; instanceId: string }): Promise<Activated>;
   deactivate(wish: { mandateId: string; featureCode: string; instanceId: string; scope: Scope; quoteId?: string }): Promise<Deactivated>;
-  /** Calls back when what was read is no longer true. Returns how to stop. */
-  watch(mandateId: string, changed: () => void, signedOut: () => void): () => void;
+  /** Tells how things stand, as an opaque text: at once, and whenever they stand otherwise. Returns how to stop. */
+  watch(mandateId: string, told: (version: string) => void, signedOut: () => void): () => void;
   /** The path of an icon, to be drawn in a square of 24. */
   icon(name: string): Promise<string>;
 }

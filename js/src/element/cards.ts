@@ -2,7 +2,7 @@
 
 import type { Locale, Money } from "../format/index.js";
 import type { Feature, Instance, OwnInstance, Translations, Verdict } from "./api.js";
-import { underWayOf, type Snapshot } from "./state.js";
+import { underWayOf, verdictOf, type Snapshot } from "./state.js";
 import type { Filter } from "./url-state.js";
 
 export type CardState =
@@ -46,7 +46,7 @@ function cardOf(feature: Feature, data: Snapshot, locale: Locale): Card {
   const code = feature.featureCode;
   const own = feature.instances.filter((instance) => instance.mandateId === data.mandateId);
   const all = data.instances?.filter((instance) => instance.featureCode === code) ?? null;
-  const activate = offer("activate", data.decisions.activate(code), null);
+  const activate = offer(data, "activate", code, null);
   const state = stateOf(own, all, activate, data, code);
   const ends = own.map((instance) => ({ instance, offer: endOffer(instance, data) }));
   const primary = own.length === 1 ? (ends[0]?.offer ?? null) : own.length === 0 ? activate : null;
@@ -84,15 +84,16 @@ function isBeginning(data: Snapshot, code: string): boolean {
 function endOffer(instance: OwnInstance, data: Snapshot): Offer | null {
   if (instance.state === "leaving") return null;
   const kind = instance.state === "reserved" ? "withdraw" : "deactivate";
-  return offer(kind, data.decisions.deactivate(instance.instanceId, "mine"), instance.instanceId);
+  return offer(data, kind, "", instance.instanceId);
 }
 
 function restoreOffer(instance: Instance, data: Snapshot): Offer | null {
   if (instance.state !== "ended") return null;
-  return offer("restore", data.decisions.restore(instance.instanceId), instance.instanceId);
+  return offer(data, "restore", "", instance.instanceId);
 }
 
-function offer(kind: Offer["kind"], verdict: Verdict | null, instanceId: string | null): Offer | null {
+function offer(data: Snapshot, kind: Offer["kind"], featureCode: string, instanceId: string | null): Offer | null {
+  const verdict = verdictOf(data, { kind: kind === "withdraw" ? "deactivate" : kind, featureCode, instanceId, scope: "mine" });
   return verdict && { kind, instanceId, allowed: verdict.allowed, reasons: verdict.reasons };
 }
 

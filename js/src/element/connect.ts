@@ -17,7 +17,6 @@ export interface ConnectedStore extends StoreApi {
 /** Connects to a store. Nothing is asked before the first method is called. */
 export function connect(options: ConnectOptions, locale: Locale): ConnectedStore {
   const client = new StoreClient({ ...options, locale });
-  const latest = new Map<string, PreflightAnswer>();
   let spoken = locale;
   let rules: Promise<Preflight> | null = null;
 
@@ -40,20 +39,14 @@ export function connect(options: ConnectOptions, locale: Locale): ConnectedStore
       const asked = spoken;
       rules ??= loadPreflight();
       const [answer, preflight] = await Promise.all([client.preflight(mandateId), rules]);
-      latest.set(mandateId, answer);
       return decisionsOf(answer, preflight, asked);
     },
-    watch(mandateId, changed, signedOut) {
-      return watch(client, mandateId, {
-        // The stream tells its present revision at once; only another one than was read is news.
-        onRevision({ revision, digest }) {
-          const known = latest.get(mandateId);
-          if (known?.factsVersion !== revision || known.policyDigest !== digest) changed();
-        },
+    watch: (mandateId, told, signedOut) =>
+      watch(client, mandateId, {
+        onRevision: ({ revision, digest }) => told(`${revision} ${digest}`),
         // Who is no member any more learns from the next reading what is left to see.
-        onEnd: (reason) => (reason === "unauthorized" ? signedOut() : changed()),
-      });
-    },
+        onEnd: (reason) => (reason === "unauthorized" ? signedOut() : told(reason)),
+      }),
     async icon(name) {
       const response = await fetch(new URL(`icons/${encodeURIComponent(name)}.svg`, withSlash(client.apiBase)), { credentials: "omit" });
       return response.ok ? pathOf(await response.text()) : "";
@@ -80,8 +73,8 @@ function decisionsOf(answer: PreflightAnswer, preflight: Preflight, locale: Loca
   };
 }
 
-function reasonOf({ code, detail, fix }: Reason): Reason {
-  return { code, detail, fix: fix === "" ? null : fix };
+function reasonOf({ code, params, detail, fix }: Reason): Reason {
+  return { code, params, detail, fix: fix === "" ? null : fix };
 }
 
 function activated(answer: Activation): Activated {

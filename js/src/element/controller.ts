@@ -1,12 +1,13 @@
 // Between store and views: reads, keeps the state, follows what changes. It decides nothing about rights or money.
 
+import { systemRuntime, type Runtime } from "../client/index.js";
 import type { StoreApi } from "./api.js";
-import { Errands } from "./errands.js";
-import { isSignedOut, toFault } from "./fault.js";
+import { Errands, type Desk } from "./errands.js";
+import { isSignedOut, isTooOften, toFault } from "./fault.js";
 import type { EventName, Outcome } from "./outcome.js";
 import { readMandate } from "./reading.js";
 import {
-  START, administered, chosen, connection, loaded, newlyFailed, outdated, signedOut, unread, type Snapshot, type State,
+  START, administered, chosen, connection, loaded, newlyFailed, outdated, shownTask, signedOut, unread, type Snapshot, type State,
 } from "./state.js";
 
 /** What the controller needs of its element. */
@@ -19,8 +20,14 @@ export interface Host {
   emit(name: EventName, detail: Record<string, unknown>): void;
 }
 
-/** Changes come in twos and threes; they are read together after so many milliseconds. */
-const GATHERING = 200;
+/** In milliseconds. Changes come in twos and threes: they are read together, some time after the last and not long after the first of them. */
+const GATHERING = { last: 300, first: 1500 };
+
+/** Milliseconds between two readings that changes ask for: a minute allows 20, quotes included. */
+const SPACING = 4000;
+
+/** For so many milliseconds the first reading waits for the stream's first word, which then is no news. */
+const FIRST_WORD = 500;
 
 /** Seconds until reading is tried again where the server names none. */
 const AGAIN = 10;
@@ -28,28 +35,42 @@ const AGAIN = 10;
 /** The longest time a timer can be set to. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
+/** What a reading waits for: changes to be gathered, an answer's time to be over, or to be allowed after a failure. */
+type Waiting = "news" | "validity" | "failure" | "first-word";
+
 export class Controller {
   state: State = START;
   readonly errands: Errands;
   readonly #api: StoreApi;
   readonly #host: Host;
+  readonly #runtime: Pick<Runtime, "now" | "after">;
+  readonly #timers = new Map<Waiting, () => void>();
   #stopWatching: (() => void) | null = null;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** What the stream told last, and what it had told when that was read which is shown. */
+  #told: string | null = null;
+  #shown: string | null = null;
+  #begin: (() => void) | null = null;
+  /** When the first of the changes was told that wait to be read. */
+  #newsSince: number | null = null;
+  /** Before then changes ask for no reading. */
+  #notBefore = 0;
   #reading: Promise<void> | null = null;
   #isReadAgain = false;
   #stopped = false;
 
-  constructor(api: StoreApi, host: Host) {
+  constructor(api: StoreApi, host: Host, runtime: Pick<Runtime, "now" | "after"> = systemRuntime) {
     this.#api = api;
     this.#host = host;
-    this.errands = new Errands(api, {
+    this.#runtime = runtime;
+    const desk: Desk = {
       state: () => this.state,
       update: (step) => this.#set(step(this.state)),
       told: (outcome) => host.told(outcome),
       emit: (name, detail) => host.emit(name, detail),
-      refresh: () => void this.refresh(),
+      refresh: () => this.#gather(),
       signedOut: () => this.#signOut(),
-    });
+    };
+    this.errands = new Errands(api, desk, runtime);
   }
 
   /** Reads which mandates there are, and then the one that is wished for, else the first. */
@@ -70,10 +91,8 @@ export class Controller {
   async choose(mandateId: string): Promise<void> {
     if (this.state.mandateId === mandateId) return;
     this.#set(chosen(this.state, mandateId));
-    this.#stopWatching?.();
-    this.#stopWatching = null;
-    await this.refresh();
-    if (!this.#stopped && this.state.mandateId === mandateId && this.state.phase === "ready") this.#watch(mandateId);
+    await this.#watch(mandateId);
+    if (this.state.mandateId === mandateId) await this.refresh();
   }
 
   /** Reads the mandate again; while one reading runs, one more follows it. */
@@ -99,8 +118,7 @@ export class Controller {
   /** Ends everything that runs for the page. What was sent goes on at the server. */
   stop(): void {
     this.#stopped = true;
-    this.#stopWatching?.();
-    clearTimeout(this.#timer);
+    this.#unwatch();
     this.errands.stop();
   }
 
@@ -114,17 +132,21 @@ export class Controller {
   async #read(): Promise<void> {
     const { mandateId, data } = this.state;
     if (mandateId === null) return;
-    clearTimeout(this.#timer);
+    this.#cancel("news", "validity", "failure");
+    this.#newsSince = null;
+    const told = this.#told;
     try {
-      const snapshot = await readMandate(this.#api, mandateId, data?.decisions.isAdmin ?? false, Date.now);
-      if (this.#stopped) return;
+      const snapshot = await readMandate(this.#api, mandateId, data?.decisions.isAdmin ?? false, this.#runtime.now);
+      if (this.#stopped || this.state.mandateId !== mandateId) return;
       this.#tellFailures(snapshot);
+      this.#shown = told;
       this.#set(loaded(this.state, snapshot));
+      this.errands.reconsider();
       const { validFor } = snapshot.decisions;
-      if (validFor !== null) this.#later(Math.min(validFor + 50, LONGEST_TIMER), () => void this.refresh());
-      if (this.#stopWatching === null) this.#watch(mandateId);
+      if (validFor !== null) this.#after("validity", Math.min(validFor + 50, LONGEST_TIMER), () => void this.refresh());
+      if (this.#told !== told) this.#gather();
     } catch (thrown) {
-      this.#failed(thrown, () => void this.refresh());
+      if (this.state.mandateId === mandateId) this.#failed(thrown, () => void this.refresh());
     }
   }
 
@@ -136,16 +158,50 @@ export class Controller {
     }
   }
 
-  #watch(mandateId: string): void {
+  /** Follows a mandate; resolves when its reading can begin. */
+  #watch(mandateId: string): Promise<void> {
+    this.#unwatch();
+    return new Promise((resolve) => {
+      this.#begin = () => {
+        this.#begin = null;
+        this.#cancel("first-word");
+        resolve();
+      };
+      this.#after("first-word", FIRST_WORD, () => this.#begin?.());
+      this.#stopWatching = this.#api.watch(mandateId, (version) => this.#hear(version), () => this.#signOut());
+    });
+  }
+
+  #unwatch(): void {
     this.#stopWatching?.();
-    this.#stopWatching = this.#api.watch(
-      mandateId,
-      () => {
-        this.#set(outdated(this.state));
-        this.#later(GATHERING, () => void this.refresh());
-      },
-      () => this.#signOut(),
-    );
+    this.#stopWatching = null;
+    this.#told = null;
+    this.#newsSince = null;
+    this.#notBefore = 0;
+    this.#cancel("news", "validity", "failure", "first-word");
+    this.#begin?.();
+  }
+
+  /** The stream told how things stand. What it tells while something is read is looked at afterwards. */
+  #hear(version: string): void {
+    this.#told = version;
+    if (this.#begin) this.#begin();
+    else if (!this.#reading && version !== this.#shown) this.#gather();
+  }
+
+  /** What is shown is over: it is read again when no more changes come for a moment. */
+  #gather(): void {
+    this.#set(outdated(this.state));
+    const now = this.#runtime.now();
+    this.#newsSince ??= now;
+    const gathered = Math.min(now + GATHERING.last, this.#newsSince + GATHERING.first);
+    this.#after("news", Math.max(gathered, this.#notBefore) - now, () => {
+      this.#newsSince = null;
+      // What an open dialog waits for comes with the answer to it.
+      if (shownTask(this.state)?.phase === "sending") return this.#gather();
+      this.#notBefore = this.#runtime.now() + SPACING;
+      void this.refresh();
+    });
   }
 
   #failed(thrown: unknown, again: () => void): void {
@@ -154,23 +210,26 @@ export class Controller {
     if (isSignedOut(fault)) return this.#signOut();
     this.#set(unread(this.state, fault));
     // What the server refused for a reason stays refused; all else passes.
-    if (fault.kind === "unreachable" || fault.status === 429 || fault.status >= 500) {
-      this.#later((fault.retryAfter ?? AGAIN) * 1000, again);
-    }
+    if (fault.kind !== "unreachable" && !isTooOften(fault) && fault.status < 500) return;
+    const pause = (fault.retryAfter ?? AGAIN) * 1000;
+    if (isTooOften(fault)) this.#notBefore = this.#runtime.now() + pause;
+    this.#after("failure", pause, again);
   }
 
   #signOut(): void {
     if (this.#stopped || this.state.phase === "signed-out") return;
-    this.#stopWatching?.();
-    this.#stopWatching = null;
-    clearTimeout(this.#timer);
+    this.#unwatch();
     this.#set(signedOut(this.state));
     this.#host.emit("turnpike-signed-out", {});
   }
 
-  #later(ms: number, task: () => void): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(task, ms);
+  #after(what: Waiting, ms: number, task: () => void): void {
+    this.#cancel(what);
+    this.#timers.set(what, this.#runtime.after(ms, task));
+  }
+
+  #cancel(...all: Waiting[]): void {
+    for (const what of all) this.#timers.get(what)?.();
   }
 
   #set(state: State): void {

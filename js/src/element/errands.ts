@@ -1,12 +1,13 @@
 // Carries a person's wish from quote to outcome. What is true of money comes from the server's answers alone.
 
+import { systemRuntime, type Runtime } from "../client/index.js";
 import type { Activated, Change, Deactivated, Quote, Scope, StoreApi } from "./api.js";
-import { isAboutQuote, isOutcomeUnknown, isSignedOut, toFault, type Fault } from "./fault.js";
+import { isAboutQuote, isOutcomeUnknown, isSignedOut, isTooOften, toFault, type Fault } from "./fault.js";
 import { eventOf, type EventName, type Outcome } from "./outcome.js";
-import { advanced, closed, isUnsettled, opened, tidied, type State } from "./state.js";
+import { advanced, closed, isUnsettled, opened, tidied, verdictOf, type State } from "./state.js";
 import {
-  begin, done, failed, inDoubt, isOpen, isReadyToSend, isRunning, quoted, requoting, rescope, reviewAgain, sending, underWay, unquoted, waiting,
-  type Subject, type Task,
+  begin, done, failed, inDoubt, isOpen, isReadyToSend, isRunning, quoted, reconsidered, requoting, rescope, reviewAgain, sending, underWay,
+  unquoted, waiting, type Subject, type Task,
 } from "./task.js";
 
 /** What errands need of the controller. */
@@ -26,28 +27,66 @@ const RENEWED_BEFORE = 60 * SECOND;
 const RENEWAL = { soonest: 45 * SECOND, latest: 14 * 60 * SECOND };
 /** When it is first looked how far a wish is, and how often then. */
 const LOOKS = { first: 1 * SECOND, next: 2.5 * SECOND };
+/** Seconds until a quote that was asked for too often is asked for again where the server names none. */
+const OFTEN = 30;
 /** Pauses before a wish without an answer is sent again, under the same key; the last one is repeated. */
 const PAUSES = [3, 6, 12, 30].map((seconds) => seconds * SECOND);
+
+type Clock = Pick<Runtime, "now" | "after">;
+
+/** What a dialog shows follows from this: while it is the same, nothing has to be asked anew. */
+interface Basis {
+  /** Whether a quote belongs to the wish. */
+  readonly isQuoted: boolean;
+  /** Whether it is allowed, and what ends with it. */
+  readonly consequence: string;
+  /** What quotes are made of. */
+  readonly bill: string;
+}
 
 export class Errands {
   /** The features that something was sent about. */
   readonly sent = new Set<string>();
   readonly #api: StoreApi;
   readonly #desk: Desk;
+  readonly #runtime: Clock;
   readonly #end = new AbortController();
-  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  readonly #timers = new Map<string, () => void>();
   #last = 0;
+  /** Counts the quotes that were asked for: the answer to an older question comes too late. */
+  #asked = 0;
+  /** What the open dialog shows follows from this. */
+  #basis: Basis | null = null;
 
-  constructor(api: StoreApi, desk: Desk) {
+  constructor(api: StoreApi, desk: Desk, runtime: Clock = systemRuntime) {
     this.#api = api;
     this.#desk = desk;
+    this.#runtime = runtime;
   }
 
-  /** Opens the dialog for a wish, and asks what it would cost. */
+  /** Opens the dialog for a wish, and asks what it would cost. One that is being carried out is shown again, not sent again. */
   open(subject: Subject): void {
-    const task = begin((this.#last += 1), subject, this.#isQuoted(subject));
+    const running = this.#desk.state().tasks.find((task) => isRunning(task) && isSame(task, subject));
+    if (running) return this.#desk.update((state) => ({ ...state, shown: running.id }));
+    this.#basis = this.#basisOf(subject);
+    const task = begin((this.#last += 1), subject, this.#basis.isQuoted);
     this.#desk.update((state) => opened(state, task));
     if (task.phase === "quoting") void this.#askQuote(task.id);
+  }
+
+  /** The mandate was read again: the open dialog shows what follows from the present facts. */
+  reconsider(): void {
+    const task = this.#task(this.#desk.state().shown ?? 0);
+    const before = this.#basis;
+    if (!task || !before || !isOpen(task)) return;
+    const basis = (this.#basis = this.#basisOf(task));
+    const isOther = basis.consequence !== before.consequence;
+    if (!isOther && basis.bill === before.bill) return;
+    this.#cancel(`quote-${task.id}`);
+    this.#asked += 1;
+    this.#step(task.id, (present) => reconsidered(present, basis.isQuoted));
+    if (isOther) this.#desk.told({ what: "reconsidered", task });
+    if (basis.isQuoted) void this.#askQuote(task.id);
   }
 
   /** Closes the dialog. What was sent goes on. */
@@ -68,7 +107,8 @@ export class Errands {
     const before = this.#task(id);
     if (!before) return;
     this.#cancel(`quote-${id}`);
-    this.#step(id, (task) => rescope(task, scope, this.#isQuoted({ ...task, scope })));
+    const basis = (this.#basis = this.#basisOf({ ...before, scope }));
+    this.#step(id, (task) => rescope(task, scope, basis.isQuoted));
     if (this.#task(id)?.phase === "quoting") void this.#askQuote(id);
   }
 
@@ -80,7 +120,7 @@ export class Errands {
     this.#step(id, sending);
     this.sent.add(task.featureCode);
     void this.#send(id, 0);
-    this.#after(`look-${id}`, LOOKS.first, () => void this.#look(id, Date.now()));
+    this.#after(`look-${id}`, LOOKS.first, () => void this.#look(id, this.#runtime.now()));
   }
 
   /** Sends a wish without an answer again, now. */
@@ -91,37 +131,47 @@ export class Errands {
 
   stop(): void {
     this.#end.abort();
-    for (const timer of this.#timers.values()) clearTimeout(timer);
+    for (const cancel of this.#timers.values()) cancel();
   }
 
-  /** Who may end an instance for all may ask what that changes; giving up one's own access alone changes no bill. */
-  #isQuoted(subject: Subject): boolean {
-    if (subject.kind !== "deactivate") return true;
+  /** What a wish leads to by what was read last. */
+  #basisOf(subject: Subject): Basis {
     const { data } = this.#desk.state();
-    const id = subject.instanceId ?? "";
-    const verdict = data?.decisions.deactivate(id, subject.scope);
-    const isReserved = data?.features.some((feature) => feature.instances.some((own) => own.instanceId === id && own.state === "reserved"));
-    return data?.decisions.isAdmin === true && verdict?.endsInstance === true && !isReserved;
+    const verdict = data && verdictOf(data, subject);
+    const own = data?.features.flatMap(({ instances }) => instances).find(({ instanceId }) => instanceId === subject.instanceId);
+    // Who may end an instance for all may ask what that changes; giving up one's own access alone changes no bill.
+    const isCostly = subject.kind !== "deactivate" || (data?.decisions.isAdmin === true && verdict?.endsInstance === true && own?.state !== "reserved");
+    return {
+      isQuoted: isCostly && verdict?.allowed === true,
+      consequence: JSON.stringify([verdict?.allowed, verdict?.endsInstance, own?.state === "reserved"]),
+      bill: JSON.stringify({ ...data?.subscription, billingCheckedAt: null }),
+    };
   }
 
   async #askQuote(id: number): Promise<void> {
     const asked = this.#task(id);
     if (!asked) return;
+    const turn = (this.#asked += 1);
+    const current = () => (turn === this.#asked ? this.#task(id) : undefined);
     const { mandateId, featureCode, instanceId } = asked;
     const isEnd = asked.kind === "deactivate";
     const wish = { mandateId, activate: isEnd ? [] : [featureCode], deactivate: isEnd && instanceId !== null ? [instanceId] : [] };
     try {
       const quote = await this.#api.quote(wish);
-      const task = this.#task(id);
-      if (!task || !isOpen(task) || task.scope !== asked.scope) return;
-      this.#showQuote(task, quote);
+      const task = current();
+      if (task && isOpen(task)) this.#showQuote(task, quote);
     } catch (thrown) {
       const fault = toFault(thrown);
       if (isSignedOut(fault)) return this.#desk.signedOut();
-      const task = this.#task(id);
+      const task = current();
       if (!task || !isOpen(task)) return;
+      if (isTooOften(fault)) {
+        this.#after(`quote-${id}`, (fault.retryAfter ?? OFTEN) * SECOND, () => void this.#askQuote(id));
+        // What is shown is held until its time is over, and sending it asks for no quote.
+        if (task.quote && task.phase === "review") return;
+      }
       this.#step(id, (present) => unquoted(present, fault));
-      this.#desk.told({ what: "quote-failed", task, fault });
+      if (task.phase !== "unquoted") this.#desk.told({ what: "quote-failed", task, fault });
     }
   }
 
@@ -132,7 +182,7 @@ export class Errands {
     if (task.previous) this.#desk.told({ what: "quote-changed", task });
     else if (before.quote && before.quote.id !== quote.id) this.#desk.told({ what: "quote-renewed", task });
     if (quote.expiresAt === null) return;
-    const left = Date.parse(quote.expiresAt) - Date.now() - RENEWED_BEFORE;
+    const left = Date.parse(quote.expiresAt) - this.#runtime.now() - RENEWED_BEFORE;
     const delay = Math.min(Math.max(left, RENEWAL.soonest), RENEWAL.latest);
     this.#after(`quote-${task.id}`, delay, () => void this.#askQuote(task.id));
   }
@@ -142,11 +192,11 @@ export class Errands {
     if (!task || !isRunning(task)) return;
     try {
       const answer = await this.#post(task);
-      if ("billing" in answer) return this.#finish(id, (present) => done(present, Date.now(), answer));
+      if ("billing" in answer) return this.#finish(id, (present) => done(present, this.#runtime.now(), answer));
       if (answer.activated || answer.change === null) {
-        return this.#finish(id, (present) => done({ ...present, instanceId: answer.instanceId }, Date.now()));
+        return this.#finish(id, (present) => done({ ...present, instanceId: answer.instanceId }, this.#runtime.now()));
       }
-      this.#step(id, (present) => waiting(present, answer.change, Date.now()));
+      this.#step(id, (present) => waiting(present, answer.change, this.#runtime.now()));
       this.#desk.told({ what: "waiting", task });
       await this.#follow(id, answer.change);
     } catch (thrown) {
@@ -194,14 +244,14 @@ export class Errands {
     if (!task || !isRunning(task) || task.kind === "deactivate") return;
     const changes = await this.#api.changes(task.mandateId).catch((): readonly Change[] => []);
     const own = changes.find((change) => isUnsettled(change) && isOf(task, change, since));
-    if (own) this.#step(id, (present) => underWay(present, own.id, Date.now()));
+    if (own) this.#step(id, (present) => underWay(present, own.id, this.#runtime.now()));
     this.#after(`look-${id}`, LOOKS.next, () => void this.#look(id, since));
   }
 
   async #follow(id: number, changeId: string): Promise<void> {
     const change = await this.#api.settled(changeId, this.#end.signal);
     if (change.state === "done") {
-      return this.#finish(id, (task) => done({ ...task, instanceId: change.instanceId }, Date.now()));
+      return this.#finish(id, (task) => done({ ...task, instanceId: change.instanceId }, this.#runtime.now()));
     }
     const first = change.reasons[0];
     const fault: Fault = {
@@ -234,13 +284,17 @@ export class Errands {
 
   #after(name: string, ms: number, task: () => void): void {
     this.#cancel(name);
-    this.#timers.set(name, setTimeout(task, ms));
+    this.#timers.set(name, this.#runtime.after(ms, task));
   }
 
   #cancel(name: string): void {
-    clearTimeout(this.#timers.get(name));
+    this.#timers.get(name)?.();
     this.#timers.delete(name);
   }
+}
+
+function isSame(task: Task, { kind, mandateId, featureCode, instanceId }: Subject): boolean {
+  return task.kind === kind && task.mandateId === mandateId && task.featureCode === featureCode && task.instanceId === instanceId;
 }
 
 /** Whether the change may be what the task asked for: made since, of the same kind and feature. */

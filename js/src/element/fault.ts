@@ -22,15 +22,14 @@ const IN_PROGRESS = "request-in-progress";
 
 /** Reads whatever a request threw. What has a status is the server's answer; all else means that none came. */
 export function toFault(thrown: unknown): Fault {
-  const error = record(thrown);
-  const document = { ...record(error["problem"]), ...withoutUndefined(error) };
+  const document = record(thrown);
   const status = typeof document["status"] === "number" ? document["status"] : 0;
   const code = text(document["code"]);
   if (status === 0 || code === null) {
     return { kind: "unreachable", status, code: "unreachable", reasons: [], traceId: text(document["traceId"]), retryAfter: null, quote: null };
   }
   const listed = Array.isArray(document["reasons"]) ? (document["reasons"] as Reason[]) : [];
-  const own = { code, detail: text(document["detail"]) ?? "", fix: null };
+  const own = { code, params: {}, detail: text(document["detail"]) ?? "", fix: null };
   return {
     kind: "problem",
     status,
@@ -40,6 +39,11 @@ export function toFault(thrown: unknown): Fault {
     retryAfter: typeof document["retryAfter"] === "number" ? document["retryAfter"] : null,
     quote: (document["quote"] as Quote | null | undefined) ?? null,
   };
+}
+
+/** Whether the caller asked more often than is allowed: nothing is wrong, and it passes. */
+export function isTooOften(fault: Fault): boolean {
+  return fault.status === 429;
 }
 
 /** Whether the caller has to sign in again. */
@@ -59,11 +63,6 @@ export function isAboutQuote(fault: Fault): boolean {
 
 function record(value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function withoutUndefined(value: Record<string, unknown>): Record<string, unknown> {
-  const keys = ["status", "code", "detail", "reasons", "traceId", "retryAfter", "quote"];
-  return Object.fromEntries(keys.map((key) => [key, value[key]]).filter(([, found]) => found !== undefined));
 }
 
 function text(value: unknown): string | null {

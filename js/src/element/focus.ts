@@ -11,6 +11,7 @@ export class Focus {
   #shown: number | null = null;
   #mark = "";
   #isHeadingWanted = false;
+  #before: { readonly element: HTMLElement | null; readonly heading: HTMLElement | null } | null = null;
 
   constructor(host: { readonly renderRoot: HTMLElement | DocumentFragment }) {
     this.#host = host;
@@ -26,6 +27,12 @@ export class Focus {
     this.#opener = opener;
     const active = this.#find<HTMLElement>(":focus");
     this.#button = active;
+  }
+
+  /** Before the page is drawn: what has the focus, and under which heading. */
+  note(): void {
+    const element = this.#find<HTMLElement>(":focus");
+    this.#before = { element, heading: element?.closest("[data-feature], .row")?.querySelector("h3") ?? null };
   }
 
   /** After the page was drawn: opens or closes the dialog, and moves the focus where something new is to be read. */
@@ -45,9 +52,14 @@ export class Focus {
       this.#shown = task.id;
       return;
     }
-    if (this.#shown === null) return;
-    this.#shown = null;
-    this.#comeBack();
+    if (this.#shown !== null) {
+      this.#shown = null;
+      this.#comeBack();
+    } else if (this.#before?.element?.isConnected === false) {
+      // Something else took the place of what had the focus, because somebody changed something.
+      const { heading } = this.#before;
+      (heading?.isConnected ? heading : this.#find<HTMLElement>("#heading"))?.focus();
+    }
   }
 
   /** `/` leads to the search, unless somebody is writing or something else is meant. */

@@ -8,7 +8,7 @@ export type Outcome =
   | { readonly what: "done"; readonly task: Task }
   | { readonly what: "failed"; readonly task: Task; readonly fault: Fault }
   | { readonly what: "waiting" | "in-doubt"; readonly task: Task }
-  | { readonly what: "quote-renewed" | "quote-changed"; readonly task: Task }
+  | { readonly what: "quote-renewed" | "quote-changed" | "reconsidered"; readonly task: Task }
   | { readonly what: "quote-failed"; readonly task: Task; readonly fault: Fault }
   | { readonly what: "change-failed"; readonly featureCode: string };
 

@@ -1,6 +1,6 @@
 // Reads everything the page shows of one mandate, in as few rounds as it takes.
 
-import type { StoreApi } from "./api.js";
+import type { Decisions, Scope, StoreApi } from "./api.js";
 import { toFault } from "./fault.js";
 import type { Snapshot } from "./state.js";
 
@@ -15,8 +15,17 @@ export async function readMandate(api: StoreApi, mandateId: string, wasAdmin: bo
   ]);
   const read = decisions.isAdmin ? await (early ?? attempt(api.instances(mandateId))) : null;
   if (read && "thrown" in read && toFault(read.thrown).status !== 403) throw read.thrown;
-  const instances = read && "value" in read ? read.value : null;
-  return { mandateId, subscription, features, instances, changes, decisions, takenAt: now() };
+  const instances = read && "value" in read ? ending(read.value, "mandate", decisions) : null;
+  const shown = features.map((feature) => ({ ...feature, instances: ending(feature.instances, "mine", decisions) }));
+  return { mandateId, subscription, features: shown, instances, changes, decisions, takenAt: now() };
+}
+
+/** What a change ends that waits for billing is on its way out already. */
+function ending<Listed extends { instanceId: string; state: string }>(all: readonly Listed[], scope: Scope, decisions: Decisions): Listed[] {
+  return all.map((one) => {
+    const end = decisions.deactivate(one.instanceId, scope);
+    return end?.pending && end.endsInstance ? { ...one, state: "leaving" } : one;
+  });
 }
 
 /** A promise that never rejects: its failure may not matter in the end. */

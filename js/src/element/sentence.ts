@@ -2,6 +2,7 @@
 
 import type { Speaker } from "../texts/speaker.js";
 import { inLanguage } from "./cards.js";
+import { inOwnTime } from "./own-time.js";
 import type { Outcome } from "./outcome.js";
 import type { Snapshot } from "./state.js";
 import type { TextKey } from "../texts/index.js";
@@ -17,7 +18,8 @@ export function sentence(s: Speaker, data: Snapshot | null, outcome: Outcome): s
     case "failed": {
       const [first] = outcome.fault.reasons;
       const title = s.say(failedKey(outcome.task.kind));
-      return [`${feature}:`, title, first?.detail, first?.fix].filter(Boolean).join(" ");
+      const why = first ? [first.detail, first.fix ?? ""].map((told) => inOwnTime(s, told, first)) : [];
+      return [`${feature}:`, title, ...why].filter(Boolean).join(" ");
     }
     case "waiting":
       return s.say("slow.title");
@@ -27,6 +29,8 @@ export function sentence(s: Speaker, data: Snapshot | null, outcome: Outcome): s
       return s.say("said.quote-renewed");
     case "quote-changed":
       return s.say("said.quote-changed");
+    case "reconsidered":
+      return s.say("said.reconsidered");
     case "quote-failed":
       return `${feature}: ${s.say("quote.failed.title")} ${s.say("quote.failed.nothing")}`;
     case "change-failed":

@@ -1,8 +1,8 @@
 // Everything the page shows, as one value, and its pure transitions.
 
-import type { Change, Decisions, Feature, Instance, Mandate, Subscription } from "./api.js";
-import { isOutcomeUnknown, isSignedOut, type Fault } from "./fault.js";
-import { isOpen, type Task } from "./task.js";
+import type { Change, Decisions, EndVerdict, Feature, Instance, Mandate, Subscription, Verdict } from "./api.js";
+import { isOutcomeUnknown, isSignedOut, isTooOften, type Fault } from "./fault.js";
+import { isOpen, type Subject, type Task } from "./task.js";
 
 /** What was read of one mandate at one time. */
 export interface Snapshot {
@@ -65,12 +65,13 @@ export function loaded(state: State, data: Snapshot): State {
   return { ...state, phase: "ready", offline: false, stale: false, data, fault: null };
 }
 
-/** Reading failed. What was read before stays on the page, with its time. */
+/** Reading failed. What was read before stays on the page, with its time; but not for whom there is no such mandate any more. */
 export function unread(state: State, fault: Fault): State {
   if (isSignedOut(fault)) return signedOut(state);
   const offline = fault.kind === "unreachable";
-  if (state.data) return { ...state, offline, stale: true, fault };
-  return { ...state, phase: "error", offline, fault };
+  if (state.data && fault.status !== 404) return { ...state, offline, stale: true, fault };
+  if (isTooOften(fault)) return { ...state, fault };
+  return { ...state, phase: "error", offline, fault, data: null, shown: null };
 }
 
 /** The token is not accepted any more: nothing of the mandate stays on the page. */
@@ -112,6 +113,16 @@ export function tidied(state: State): State {
 /** The task whose dialog is open. */
 export function shownTask(state: State): Task | null {
   return state.tasks.find((task) => task.id === state.shown) ?? null;
+}
+
+/** What the rules say of a wish; null where they know nothing to wish for, or where it is under way already. */
+export function verdictOf(data: Snapshot, { kind, featureCode, instanceId, scope }: Omit<Subject, "mandateId">): Verdict & Partial<EndVerdict> | null {
+  const { decisions } = data;
+  const id = instanceId ?? "";
+  if (kind === "activate") return decisions.activate(featureCode);
+  if (kind === "restore") return underWayOf(data).some((change) => change.kind === kind && change.instanceId === id) ? null : decisions.restore(id);
+  const verdict = decisions.deactivate(id, scope);
+  return verdict?.pending && verdict.endsInstance ? null : verdict;
 }
 
 /** Changes that are not settled. */

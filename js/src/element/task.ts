@@ -63,6 +63,13 @@ export function rescope(task: Task, scope: Scope, quoted: boolean): Task {
   return begin(task.id, subjectOf(task, scope), quoted);
 }
 
+/** The facts are other ones: whether a quote belongs to it by now. One that is shown stays until another takes its place. */
+export function reconsidered(task: Task, quoted: boolean): Task {
+  if (!isOpen(task)) return task;
+  if (!quoted) return begin(task.id, subjectOf(task, task.scope), false);
+  return task.quote ? task : { ...task, phase: "quoting", fault: null };
+}
+
 function subjectOf({ kind, mandateId, featureCode, instanceId }: Task, scope: Scope): Subject {
   return { kind, mandateId, featureCode, instanceId, scope };
 }

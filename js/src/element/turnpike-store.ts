@@ -140,6 +140,7 @@ export class TurnpikeStore extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    if (this.hasUpdated) this.#focus.note();
     const isNewStore = changed.has("apiBase") || changed.has("getToken") || changed.has("credentials");
     if (isNewStore) this.#connect();
     else if (changed.has("mandateId") && this.mandateId !== undefined) this.#lookAt({ ...this.#look, mandate: this.mandateId });

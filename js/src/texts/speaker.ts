@@ -2,7 +2,7 @@
 
 import {
   formatDay, formatDayTime, formatInteger, formatMoment, formatMoney, formatTime,
-  type Instant, type Locale, type Money,
+  type DateWords, type Instant, type Locale, type Money,
 } from "../format/index.js";
 import type { CountedKey, TextKey, Texts } from "./index.js";
 
@@ -15,21 +15,15 @@ export interface Vocabulary {
 /** What is filled in for `{name}`. */
 export type Params = Readonly<Record<string, string | number>>;
 
-/** The words unless the operator chose others. */
-const USUAL: Readonly<Record<Locale, Vocabulary>> = {
-  de: { one: "Mandant", many: "Mandanten" },
-  fr: { one: "Mandat", many: "Mandats" },
-  it: { one: "Mandato", many: "Mandati" },
-  en: { one: "Mandate", many: "Mandates" },
-};
-
 export class Speaker {
   readonly #texts: Texts;
   readonly #vocabulary: Vocabulary;
+  readonly #dates: DateWords;
 
   constructor(readonly locale: Locale, texts: Texts, vocabulary: Partial<Record<Locale, Vocabulary>> = {}, readonly zone?: string) {
     this.#texts = texts;
-    this.#vocabulary = vocabulary[locale] ?? USUAL[locale];
+    this.#vocabulary = vocabulary[locale] ?? { one: texts["mandate.singular"], many: texts["mandate.plural"] };
+    this.#dates = { months: texts["date.months"], day: texts["date.day"], first: texts["date.first"], at: texts["date.at"] };
   }
 
   /** The text with its placeholders filled. */
@@ -48,11 +42,11 @@ export class Speaker {
   }
 
   day(instant: Instant): string {
-    return formatDay(instant, this.locale, this.zone);
+    return formatDay(instant, this.#dates, this.zone);
   }
 
   dayTime(instant: Instant): string {
-    return formatDayTime(instant, this.locale, this.zone);
+    return formatDayTime(instant, this.#dates, this.zone);
   }
 
   time(instant: Instant): string {
@@ -60,7 +54,7 @@ export class Speaker {
   }
 
   moment(instant: Instant): string {
-    return formatMoment(instant, Date.now(), this.locale, this.zone);
+    return formatMoment(instant, Date.now(), this.#dates, this.zone);
   }
 }
 

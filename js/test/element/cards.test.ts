@@ -1,9 +1,8 @@
 // Cards: how a feature stands, what is offered, and that this is what the rules say and nothing else.
 import { describe, expect, it } from "vitest";
 import { cardsOf, inLanguage, matching, type Card } from "../../src/element/cards.js";
-import { decisions, feature, instance, no, own, snapshot, yes } from "./world.js";
+import { decisions, ends, feature, instance, no, own, snapshot, yes } from "./world.js";
 
-const ends = { ...yes, endsInstance: true };
 const only = (change: Parameters<typeof snapshot>[0]): Card => {
   const [card] = cardsOf(snapshot(change), "de");
   if (!card) throw new Error("no card");
@@ -67,8 +66,15 @@ it("offers another one and a restore where the rules allow them", () => {
   expect(card.others.map(({ kind, instanceId }) => [kind, instanceId])).toEqual([["activate", null], ["restore", "old"]]);
 });
 
+it("offers no restore of what is being restored", () => {
+  const change = { id: "c", kind: "restore", state: "billing", featureCode: "a", instanceId: "old", createdAt: null, reasons: [] } as const;
+  const ended = { features: [feature("a")], instances: [instance("old", "a", "ended", 0)], decisions: decisions({ restore: { old: yes } }) };
+  expect(only(ended).others.map(({ kind }) => kind)).toEqual(["restore"]);
+  expect(only({ ...ended, changes: [change] }).others).toEqual([]);
+});
+
 it("lists several own instances, each with its own action", () => {
-  const card = only({ features: [feature("a", own("i", "active"), own("j", "suspended"))], decisions: decisions({ deactivate: { "i mine": ends, "j mine": { ...no("no-access"), endsInstance: null } } }) });
+  const card = only({ features: [feature("a", own("i", "active"), own("j", "suspended"))], decisions: decisions({ deactivate: { "i mine": ends, "j mine": { ...no("no-access"), endsInstance: null, pending: false } } }) });
   expect([card.primary, card.own.map(({ offer }) => offer?.allowed)]).toEqual([null, [true, false]]);
 });
 

@@ -4,7 +4,7 @@ import type { Activated, Change, Deactivated, Quote, StoreApi } from "../../src/
 import { Errands } from "../../src/element/errands.js";
 import type { Outcome } from "../../src/element/outcome.js";
 import { START, chosen, loaded, shownTask, type State } from "../../src/element/state.js";
-import { activation, decisions, quote, snapshot, yes } from "./world.js";
+import { activation, decisions, ends, no, quote, snapshot, stays, subscription, yes } from "./world.js";
 
 /** Answers in order; the last one for ever. What is no answer is thrown. */
 const answers = <Answer>(...list: (Answer | Error | { status: number })[]) => {
@@ -16,14 +16,17 @@ const answers = <Answer>(...list: (Answer | Error | { status: number })[]) => {
     return answer as Answer;
   };
 };
-const refusal = (status: number, code: string, more = {}) => ({ status, code, detail: code, reasons: [{ code, detail: code, fix: null }], traceId: "t", ...more });
+const refusal = (status: number, code: string, more = {}) => ({ status, code, detail: code, reasons: [{ code, params: {}, detail: code, fix: null }], traceId: "t", ...more });
 const change = (state: Change["state"], reasons: Change["reasons"] = []): Change => ({
   id: "c", kind: "activate", state, featureCode: "a", instanceId: "new", createdAt: null, reasons,
 });
 
+/** Another one uses the instance, too. */
+const USUAL = { activate: { a: yes }, deactivate: { "i mine": stays, "i mandate": ends } };
+
 /** A page that looks at a mandate, and what it heard. */
 function page(api: Partial<StoreApi>) {
-  let state: State = loaded(chosen(START, "m"), snapshot({ decisions: decisions({ deactivate: { "i mine": { ...yes, endsInstance: false }, "i mandate": { ...yes, endsInstance: true } } }) }));
+  let state: State = loaded(chosen(START, "m"), snapshot({ decisions: decisions(USUAL) }));
   const told: Outcome["what"][] = [];
   const events: string[] = [];
   let refreshes = 0;
@@ -36,7 +39,13 @@ function page(api: Partial<StoreApi>) {
     refresh: () => (refreshes += 1),
     signedOut: () => told.push("failed"),
   });
-  return { errands, told, events, shown: () => shownTask(state), tasks: () => state.tasks, refreshes: () => refreshes };
+  /** The page read the mandate again. */
+  const reads = async (change: Parameters<typeof snapshot>[0]) => {
+    state = loaded(state, snapshot({ decisions: decisions(USUAL), ...change }));
+    errands.reconsider();
+    await vi.advanceTimersByTimeAsync(0);
+  };
+  return { errands, told, events, reads, shown: () => shownTask(state), tasks: () => state.tasks, refreshes: () => refreshes };
 }
 
 async function opened(api: Partial<StoreApi>) {
@@ -76,7 +85,7 @@ it("waits for billing, and believes only what the server says", async () => {
 });
 
 it("comes to nothing while it waits: the reasons of the change", async () => {
-  const declined = change("failed", [{ code: "payment-declined", detail: "no", fix: null }]);
+  const declined = change("failed", [{ code: "payment-declined", params: {}, detail: "no", fix: null }]);
   const shown = await confirmed({ activate: answers(pending), settled: answers(declined) });
   expect([shown.shown()?.phase, shown.shown()?.fault?.code, shown.events]).toEqual(["failed", "payment-declined", ["turnpike-error"]]);
 });
@@ -168,4 +177,89 @@ it("gives up for oneself without a quote, and ends for all with one", async () =
   await vi.advanceTimersByTimeAsync(0);
   expect(sent).toEqual([{ mandateId: "m", featureCode: "a", instanceId: "i", scope: "mandate", quoteId: "end" }]);
   expect([shown.shown()?.ended, shown.events]).toEqual([gone, ["turnpike-deactivated"]]);
+});
+
+/** Giving up one's own access, with a quote for each time that one is asked for. */
+async function givingUp(...quotes: (Quote | { status: number })[]) {
+  let asked = 0;
+  const next = answers<Quote>(...quotes);
+  const shown = page({ quote: async () => ((asked += 1), next()) });
+  shown.errands.open({ ...activation, kind: "deactivate", instanceId: "i" });
+  await vi.advanceTimersByTimeAsync(0);
+  return { ...shown, asked: () => asked };
+}
+const alone = { decisions: decisions({ deactivate: { "i mine": ends, "i mandate": ends } }) };
+
+it("becomes the last user while the dialog is open: the bill is asked for, and told when it is known", async () => {
+  const shown = await givingUp(quote({ id: "end" }));
+  expect([shown.shown()?.phase, shown.asked()]).toEqual(["review", 0]);
+  await shown.reads(alone);
+  expect([shown.shown()?.phase, shown.shown()?.quote?.id, shown.told]).toEqual(["review", "end", ["reconsidered"]]);
+  await shown.reads(alone);
+  expect([shown.asked(), shown.told.length], "the same facts change nothing").toEqual([1, 1]);
+});
+
+it("is no longer the last user: the bill stays as it is, and no quote is shown or agreed to", async () => {
+  const sent: unknown[] = [];
+  const shown = await givingUp(quote({ id: "end" }));
+  await shown.reads(alone);
+  await shown.reads({});
+  expect([shown.shown()?.phase, shown.shown()?.quote, shown.told]).toEqual(["review", null, ["reconsidered", "reconsidered"]]);
+  await vi.advanceTimersByTimeAsync(20 * 60_000);
+  expect([shown.shown()?.quote, shown.asked(), sent]).toEqual([null, 1, []]);
+});
+
+it("an answer about facts that are over is not shown", async () => {
+  let answer = (_: Quote): void => undefined;
+  const shown = page({ quote: () => new Promise((resolve) => (answer = resolve)) });
+  shown.errands.open({ ...activation, kind: "deactivate", instanceId: "i" });
+  await shown.reads(alone);
+  expect(shown.shown()?.phase).toBe("quoting");
+  await shown.reads({});
+  answer(quote({ id: "late" }));
+  await vi.advanceTimersByTimeAsync(0);
+  expect([shown.shown()?.phase, shown.shown()?.quote]).toEqual(["review", null]);
+});
+
+it("asks anew when the bill is another one, and shows the difference", async () => {
+  const shown = await givingUp(quote({ id: "end" }), quote({ id: "dearer", dueNow: 5 }));
+  await shown.reads(alone);
+  await shown.reads({ ...alone, subscription: { ...subscription, billedInstances: 7 } });
+  expect([shown.shown()?.quote?.id, shown.shown()?.previous?.id]).toEqual(["dearer", "end"]);
+});
+
+it("asks for nothing that is refused by now, and again when it is allowed", async () => {
+  const shown = await givingUp(quote({ id: "end" }));
+  await shown.reads({ decisions: decisions({ deactivate: { "i mine": { ...no("no-access"), endsInstance: null, pending: false } } }) });
+  expect([shown.asked(), shown.told]).toEqual([0, ["reconsidered"]]);
+  await shown.reads({ decisions: decisions({ deactivate: { "i mine": { ...ends, pending: true } } }) });
+  expect(shown.asked(), "its end is under way already").toBe(0);
+  await shown.reads(alone);
+  expect([shown.asked(), shown.shown()?.quote?.id]).toEqual([1, "end"]);
+});
+
+it("what was sent is not reconsidered", async () => {
+  const shown = await confirmed({ activate: () => new Promise(() => undefined) });
+  await shown.reads({ decisions: decisions({ activate: { a: no("capacity-reached") } }) });
+  expect([shown.shown()?.phase, shown.told]).toEqual(["sending", []]);
+});
+
+it("asked for too often, a quote is asked for again when the server allows it; one that is shown stays", async () => {
+  const limited = refusal(429, "rate-limited", { retryAfter: 20 });
+  const shown = await opened({ quote: answers<Quote>(limited, quote({ id: "first", expiresAt: new Date(Date.now() + 5 * 60_000).toISOString() }), limited, quote({ id: "second" })) });
+  expect([shown.shown()?.phase, shown.told]).toEqual(["unquoted", ["quote-failed"]]);
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect([shown.shown()?.phase, shown.shown()?.quote?.id]).toEqual(["review", "first"]);
+  await vi.advanceTimersByTimeAsync(4 * 60_000 - 20_000);
+  expect([shown.shown()?.phase, shown.shown()?.quote?.id], "its time is not over").toEqual(["review", "first"]);
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect([shown.shown()?.quote?.id, shown.told]).toEqual(["second", ["quote-failed", "quote-renewed"]]);
+});
+
+it("opening once more what was sent already shows how far it is, and sends nothing again", async () => {
+  let sent = 0;
+  const shown = await confirmed({ activate: () => ((sent += 1), new Promise(() => undefined)) });
+  shown.errands.close();
+  shown.errands.open(activation);
+  expect([shown.shown()?.id, shown.shown()?.phase, shown.tasks().length, sent]).toEqual([1, "sending", 1, 1]);
 });

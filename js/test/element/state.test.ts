@@ -32,6 +32,18 @@ describe("reading", () => {
     expect(stateAttribute(unread(chosen(START, "m"), network))).toBe("offline");
   });
 
+  it("asked too often, waits and shows no error", () => {
+    const first = unread(chosen(START, "m"), problem(429, "rate-limited"));
+    expect([stateAttribute(first), first.fault?.code]).toEqual(["loading", "rate-limited"]);
+    const later = unread(ready, problem(429, "rate-limited"));
+    expect([stateAttribute(later), later.data, later.stale]).toEqual(["ready", ready.data, true]);
+  });
+
+  it("leaves nothing of a mandate on the page for who is no member any more", () => {
+    const out = unread(ready, problem(404, "mandate-not-found"));
+    expect([out.data, stateAttribute(out)]).toEqual([null, "error"]);
+  });
+
   it("leaves nothing on the page for who is not signed in", () => {
     const out = unread({ ...ready, mandates: [{ id: "m", label: "M" }] }, problem(401));
     expect([out.data, out.mandates, stateAttribute(out)]).toEqual([null, [], "signed-out"]);
@@ -93,6 +105,6 @@ describe("faults", () => {
   it("never shows an exception's own words", () => {
     expect(toFault(new Error("secret"))).toMatchObject({ kind: "unreachable", code: "unreachable", reasons: [] });
     expect(toFault({ status: 502 })).toMatchObject({ kind: "unreachable", status: 502 });
-    expect(toFault({ status: 402, code: "c", detail: "told" }).reasons).toEqual([{ code: "c", detail: "told", fix: null }]);
+    expect(toFault({ status: 402, code: "c", detail: "told" }).reasons).toEqual([{ code: "c", params: {}, detail: "told", fix: null }]);
   });
 });

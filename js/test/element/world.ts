@@ -4,7 +4,7 @@ import type { Snapshot } from "../../src/element/state.js";
 import type { Subject } from "../../src/element/task.js";
 
 export const yes: Verdict = { allowed: true, reasons: [] };
-export const no = (...codes: string[]): Verdict => ({ allowed: false, reasons: codes.map((code) => ({ code, detail: code, fix: null })) });
+export const no = (...codes: string[]): Verdict => ({ allowed: false, reasons: codes.map((code) => ({ code, params: {}, detail: code, fix: null })) });
 
 export const subscription: Subscription = {
   plan: "P", status: "ACTIVE", billingPeriod: "MONTHLY", price: { minor: 9000, currency: "CHF" }, trialEndsAt: null,
@@ -22,6 +22,10 @@ export const feature = (featureCode: string, ...instances: OwnInstance[]): Featu
 export const instance = (instanceId: string, featureCode: string, state: Instance["state"], users = 1): Instance => ({
   instanceId, featureCode, label: null, state, since: null, endedAt: null, restorableUntil: null, by: null, users, price: null,
 });
+
+/** Something that can be given up, and what ends with it. */
+export const ends: EndVerdict = { ...yes, endsInstance: true, pending: false };
+export const stays: EndVerdict = { ...ends, endsInstance: false };
 
 /** Decisions by name, as the rules would give them. */
 export function decisions(of: {

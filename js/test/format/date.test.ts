@@ -1,8 +1,18 @@
 // Days and times in the four languages; what day it is agrees with the rules' own texts (core-wasm/src/texts/date.rs).
 import { describe, expect, it } from "vitest";
-import { LOCALES, formatDay, formatDayTime, formatMoment, formatTime, isoDay, negotiate, tagOf, type Locale } from "../../src/format/index.js";
+import { LOCALES, formatDay, formatDayTime, formatMoment, formatTime, isoDay, negotiate, tagOf, type DateWords, type Locale } from "../../src/format/index.js";
+import { loadTexts } from "../../src/texts/index.js";
 
 const plain = (text: string) => text.replaceAll("\u00a0", " ");
+
+const words = Object.fromEntries(
+  await Promise.all(
+    LOCALES.map(async (locale) => {
+      const texts = await loadTexts(locale);
+      return [locale, { months: texts["date.months"], day: texts["date.day"], first: texts["date.first"], at: texts["date.at"] }];
+    }),
+  ),
+) as Record<Locale, DateWords>;
 
 const days: readonly [instant: string, texts: Readonly<Record<Locale, string>>][] = [
   ["2026-12-01T00:00:00Z", { de: "1. Dezember 2026", fr: "1er décembre 2026", it: "1º dicembre 2026", en: "1 December 2026" }],
@@ -21,16 +31,16 @@ const days: readonly [instant: string, texts: Readonly<Record<Locale, string>>][
 
 describe.each(LOCALES)("days in %s-CH", (locale) => {
   it.each(days)("%s", (instant, texts) => {
-    expect(plain(formatDay(instant, locale))).toBe(texts[locale]);
+    expect(plain(formatDay(instant, words[locale]))).toBe(texts[locale]);
   });
 });
 
 it("writes day and time", () => {
   const at = "2026-12-01T10:05:00Z";
-  expect(plain(formatDayTime(at, "de"))).toBe("1. Dezember 2026, 11:05");
-  expect(plain(formatDayTime(at, "fr"))).toBe("1er décembre 2026 à 11:05");
-  expect(plain(formatDayTime(at, "it"))).toBe("1º dicembre 2026, ore 11:05");
-  expect(plain(formatDayTime(at, "en"))).toBe("1 December 2026, 11:05");
+  expect(plain(formatDayTime(at, words.de))).toBe("1. Dezember 2026, 11:05");
+  expect(plain(formatDayTime(at, words.fr))).toBe("1er décembre 2026 à 11:05");
+  expect(plain(formatDayTime(at, words.it))).toBe("1º dicembre 2026, ore 11:05");
+  expect(plain(formatDayTime(at, words.en))).toBe("1 December 2026, 11:05");
 });
 
 it("goes by the clocks of Zurich, in summer and winter and on the days they change", () => {
@@ -61,12 +71,12 @@ it("has the days of the rules' texts in UTC", () => {
 });
 
 it("leaves the day out today", () => {
-  expect(formatMoment("2026-11-23T12:05:00Z", "2026-11-23T20:00:00Z", "de")).toBe("13:05");
-  expect(plain(formatMoment("2026-11-22T12:05:00Z", "2026-11-23T20:00:00Z", "de"))).toBe("22. November 2026, 13:05");
+  expect(formatMoment("2026-11-23T12:05:00Z", "2026-11-23T20:00:00Z", words.de)).toBe("13:05");
+  expect(plain(formatMoment("2026-11-22T12:05:00Z", "2026-11-23T20:00:00Z", words.de))).toBe("22. November 2026, 13:05");
 });
 
 it("shows a dash for what is no instant", () => {
-  expect([formatDay("soon", "de"), formatTime(Number.NaN), isoDay(""), formatDayTime("", "fr")]).toEqual(["–", "–", "–", "–"]);
+  expect([formatDay("soon", words.de), formatTime(Number.NaN), isoDay(""), formatDayTime("", words.fr)]).toEqual(["–", "–", "–", "–"]);
 });
 
 it("takes the first language that is spoken", () => {

@@ -11,7 +11,7 @@ export async function serveFolder(folder) {
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url, 'http://localhost').pathname);
     const file = join(folder, path);
-    if (path === '/') return response.setHeader('content-type', 'text/html').end('<!doctype html><html lang="en"><title>empty</title>');
+    if (path === '/') return response.setHeader('content-type', 'text/html').end('<!doctype html><html lang="en"><title>empty</title><link rel="icon" href="data:,">');
     if (!existsSync(file) || !TYPES[extname(file)]) return response.writeHead(404).end();
     response.setHeader('content-type', TYPES[extname(file)]);
     createReadStream(file).pipe(response);

@@ -122,6 +122,12 @@ pageTest('the page runs what it is made of, and nothing else', {}, async ({ page
   });
 });
 
+pageTest('the page names an icon that is there', {}, async ({ page }) => {
+  await page.goto(host.url);
+  const icon = await page.locator('link[rel="icon"]').evaluate(({ href }) => fetch(href).then(({ status, headers }) => [status, headers.get('content-type')]));
+  assert.deepEqual(icon, [200, 'image/svg+xml']);
+});
+
 pageTest('only a listed origin frames the page', {}, async ({ page, expectErrors }) => {
   expectErrors(...REFUSALS);
   for (const [frames, origin, path] of [

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { fetchWords, inspect } from '../accessibility/inspect.js';
 import { useChromium } from '../harness/chromium.js';
 import { sceneTest } from '../harness/scene_test.js';
+import { StorePage } from '../harness/store_page.js';
 import { ANNA, BENS, CARLA, FREE, PAID, PRICE } from '../world/store.js';
 
 useChromium();
@@ -19,6 +20,46 @@ sceneTest('a page that cannot catch up says from when it is', { settings: { TURN
   await store.page.locator('[data-stale]').waitFor();
   await store.billIs(2 * PRICE);
   await inspect(store, 'stale page');
+  // Nobody touches it: it asks again when the service allows it.
+  await store.page.locator('[data-stale]').waitFor({ state: 'detached', timeout: 180_000 });
+  await store.billIs(3 * PRICE);
+});
+
+sceneTest('a page that is opened when too much was asked shows no error, and begins when it may', { settings: { TURNPIKE_RATE_LIMIT: 'on' }, signIn: false }, async ({ page, scene }) => {
+  const store = new StorePage(page, scene.host);
+  await store.goTo({ mandate: PAID });
+  for (let asked = 0; asked < TOO_MANY; asked += 1) await scene.api.get(ANNA, `/api/store/preflight?mandateId=${PAID}`);
+  await store.signInButton(ANNA).click();
+  // A script of hers uses up what Anna may ask.
+  let goesOn = true;
+  const script = (async () => {
+    while (goesOn) await scene.api.get(ANNA, `/api/store/preflight?mandateId=${PAID}`);
+  })();
+  try {
+    await page.locator('[data-waits]').waitFor();
+    assert.equal(await page.locator('[data-empty]').count(), 0);
+    await inspect(store, 'waits until it may ask');
+  } finally {
+    goesOn = false;
+    await script;
+  }
+  await page.locator('turnpike-store[data-state="ready"]').waitFor({ state: 'attached', timeout: 180_000 });
+  await store.cardIs('payroll', 'available');
+});
+
+sceneTest('a page reads once when it is opened and once after an activation of its own, whatever the stream tells', { signIn: false }, async ({ page, scene }) => {
+  let reads = 0;
+  page.on('request', (request) => (reads += request.url().includes('/api/store/preflight') ? 1 : 0));
+  const store = await StorePage.open(page, scene.host, ANNA, { mandate: PAID });
+  await store.begin('payroll', 'activate');
+  assert.equal(reads, 1);
+  await store.confirm();
+  await store.phase('done');
+  await store.close();
+  await store.cardIs('payroll', 'active');
+  await store.billIs(3 * PRICE);
+  // What the stream told late may have asked for one more.
+  assert.ok(reads <= 3, `${reads} readings`);
 });
 
 sceneTest('without a connection the page stays readable, and catches up when it is back', {}, async ({ context, scene, store }) => {
@@ -52,6 +93,7 @@ sceneTest('a token that is accepted no more: nothing of the mandate stays on the
   await store.mandates.selectOption(FREE);
   await store.signInButton(ANNA).waitFor();
   assert.equal(await store.page.locator('li[data-feature]').count(), 0);
+  await inspect(store, 'signed out');
 });
 
 sceneTest('the search finds without accents, and says when it finds nothing', {}, async ({ store }) => {

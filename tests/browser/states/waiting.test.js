@@ -6,7 +6,7 @@ import { fetchWords, inspect } from '../accessibility/inspect.js';
 import { useChromium } from '../harness/chromium.js';
 import { sceneTest } from '../harness/scene_test.js';
 import { StorePage } from '../harness/store_page.js';
-import { CARLA, PAID, PRICE } from '../world/store.js';
+import { BENS, CARLA, PAID, PRICE } from '../world/store.js';
 
 useChromium();
 
@@ -54,6 +54,25 @@ sceneTest('billing is slow: the page can be left, and others see what is under w
   await store.billIs(3 * PRICE);
   await other.cardIs('payroll', 'active-others');
   await other.page.locator('li[data-change]').waitFor({ state: 'detached' });
+});
+
+sceneTest('an end that waits for billing is not offered once more', { settings: IMPATIENT }, async ({ scene, store }) => {
+  await store.page.locator('[data-view="instances"]').click();
+  const row = store.page.locator(`li[data-instance="${BENS.instance}"]`);
+  await row.locator('[data-action="deactivate"]').waitFor();
+  await scene.proxy.onUpdates({ type: 'hold' }, 'forever');
+  // Together with an activation, so that both wait for billing.
+  const { status } = await scene.api.post(CARLA, '/api/store/changes', { mandateId: PAID, activate: ['payroll'], deactivate: [BENS.instance] });
+  assert.equal(status, 202);
+  await store.page.locator(`li[data-instance="${BENS.instance}"][data-state="leaving"]`).waitFor();
+  assert.equal(await row.locator('[data-action]').count(), 0);
+  const again = await scene.api.deactivate(CARLA, PAID, BENS.feature, BENS.instance, { scope: 'mandate' });
+  assert.deepEqual([again.status, again.body.code], [409, 'change-pending'], 'what would be offered would be refused');
+  await inspect(store, 'an end that waits for billing');
+
+  await scene.proxy.calm();
+  await scene.proxy.release();
+  await row.locator('[data-action="restore"]').waitFor();
 });
 
 sceneTest(

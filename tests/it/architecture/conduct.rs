@@ -3,8 +3,18 @@
 use super::{Source, assert_none, source::Token, sources};
 
 /// Folders with code of ours.
-const CODE: &[&str] =
-    &["core-wasm", "host", "tests/cases", "tests/fault-proxy", "tests/it", "tests/soak", "tests/stripe-sim", "xtask"];
+const CODE: &[&str] = &[
+    "core-wasm",
+    "host",
+    "tests/cases",
+    "tests/decision-space",
+    "tests/fault-proxy",
+    "tests/it",
+    "tests/runtimes",
+    "tests/soak",
+    "tests/stripe-sim",
+    "xtask",
+];
 /// Folders whose code must not panic.
 const STEADY: &[&str] = &["core-wasm/src", "host/src"];
 

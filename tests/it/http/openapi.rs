@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::json;
 use turnpike::http::{document, routes};
 
 #[test]
@@ -18,6 +19,24 @@ fn document_and_routes_agree() {
     let routed: BTreeSet<(String, String)> =
         routes().iter().map(|route| (route.method.to_owned(), route.path.to_owned())).collect();
     assert_eq!(documented, routed);
+}
+
+/// Whoever asks shows a token or the cookie; with the cookie a POST carries the mark that no foreign page can send.
+#[test]
+fn a_cookie_does_instead_of_a_token() {
+    let document = serde_json::to_value(document()).expect("JSON");
+    assert_eq!(document["components"]["securitySchemes"]["cookie"]["in"], "cookie");
+    assert_eq!(document["components"]["securitySchemes"]["mark"]["name"], "X-Turnpike");
+    let mut seen = 0;
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in item.as_object().expect("an item") {
+            let Some(ways) = operation.get("security") else { continue };
+            let beside = if method == "post" { json!({"cookie": [], "mark": []}) } else { json!({"cookie": []}) };
+            assert_eq!(*ways, json!([{"token": []}, beside]), "{method} {path}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 10, "{seen}");
 }
 
 #[test]

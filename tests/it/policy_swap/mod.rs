@@ -15,10 +15,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use reqwest::Method;
 use tempfile::TempDir;
 use turnpike::policy::hex_sha256;
 
 use crate::{
+    api::Api,
     engines::TestDatabase,
     host::{Host, Setup},
     policy::embedded,
@@ -90,8 +92,8 @@ async fn feature(database: &TestDatabase, code: &str) {
 
 /// What decides on a host, as every answer says.
 async fn deciding(host: &Host) -> String {
-    let reply = reqwest::get(format!("{}/api/store/mandates", host.url)).await.unwrap();
-    reply.headers()["x-policy-digest"].to_str().unwrap().to_owned()
+    let reply = Api::new(&host.url).send(Method::GET, "/api/store/mandates", None, &[], None).await;
+    reply.header("x-policy-digest").to_owned()
 }
 
 async fn until_deciding(host: &Host, digest: &str) {

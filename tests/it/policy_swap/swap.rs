@@ -184,6 +184,7 @@ async fn open_pages_hear_of_it() {
     let database = engines::sqlite().await;
     let file = PolicyFile::with(&turnpikes());
     let host = file.setup(&database).with_world().serve();
+    assert_eq!(deciding(&host).await, file.digest());
     let mut page = Stream::open(&host.url, &tokens::of(ADMIN), FREE).await;
     let (_, first) = page.event().await.expect("how things stand");
     assert_eq!(first["digest"], file.digest());

@@ -69,11 +69,11 @@ async fn every_answer_is_of_one_module_and_right_for_it() {
     let clients = (0..CLIENTS).map(|client| {
         let (api, says, left, over) = (scene.api.clone(), says.clone(), left.clone(), over.clone());
         tokio::spawn(async move {
-            let mut met = BTreeMap::new();
+            let mut met: BTreeMap<String, usize> = BTreeMap::new();
             // Goes on until both the requests and the swaps are made.
             while left.fetch_update(SeqCst, SeqCst, |left| left.checked_sub(1)).is_ok() || !over.load(SeqCst) {
                 let digest = ask(&api, &says, client + met.values().sum::<usize>()).await;
-                *met.entry(digest).or_insert(0_usize) += 1;
+                *met.entry(digest).or_default() += 1;
             }
             met
         })

@@ -70,6 +70,7 @@ pub(crate) fn build(workspace: &Workspace, digest: &str) -> anyhow::Result<()> {
 /// The checks of js/: types, texts, sizes, unit tests.
 pub(crate) fn check(workspace: &Workspace) -> anyhow::Result<()> {
     write_native_answers(workspace)?;
+    write_api(workspace)?;
     ["check", "check:texts", "check:size", "test"].into_iter().try_for_each(|script| npm::script(workspace, script))
 }
 
@@ -91,6 +92,15 @@ fn write_native_answers(workspace: &Workspace) -> anyhow::Result<()> {
         ["run", "--quiet", "--locked", "-p", "core-wasm", "--features", "texts", "--example", "native_answers"];
     let answers = process::output(&mut cargo::command(workspace, &example))?;
     wasm::write_if_changed(&workspace.root.join("target/js/native-answers.jsonl"), answers.as_bytes())
+}
+
+/// Writes what the service says of its API as a constant, for the tests of js/ to hold the client's types against.
+fn write_api(workspace: &Workspace) -> anyhow::Result<()> {
+    let print = ["run", "--quiet", "--locked", "-p", "turnpike", "--bin", "turnpike", "--", "openapi"];
+    let document = process::output(&mut cargo::command(workspace, &print))?;
+    let constant =
+        format!("// Made by `cargo xtask js --check`.\nexport const api = {} as const;\n", document.trim_end());
+    wasm::write_if_changed(&folder(workspace).join("test/api/document.ts"), constant.as_bytes())
 }
 
 /// Builds js/src/wasm with the digest in it.

@@ -3,8 +3,8 @@
 import { css } from "lit";
 
 export const tokens = css`
+  /* Light or dark as the page around it, whose background shows through. */
   :host {
-    color-scheme: light dark;
     --_accent: var(--turnpike-accent, light-dark(#114c82, #9cc8f5));
     --_on-accent: var(--turnpike-on-accent, light-dark(#ffffff, #0b1a29));
     --_surface: var(--turnpike-surface, light-dark(#ffffff, #171c23));

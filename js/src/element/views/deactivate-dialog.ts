@@ -13,7 +13,7 @@ export function deactivateDialog(view: ReadyView, task: Task): Review {
   const id = task.instanceId ?? "";
   const feature = labelOf(view, task.featureCode);
   const instance = data.instances?.find(({ instanceId }) => instanceId === id) ?? null;
-  const ends = data.decisions.deactivate(id, task.scope)?.endsInstance ?? task.scope === "mandate";
+  const ends = data.decisions.deactivate(id, task.scope)?.endsInstance === true;
   const own = ownOf(view, id);
   if (own?.state === "reserved") {
     return { title: s.say("dialog.withdraw.title", { feature }), body: html`<p>${s.say("dialog.withdraw.text")}</p>`, confirm: s.say("confirm.withdraw"), isDanger: true };

@@ -1,8 +1,9 @@
 // The frame of all dialogs: native, first focus on the heading, Escape closes, and closing is always safe.
 
 import { html, nothing, type TemplateResult } from "lit";
-import { shownTask } from "../state.js";
+import { shownTask, verdictOf } from "../state.js";
 import { isOpen, isReadyToSend, isRunning, type Task } from "../task.js";
+import type { Verdict } from "../api.js";
 import type { ReadyView } from "../view.js";
 import { activateDialog } from "./activate-dialog.js";
 import { deactivateDialog } from "./deactivate-dialog.js";
@@ -10,6 +11,7 @@ import { failure } from "./failure.js";
 import { glyph } from "./glyph.js";
 import { regions } from "./regions.js";
 import { result } from "./result.js";
+import { reasons } from "./reasons.js";
 import type { Review } from "./review.js";
 import { patience, steps } from "./steps.js";
 
@@ -18,7 +20,9 @@ export function dialog(view: ReadyView, said: { readonly polite: string; readonl
   const task = shownTask(view.state);
   if (!task) return nothing;
   const { s, act } = view;
-  const review = task.kind === "deactivate" ? deactivateDialog(view, task) : activateDialog(view, task);
+  const planned = task.kind === "deactivate" ? deactivateDialog(view, task) : activateDialog(view, task);
+  const verdict = verdictOf(view.data, task);
+  const review = verdict?.allowed === true ? planned : { ...planned, body: noMore(view, verdict), confirm: null };
   const cancelled = (event: Event) => {
     event.preventDefault();
     act.close();
@@ -36,6 +40,11 @@ export function dialog(view: ReadyView, said: { readonly polite: string; readonl
       ${foot(view, task, review)} ${regions(said)}
     </div>
   </dialog>`;
+}
+
+/** What was offered when the dialog was opened, and is refused by now. */
+function noMore(view: ReadyView, verdict: Verdict | null): TemplateResult {
+  return verdict ? reasons(view, "quote-state", verdict.reasons) : html`<p data-gone>${view.s.say("dialog.gone")}</p>`;
 }
 
 function body(view: ReadyView, task: Task, review: Review): TemplateResult {

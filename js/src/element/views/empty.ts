@@ -4,8 +4,9 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { View } from "../view.js";
 import { copyTrace } from "./failure.js";
 import { glyph, type Glyph } from "./glyph.js";
+import { sentences } from "./reasons.js";
 
-function panel(sign: Glyph, name: string, title: string, text: string, action: TemplateResult | typeof nothing = nothing): TemplateResult {
+function panel(sign: Glyph, name: string, title: string, text: TemplateResult | string, action: TemplateResult | typeof nothing = nothing): TemplateResult {
   return html`<div class="empty" data-empty=${name}>
     ${glyph(sign)}
     <h2 id="heading" tabindex="-1">${title}</h2>
@@ -45,14 +46,16 @@ export function unreadable(view: View): TemplateResult {
     return panel(state.offline ? "offline" : "alert", "error", s.say("error.unreachable.title"), s.say("error.unreachable.text"), again);
   }
   const [first] = fault.reasons;
-  const more = html`${first?.fix ? html`<p>${first.fix}</p>` : nothing}${copyTrace(view, fault)}${again}`;
-  return panel("alert", "error", s.say("error.title"), first?.detail ?? s.say("error.unreachable.text"), more);
+  const text = first ? sentences(view, first) : s.say("error.unreachable.text");
+  return panel("alert", "error", s.say("error.title"), text, html`${copyTrace(view, fault)}${again}`);
 }
 
-/** While the first reading runs: the shape of what will be there. */
-export function skeleton({ s }: View): TemplateResult {
+/** While the first reading runs, or waits until it may: the shape of what will be there. */
+export function skeleton(view: View): TemplateResult {
+  const { s, state } = view;
+  const [first] = state.fault?.reasons ?? [];
   return html`<div class="skeleton" aria-busy="true">
-    <p class="sr">${s.say("loading")}</p>
+    ${first ? html`<div class="notice warn" data-waits>${glyph("clock")}<p>${sentences(view, first)}</p></div>` : html`<p class="sr">${s.say("loading")}</p>`}
     <div class="bone wide"></div>
     <div class="cards">${[0, 1, 2, 3, 4, 5].map(() => html`<div class="bone"></div>`)}</div>
   </div>`;

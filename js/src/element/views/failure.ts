@@ -6,15 +6,14 @@ import { failedKey } from "../sentence.js";
 import type { TaskKind } from "../task.js";
 import type { View } from "../view.js";
 import { glyph } from "./glyph.js";
+import { sentences } from "./reasons.js";
 
 /** A failure after which nothing goes on by itself. */
 export function failure(view: View, kind: TaskKind, fault: Fault): TemplateResult {
   const { s } = view;
   return html`<div class="panel bad" data-failure=${fault.code}>
     <h3 tabindex="-1" data-focus>${glyph("alert")}${s.say(failedKey(kind))}</h3>
-    ${fault.reasons.map(
-      (reason) => html`<p data-reason=${reason.code}>${reason.detail} ${reason.fix ? html`<strong class="fix">${reason.fix}</strong>` : nothing}</p>`,
-    )}
+    ${fault.reasons.map((reason) => html`<p data-reason=${reason.code}>${sentences(view, reason)}</p>`)}
     <p class="assure" data-nothing-charged>${glyph("check")}${s.say(kind === "deactivate" ? "failed.nothing-changed" : "failed.nothing-charged")}</p>
     ${copyTrace(view, fault)}
   </div>`;

@@ -1,6 +1,6 @@
 // The page's own signs: strokes in a square of 24, always beside a text that says the same.
 
-import { svg, type SVGTemplateResult, html, type TemplateResult } from "lit";
+import { html, type TemplateResult } from "lit";
 
 const STROKES = {
   check: "M5 12.5l4.5 4.5L19 7.5",
@@ -22,14 +22,10 @@ export type Glyph = keyof typeof STROKES;
 
 /** A sign of the page. */
 export function glyph(name: Glyph): TemplateResult {
-  return html`<svg class="glyph" viewBox="0 0 24 24" aria-hidden="true" focusable="false">${stroke(STROKES[name])}</svg>`;
+  return html`<svg class="glyph" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d=${STROKES[name]} /></svg>`;
 }
 
 /** An icon of the catalogue; an empty square while it is not there. */
 export function icon(path: string | null): TemplateResult {
-  return html`<svg class="icon" part="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">${path ? svg`<path d=${path} />` : ""}</svg>`;
-}
-
-function stroke(path: string): SVGTemplateResult {
-  return svg`<path d=${path} />`;
+  return html`<svg class="icon" part="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d=${path ?? ""} /></svg>`;
 }

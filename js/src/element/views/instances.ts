@@ -2,7 +2,8 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import type { Instance, Verdict } from "../api.js";
+import type { Instance } from "../api.js";
+import { verdictOf } from "../state.js";
 import type { ReadyView } from "../view.js";
 import { instanceBadge } from "./badge.js";
 import { labelOf } from "./review.js";
@@ -42,7 +43,7 @@ function row(view: ReadyView, instance: Instance): TemplateResult {
       ${fact("c", s.say(isEnded ? "instances.ended-by" : "instances.by"), by)}
       ${fact("d", s.say("card.price"), price && price.minor > 0 && !isEnded ? perPeriod(s, price, data.subscription) : null)}
     </dl>
-    <div class="row-foot">${isEnded ? restore(view, instance, name) : end(view, instance, name)}</div>
+    <div class="row-foot">${state === "leaving" ? nothing : action(view, instance, isEnded ? "restore" : "deactivate", name)}</div>
   </li>`;
 }
 
@@ -57,24 +58,15 @@ function isFeaturesOwn({ data }: ReadyView, featureCode: string, label: string):
   return label === featureCode || Object.values(feature?.label ?? {}).includes(label);
 }
 
-function end(view: ReadyView, instance: Instance, name: string): TemplateResult | typeof nothing {
-  if (instance.state === "leaving") return nothing;
-  const verdict = view.data.decisions.deactivate(instance.instanceId, "mandate");
-  return verdict ? action(view, instance, verdict, "deactivate", view.s.say("action.end"), name) : nothing;
-}
-
-function restore(view: ReadyView, instance: Instance, name: string): TemplateResult | typeof nothing {
-  const verdict = view.data.decisions.restore(instance.instanceId);
-  return verdict ? action(view, instance, verdict, "restore", view.s.say("action.restore"), name) : nothing;
-}
-
-function action(view: ReadyView, instance: Instance, verdict: Verdict, kind: "deactivate" | "restore", label: string, name: string): TemplateResult {
-  const { instanceId, featureCode } = instance;
+function action(view: ReadyView, { instanceId, featureCode }: Instance, kind: "deactivate" | "restore", name: string): TemplateResult | typeof nothing {
+  const subject = { kind, featureCode, instanceId, scope: "mandate" } as const;
+  const verdict = verdictOf(view.data, subject);
+  if (!verdict) return nothing;
   const why = `why-${instanceId}`;
-  const act = () => verdict.allowed && view.act.open({ kind, featureCode, instanceId, scope: "mandate" });
+  const act = () => verdict.allowed && view.act.open(subject);
   return html`<button type="button" class="button ${kind === "restore" ? "outline" : "quiet"}" part="action" data-action=${kind}
       aria-disabled=${verdict.allowed ? nothing : "true"} aria-describedby=${verdict.allowed ? nothing : why} @click=${act}>
-      ${label}<span class="sr">: ${name}</span>
+      ${view.s.say(kind === "restore" ? "action.restore" : "action.end")}<span class="sr">: ${name}</span>
     </button>
     ${verdict.allowed ? nothing : reasons(view, why, verdict.reasons)}`;
 }

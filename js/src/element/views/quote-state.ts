@@ -6,6 +6,7 @@ import type { ReadyView } from "../view.js";
 import { copyTrace } from "./failure.js";
 import { glyph } from "./glyph.js";
 import { quoteDifference, quoteRows } from "./quote-rows.js";
+import { sentences } from "./reasons.js";
 
 export function quoteState(view: ReadyView, task: Task): TemplateResult {
   const { s } = view;
@@ -24,7 +25,7 @@ function unavailable(view: ReadyView, task: Task): TemplateResult {
   return html`<div class="panel warn" data-quote-failed id="quote-state">
     <h3>${glyph("alert")}${s.say("quote.failed.title")}</h3>
     ${fault && fault.kind === "problem"
-      ? fault.reasons.map((reason) => html`<p data-reason=${reason.code}>${reason.detail} ${reason.fix ? html`<strong class="fix">${reason.fix}</strong>` : nothing}</p>`)
+      ? fault.reasons.map((reason) => html`<p data-reason=${reason.code}>${sentences(view, reason)}</p>`)
       : html`<p>${s.say("error.unreachable.text")}</p>`}
     ${fault && fault.kind === "problem" ? copyTrace(view, fault) : html`<p class="assure">${glyph("check")}${s.say("quote.failed.nothing")}</p>`}
     <button type="button" class="button outline" data-retry @click=${() => act.requote(task.id)}>${s.say("action.retry")}</button>

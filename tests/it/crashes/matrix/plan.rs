@@ -64,6 +64,12 @@ impl Plan {
         Case::all().filter(|case| self.wishes.contains(&case.wish)).collect()
     }
 
+    /// How many cases one process is given. A runner has 64 operations in hand at most, and each that is parked where
+    /// settlements are told is one of them.
+    pub(super) fn at_once(&self) -> usize {
+        if self.point == FailPoint::SettlementCommitted { 40 } else { usize::MAX }
+    }
+
     /// Whether a case certainly comes to the point before it is through; the others are through without it.
     pub(super) fn meets(&self, case: Case) -> bool {
         match self.point {

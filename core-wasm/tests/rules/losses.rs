@@ -1,0 +1,129 @@
+//! That nobody gains by losing: a right, a role, a slot, time or money taken away turns no refusal into a grant.
+
+use core_wasm::{
+    activation, deactivation,
+    facts::{ActivationFacts, DeactivationFacts, MandateFacts, MembershipFacts},
+    settings::Settings,
+};
+use proptest::{prelude::*, sample::Index};
+
+use crate::generate;
+
+/// Something that is taken away from a mandate or from the caller in it.
+#[derive(Clone, Debug)]
+enum Loss {
+    Membership,
+    MembershipEnabled,
+    Role(Index),
+    RoleOfMandate(Index),
+    RoleToInstance(Index),
+    MandateEnabled,
+    ToSystem,
+    Subscription,
+    Plan(Index),
+    Slots(Index, i64),
+    Counted(i64),
+    Waiting(i64),
+    Item(Index),
+}
+
+fn loss() -> impl Strategy<Value = Loss> {
+    let index = any::<Index>;
+    prop_oneof![
+        Just(Loss::Membership),
+        Just(Loss::MembershipEnabled),
+        index().prop_map(Loss::Role),
+        index().prop_map(Loss::RoleOfMandate),
+        index().prop_map(Loss::RoleToInstance),
+        Just(Loss::MandateEnabled),
+        Just(Loss::ToSystem),
+        Just(Loss::Subscription),
+        index().prop_map(Loss::Plan),
+        (index(), 0_i64..6).prop_map(|(of, by)| Loss::Slots(of, by)),
+        (0_i64..6).prop_map(Loss::Counted),
+        (0_i64..30).prop_map(Loss::Waiting),
+        index().prop_map(Loss::Item),
+    ]
+}
+
+/// The mandate without it.
+fn without(mut mandate: MandateFacts, loss: &Loss) -> MandateFacts {
+    let roles = mandate.membership.as_mut().map(|membership| &mut membership.roles).filter(|roles| !roles.is_empty());
+    let subscriptions = Some(&mut mandate.subscriptions).filter(|subscriptions| !subscriptions.is_empty());
+    match (loss, roles, subscriptions) {
+        (Loss::Membership, ..) => mandate.membership = None,
+        (Loss::MembershipEnabled, ..) => {
+            mandate.membership = mandate.membership.map(|held| MembershipFacts { enabled: false, ..held });
+        }
+        (Loss::Role(at), Some(roles), _) => drop(roles.remove(at.index(roles.len()))),
+        (Loss::RoleOfMandate(at), Some(roles), _) => at.get_mut(roles).of_mandate = false,
+        (Loss::RoleToInstance(at), Some(roles), _) => at.get_mut(roles).of_instance = true,
+        (Loss::MandateEnabled, ..) => mandate.enabled = false,
+        (Loss::ToSystem, ..) => mandate.is_system = true,
+        (Loss::Subscription, ..) => mandate.subscriptions.clear(),
+        (Loss::Plan(at), _, Some(subscriptions)) => at.get_mut(subscriptions).plan = None,
+        (Loss::Slots(at, by), _, Some(subscriptions)) => {
+            if let Some(plan) = &mut at.get_mut(subscriptions).plan {
+                plan.max_instances = Some(plan.max_instances.map_or(*by, |limit| limit.saturating_sub(*by)));
+            }
+        }
+        (Loss::Counted(by), ..) => mandate.counted = mandate.counted.saturating_add(*by),
+        (Loss::Waiting(by), ..) => mandate.waiting = mandate.waiting.saturating_add(*by),
+        (Loss::Item(at), _, Some(subscriptions)) => at.get_mut(subscriptions).has_stripe_item = false,
+        _ => {}
+    }
+    mandate
+}
+
+/// Whether any role belongs to the mandate and has a label that contains a configured one, whatever the case: what every
+/// way to compare labels asks for at least. Said without the rules' own words.
+fn may_be_admin(mandate: &MandateFacts, settings: &Settings) -> bool {
+    let labels: Vec<String> = settings.admin_labels.iter().map(|label| label.trim().to_ascii_lowercase()).collect();
+    let roles = mandate.membership.iter().filter(|membership| membership.enabled).flat_map(|held| &held.roles);
+    roles.filter(|role| role.of_mandate && !role.of_instance).filter_map(|role| role.label.as_ref()).any(|label| {
+        let label = label.to_ascii_lowercase();
+        labels.iter().any(|wanted| !wanted.is_empty() && label.contains(wanted.as_str()))
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4096))]
+
+    #[test]
+    fn no_activation_without_an_admin_role_of_that_mandate(
+        facts in generate::activation(),
+        settings in generate::settings(),
+    ) {
+        let decision = activation::decide(&facts, &settings);
+        let may = facts.mandate.as_ref().is_some_and(|mandate| may_be_admin(mandate, &settings));
+        prop_assert!(may || !decision.allowed, "{:?}", decision);
+    }
+
+    #[test]
+    fn what_is_lost_opens_no_activation(
+        facts in generate::activation(),
+        settings in generate::settings(),
+        loss in loss(),
+    ) {
+        let poorer = ActivationFacts { mandate: facts.mandate.clone().map(|mandate| without(mandate, &loss)), ..facts.clone() };
+        let (before, after) = (activation::decide(&facts, &settings), activation::decide(&poorer, &settings));
+        prop_assert!(before.allowed || !after.allowed, "{:?} opened {:?}", loss, before.reasons);
+    }
+
+    #[test]
+    fn what_is_lost_opens_no_deactivation(
+        facts in generate::deactivation(),
+        settings in generate::settings(),
+        loss in loss(),
+        access in any::<bool>(),
+    ) {
+        let poorer = DeactivationFacts {
+            mandate: facts.mandate.clone().map(|mandate| without(mandate, &loss)),
+            has_access: facts.has_access && access,
+            ..facts.clone()
+        };
+        let (before, after) = (deactivation::decide(&facts, &settings), deactivation::decide(&poorer, &settings));
+        // Who loses an access has none to give up; the instance for all is asked for by its own scope.
+        prop_assert!(before.allowed || !after.allowed, "{:?} opened {:?}", loss, before.reasons);
+    }
+}

@@ -1,0 +1,189 @@
+// When the page reads, and how often: as seldom as it can without showing what is over.
+import { expect, it } from "vitest";
+import type { Activated, Decisions, StoreApi } from "../../src/element/api.js";
+import { Controller } from "../../src/element/controller.js";
+import type { Runtime } from "../../src/client/index.js";
+import { decisions, feature, quote, subscription, yes } from "./world.js";
+
+/** Time that stands still until a test lets it pass; what is due then runs in order. */
+class Clock implements Pick<Runtime, "now" | "after"> {
+  #now = 0;
+  #due: { at: number; task: () => void }[] = [];
+  now = () => this.#now;
+  after = (ms: number, task: () => void) => {
+    const entry = { at: this.#now + ms, task };
+    this.#due.push(entry);
+    return () => void (this.#due = this.#due.filter((other) => other !== entry));
+  };
+  async passes(ms: number): Promise<void> {
+    const end = this.#now + ms;
+    await settled();
+    for (;;) {
+      const [next] = this.#due.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
+      if (!next) break;
+      this.#due = this.#due.filter((other) => other !== next);
+      this.#now = next.at;
+      next.task();
+      await settled();
+    }
+    this.#now = end;
+  }
+}
+
+/** Lets promises that are resolved already be heard of. */
+const settled = async () => {
+  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+};
+
+/** A store in memory, the words of its stream, and how often its decisions were read. */
+function scene(change: Partial<StoreApi> = {}) {
+  const clock = new Clock();
+  let reads = 0;
+  let tell = (_: string): void => undefined;
+  let watched = 0;
+  const script: (() => Decisions | Promise<Decisions>)[] = [];
+  const api = {
+    mandates: async () => [{ id: "m", label: "M" }],
+    subscription: async () => subscription,
+    features: async () => [feature("a")],
+    instances: async () => [],
+    changes: async () => [],
+    quote: async () => quote(),
+    decisions: async () => {
+      reads += 1;
+      return (script.shift() ?? (() => decisions({ activate: { a: yes } })))();
+    },
+    watch: (_: string, told: (version: string) => void) => {
+      watched += 1;
+      tell = told;
+      return () => (tell = () => undefined);
+    },
+    ...change,
+  } as unknown as StoreApi;
+  const events: string[] = [];
+  const controller = new Controller(api, { changed: () => undefined, told: ({ what }) => events.push(what), emit: () => undefined }, clock);
+  return { clock, controller, script, events, reads: () => reads, watched: () => watched, tell: (version: string) => tell(version) };
+}
+
+/** The page is open and shows what the stream told first. */
+async function open(change: Partial<StoreApi> = {}) {
+  const page = scene(change);
+  void page.controller.start(null);
+  await settled();
+  page.tell("1");
+  await settled();
+  expect([page.controller.state.phase, page.reads()]).toEqual(["ready", 1]);
+  await page.clock.passes(60_000);
+  return page;
+}
+
+it("reads once when it is opened: after the stream's first word, which is then no news", async () => {
+  const page = scene();
+  void page.controller.start(null);
+  await settled();
+  expect(page.reads(), "the stream has not said yet how things stand").toBe(0);
+  page.tell("1");
+  await page.clock.passes(60_000);
+  expect([page.reads(), page.watched()]).toEqual([1, 1]);
+});
+
+it("does not wait long for a stream that keeps silent; its first word is news then", async () => {
+  const page = scene();
+  void page.controller.start(null);
+  await page.clock.passes(1_000);
+  expect([page.reads(), page.controller.state.phase]).toEqual([1, "ready"]);
+  page.tell("1");
+  await page.clock.passes(10_000);
+  expect(page.reads()).toBe(2);
+});
+
+it("a stream that is opened again and tells the same makes no reading", async () => {
+  const page = await open();
+  for (let times = 0; times < 3; times += 1) page.tell("1");
+  await page.clock.passes(10_000);
+  expect([page.reads(), page.controller.state.stale]).toEqual([1, false]);
+});
+
+it("several changes shortly after one another make one reading", async () => {
+  const page = await open();
+  for (const version of ["2", "3", "4"]) {
+    page.tell(version);
+    await page.clock.passes(150);
+  }
+  expect([page.reads(), page.controller.state.stale]).toEqual([1, true]);
+  await page.clock.passes(60_000);
+  expect([page.reads(), page.controller.state.stale]).toEqual([2, false]);
+});
+
+it("a change that comes while it reads is read afterwards, whatever else is planned", async () => {
+  const page = await open();
+  let answer = (_: Decisions): void => undefined;
+  page.script.push(() => new Promise((resolve) => (answer = resolve)));
+  page.tell("2");
+  await page.clock.passes(1_000);
+  page.tell("3");
+  // An answer that holds for an hour plans a reading then.
+  answer({ ...decisions({}), validFor: 3_600_000 });
+  await page.clock.passes(10_000);
+  expect([page.reads(), page.controller.state.stale]).toEqual([3, false]);
+});
+
+it("where something changes all the time, it reads often but within what is allowed", async () => {
+  const page = await open();
+  for (let change = 0; change < 600; change += 1) {
+    page.tell(`${change}`);
+    await page.clock.passes(100);
+  }
+  expect(page.reads() - 1).toBeGreaterThan(9);
+  expect(page.reads() - 1, "a minute allows 20 preflights and quotes together").toBeLessThan(17);
+});
+
+it("asked too often it keeps what it shows, and reads again when the server allows it and not before", async () => {
+  const page = await open();
+  page.script.push(() => Promise.reject({ status: 429, code: "rate-limited", detail: "slow", reasons: [], traceId: "t", retryAfter: 30 }));
+  page.tell("2");
+  await page.clock.passes(5_000);
+  const { state } = page.controller;
+  expect([state.phase, state.data !== null, state.stale, state.fault?.code, page.reads()]).toEqual(["ready", true, true, "rate-limited", 2]);
+  page.tell("3");
+  await page.clock.passes(24_000);
+  expect(page.reads(), "news do not make it ask too early").toBe(2);
+  await page.clock.passes(6_000);
+  expect([page.reads(), page.controller.state.stale, page.controller.state.fault]).toEqual([3, false, null]);
+});
+
+it("asked too often at the very beginning it shows no error, and begins when it may", async () => {
+  const page = scene();
+  page.script.push(() => Promise.reject({ status: 429, code: "rate-limited", detail: "slow", reasons: [], traceId: "t", retryAfter: 30 }));
+  void page.controller.start(null);
+  page.tell("1");
+  await page.clock.passes(5_000);
+  expect(page.controller.state.phase).toBe("loading");
+  await page.clock.passes(30_000);
+  expect([page.controller.state.phase, page.reads()]).toEqual(["ready", 2]);
+});
+
+it("an activation of one's own makes one reading, however many changes the stream tells of", async () => {
+  let settle = (_: Activated): void => undefined;
+  const page = await open({ activate: () => new Promise((resolve) => (settle = resolve)) });
+  const { errands } = page.controller;
+  errands.open({ kind: "activate", mandateId: "m", featureCode: "a", instanceId: null, scope: "mine" });
+  await settled();
+  errands.confirm(1);
+  page.tell("2");
+  await page.clock.passes(3_000);
+  page.tell("3");
+  settle({ instanceId: "i", activated: true, change: null });
+  await settled();
+  page.tell("4");
+  await page.clock.passes(60_000);
+  expect([page.events, page.reads()]).toEqual([["done"], 2]);
+});
+
+it("reads again when an answer's time is over", async () => {
+  const page = await open();
+  page.script.push(() => ({ ...decisions({}), validFor: 5_000 }));
+  void page.controller.refresh();
+  await page.clock.passes(5_100);
+  expect(page.reads()).toBe(3);
+});

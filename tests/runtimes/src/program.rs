@@ -1,0 +1,53 @@
+//! A runtime as a program that reads calls from a file and writes answers to another.
+
+use std::{path::Path, process::Command, str::FromStr, time::Duration};
+
+use anyhow::{Context, Result, ensure};
+
+/// A runtime and how it is run.
+#[derive(Clone, Debug)]
+pub(crate) struct Program {
+    pub(crate) name: String,
+    command: Vec<String>,
+    /// What it is given in place of the module.
+    module: Option<String>,
+}
+
+impl FromStr for Program {
+    type Err = String;
+
+    /// `name|program|argument…`; a last word `@PATH` is given in place of the module.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, command) = text.split_once('|').ok_or_else(|| format!("`{text}` is not `name|program…`"))?;
+        let mut command: Vec<String> = command.split('|').map(str::to_owned).collect();
+        let module = command.pop_if(|word| word.starts_with('@')).map(|word| word.trim_start_matches('@').to_owned());
+        if name.is_empty() || command.is_empty() {
+            return Err(format!("`{text}` is not `name|program…`"));
+        }
+        Ok(Self { name: name.to_owned(), command, module })
+    }
+}
+
+impl Program {
+    /// The name for files.
+    pub(crate) fn file_name(&self) -> String {
+        self.name.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' }).collect()
+    }
+
+    /// Lets it answer all calls; gives the time that it measured around its decisions.
+    pub(crate) fn run(&self, module: &Path, calls: &Path, answers: &Path) -> Result<Duration> {
+        let (program, arguments) = self.command.split_first().context("no program")?;
+        let mut command = Command::new(program);
+        command.args(arguments);
+        match &self.module {
+            Some(module) => command.arg(module),
+            None => command.arg(module),
+        };
+        let output = command.arg(calls).arg(answers).output().with_context(|| format!("cannot start `{program}`"))?;
+        let said = String::from_utf8_lossy(&output.stdout);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "{} ended with {}\n{said}{errors}", self.name, output.status);
+        let nanoseconds = said.trim().parse().with_context(|| format!("{} printed no time but `{said}`", self.name))?;
+        Ok(Duration::from_nanos(nanoseconds))
+    }
+}

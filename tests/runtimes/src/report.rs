@@ -1,0 +1,120 @@
+//! Who answered what: the comparison with what must be answered, and the table of it.
+
+use std::{fmt::Write, time::Duration};
+
+use crate::asked::Asked;
+
+/// Differences that are printed for one runtime.
+const MOST_SHOWN: usize = 3;
+
+/// In place of an answer: the call cannot be put to this runtime at all.
+const UNASKED: &[u8] = b"-";
+
+/// What one runtime answered.
+#[derive(Debug)]
+pub(crate) struct Line {
+    name: String,
+    asked: usize,
+    unasked: usize,
+    differing: usize,
+    took: Duration,
+    /// The first differences, in words.
+    shown: Vec<String>,
+}
+
+impl Line {
+    /// Compares answers, each ended by a line feed, byte by byte with those expected.
+    pub(crate) fn compare(name: &str, asked: &Asked, answers: &[u8], took: Duration) -> Self {
+        let mut line = Self { name: name.to_owned(), asked: 0, unasked: 0, differing: 0, took, shown: Vec::new() };
+        let mut answers = answers.split_inclusive(|byte| *byte == b'\n');
+        for pair in &asked.pairs {
+            let answer = answers.next().and_then(|answer| answer.strip_suffix(b"\n"));
+            if answer == Some(UNASKED) {
+                line.unasked += 1;
+                continue;
+            }
+            line.asked += 1;
+            if answer != Some(pair.answer.as_bytes()) {
+                let answered = answer.map_or("nothing".into(), String::from_utf8_lossy);
+                line.differs(format!(
+                    "to {}\n  expected {}\n  answered {answered}",
+                    String::from_utf8_lossy(&pair.call),
+                    pair.answer
+                ));
+            }
+        }
+        let beyond = answers.count();
+        if beyond > 0 {
+            line.differs(format!("{beyond} answers to nothing"));
+        }
+        line
+    }
+
+    /// Whether every call that was asked got the very bytes that were expected, and some were.
+    pub(crate) fn agrees(&self) -> bool {
+        self.differing == 0 && self.asked > 0
+    }
+
+    fn differs(&mut self, how: String) {
+        self.differing += 1;
+        if self.shown.len() < MOST_SHOWN {
+            self.shown.push(how);
+        }
+    }
+}
+
+/// One line per runtime, after what differs.
+pub(crate) fn table(lines: &[Line], timed: bool) -> String {
+    let mut text = String::new();
+    for line in lines {
+        for shown in &line.shown {
+            let _infallible = writeln!(text, "{} differs {shown}", line.name);
+        }
+    }
+    let time = if timed { "  ns per decision" } else { "" };
+    let _infallible = writeln!(text, "{:<22}{:>9}{:>14}{:>11}{time}", "runtime", "asked", "not askable", "differing");
+    for line in lines {
+        let asked = u128::try_from(line.asked.max(1)).unwrap_or(u128::MAX);
+        let time = if timed { format!("{:>17}", line.took.as_nanos() / asked) } else { String::new() };
+        let _infallible =
+            writeln!(text, "{:<22}{:>9}{:>14}{:>11}{time}", line.name, line.asked, line.unasked, line.differing);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::asked::Pair;
+
+    fn asked() -> Asked {
+        let pair = |answer: &str| Pair { call: b"call".to_vec(), answer: answer.to_owned() };
+        Asked { pairs: vec![pair("one"), pair("two")], ..Asked::default() }
+    }
+
+    fn compared(answers: &str) -> Line {
+        Line::compare("somewhere", &asked(), answers.as_bytes(), Duration::from_nanos(30))
+    }
+
+    #[test]
+    fn only_the_same_bytes_agree() {
+        assert!(compared("one\ntwo\n").agrees());
+        for other in ["one\nTwo\n", "one\ntwo", "one\n", "one\ntwo\nthree\n", "two\none\n", "one \ntwo\n", ""] {
+            assert!(!compared(other).agrees(), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_asked_is_counted_and_is_not_all() {
+        assert_eq!(compared("-\ntwo\n").unasked, 1);
+        assert!(compared("-\ntwo\n").agrees());
+        assert!(!compared("-\n-\n").agrees());
+    }
+
+    #[test]
+    fn the_table_tells_what_differs() {
+        let table = table(&[compared("one\nTwo\n")], true);
+        assert!(table.contains("answered Two") && table.ends_with(" 15\n"), "{table}");
+        assert!(!super::table(&[compared("one\ntwo\n")], false).contains("15"));
+    }
+}
