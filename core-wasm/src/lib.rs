@@ -20,6 +20,7 @@
 #![deny(missing_docs)]
 
 pub mod compact;
+mod copy;
 pub mod decision;
 pub mod facts;
 pub mod instants;

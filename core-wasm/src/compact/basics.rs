@@ -4,6 +4,7 @@ use super::{
     read::{Fault, Read, Reader},
     write::{self, Write},
 };
+use crate::copy::append;
 
 /// A list is given room for as many elements at first; for more, room is made while they are read.
 const FIRST_ROOM: usize = 32;
@@ -59,7 +60,7 @@ impl Write for String {
     #[inline]
     fn write(&self, bytes: &mut Vec<u8>) {
         write::count(self.len(), bytes);
-        bytes.extend_from_slice(self.as_bytes());
+        append(bytes, self.as_bytes());
     }
 }
 

@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-/// Bytes from which on a text is copied as a whole.
-const LONG: usize = 64;
+use crate::copy::append;
 
 /// What can be read.
 pub trait Read: Sized {
@@ -109,7 +108,9 @@ impl<'a> Reader<'a> {
         let length = self.count()?;
         let (text, rest) = self.rest.split_at_checked(length).ok_or_else(|| self.fault("more bytes"))?;
         // Looked at where it is going to stay: there it is aligned.
-        let text = String::from_utf8(copied(text)).map_err(|_| self.fault("UTF-8"))?;
+        let mut bytes = Vec::with_capacity(text.len());
+        append(&mut bytes, text);
+        let text = String::from_utf8(bytes).map_err(|_| self.fault("UTF-8"))?;
         self.rest = rest;
         Ok(text)
     }
@@ -118,22 +119,4 @@ impl<'a> Reader<'a> {
     pub(super) fn fault(&self, expected: &'static str) -> Fault {
         Fault { expected, at: self.length.saturating_sub(self.rest.len()) }
     }
-}
-
-/// A copy. Short texts, as nearly all are, are copied word by word: in the sandbox the instruction that copies any number
-/// of bytes costs as much as ten words.
-fn copied(bytes: &[u8]) -> Vec<u8> {
-    let mut copy = Vec::with_capacity(bytes.len());
-    if bytes.len() > LONG {
-        copy.extend_from_slice(bytes);
-        return copy;
-    }
-    let (words, rest) = bytes.as_chunks::<8>();
-    for word in words {
-        copy.extend_from_slice(word);
-    }
-    for byte in rest {
-        copy.push(*byte);
-    }
-    copy
 }

@@ -10,6 +10,9 @@ use serde::{
     ser::{Impossible, SerializeSeq, SerializeStruct, SerializeStructVariant},
 };
 
+use super::word;
+use crate::copy::append;
+
 /// Room for a usual answer.
 const FIRST_ROOM: usize = 256;
 /// Digits of the longest integer.
@@ -29,7 +32,7 @@ impl Writer {
 
     #[inline(never)]
     fn plain(&mut self, text: &str) {
-        self.0.extend_from_slice(text.as_bytes());
+        append(&mut self.0, text.as_bytes());
     }
 
     /// A name of ours, in which nothing has to be escaped.
@@ -58,29 +61,35 @@ impl Writer {
     #[inline(never)]
     fn text(&mut self, text: &str) {
         self.0.push(b'"');
-        for byte in text.bytes() {
-            let letter = match byte {
-                b'"' | b'\\' => byte,
-                b'\n' => b'n',
-                b'\r' => b'r',
-                b'\t' => b't',
-                0x8 => b'b',
-                0xC => b'f',
-                ..b' ' => {
-                    self.plain("\\u00");
-                    for half in [byte >> 4, byte & 0xF] {
-                        self.0.push(char::from_digit(u32::from(half), 16).map_or(b'0', |digit| digit as u8));
-                    }
-                    continue;
-                }
-                _ => {
-                    self.0.push(byte);
-                    continue;
-                }
-            };
-            self.0.extend_from_slice(&[b'\\', letter]);
+        let mut rest = text.as_bytes();
+        while let Some((plain, behind)) = rest.split_at_checked(word::plain(rest)) {
+            append(&mut self.0, plain);
+            let Some((byte, behind)) = behind.split_first() else { break };
+            self.escaped(*byte);
+            rest = behind;
         }
         self.0.push(b'"');
+    }
+
+    /// A quote, a backslash or a control character.
+    #[inline(never)]
+    fn escaped(&mut self, byte: u8) {
+        let letter = match byte {
+            b'\n' => b'n',
+            b'\r' => b'r',
+            b'\t' => b't',
+            0x8 => b'b',
+            0xC => b'f',
+            ..b' ' => {
+                self.plain("\\u00");
+                for half in [byte >> 4, byte & 0xF] {
+                    self.0.push(char::from_digit(u32::from(half), 16).map_or(b'0', |digit| digit as u8));
+                }
+                return;
+            }
+            _ => byte,
+        };
+        self.0.extend_from_slice(&[b'\\', letter]);
     }
 
     #[inline(never)]
@@ -98,7 +107,7 @@ impl Writer {
                 break;
             }
         }
-        self.0.extend_from_slice(digits.get(MOST_DIGITS.saturating_sub(length)..).unwrap_or_default());
+        append(&mut self.0, digits.get(MOST_DIGITS.saturating_sub(length)..).unwrap_or_default());
     }
 }
 

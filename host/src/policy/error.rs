@@ -166,6 +166,9 @@ pub enum PolicyError {
     /// Not of the compact form.
     #[error("the output of the policy is no answer in the compact form")]
     NotACompactAnswer(#[source] core_wasm::compact::Fault),
+    /// Another answer to the same call in the compact form than in JSON.
+    #[error("the policy answers otherwise in the compact form than in json")]
+    FormsDiffer,
     /// The module says that the call was none.
     #[error("the policy refused the call as {code:?}: {detail}")]
     Failure {
@@ -204,6 +207,7 @@ impl PolicyError {
             Self::OutputTooLong { .. } => "output-too-long",
             Self::OutputOutOfBounds => "output-out-of-bounds",
             Self::NotAnAnswer(_) | Self::NotACompactAnswer(_) => "not-an-answer",
+            Self::FormsDiffer => "forms-differ",
             Self::Failure { .. } => "failure",
             Self::WrongKind { .. } => "wrong-kind",
             Self::Unfitting(_) => "unfitting",
