@@ -14,7 +14,7 @@ use super::{
     hex_sha256,
 };
 
-/// Fuel that one golden case may take: some ten times what Turnpike's own rules need for the dearest of them.
+/// Fuel that one golden case may take: some seven times what Turnpike's own rules need for the dearest of them.
 pub const GOLDEN_FUEL: u64 = 2_000_000;
 
 /// Faults that are listed; a module that fails so often is told apart by none of the rest.

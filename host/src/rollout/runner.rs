@@ -121,16 +121,18 @@ impl Rollout {
                 return refuse(&error, refused);
             }
         };
-        match watched.look(&content) {
-            Look::Same => {
-                // Either nothing happened, or the file holds again what decides.
-                let decides = self.current.decider().policy().bytes() == content;
-                if decides && refused.take().is_some() {
-                    tracing::info!("the policy file holds what decides again");
-                    return Outcome::Judged;
-                }
-                Outcome::Unchanged
+        let decider = self.current.decider();
+        if decider.policy().bytes() == content {
+            // Nothing happened, or what was refused is gone again.
+            watched.again(&decider.policy_digest());
+            if refused.take().is_none() {
+                return Outcome::Unchanged;
             }
+            tracing::info!("the policy file holds what decides again");
+            return Outcome::Judged;
+        }
+        match watched.look(&content) {
+            Look::Same => Outcome::Unchanged,
             Look::Unsettled => Outcome::Unsettled,
             Look::Candidate => self.judge(content, watched, refused).await,
         }

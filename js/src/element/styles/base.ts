@@ -284,6 +284,9 @@ export const base = css`
     .badge, .button, .chip, .tab {
       border-color: currentColor;
     }
+    .button, .chip, .tab {
+      color: ButtonText;
+    }
     .button[aria-disabled="true"] {
       border-color: GrayText;
       color: GrayText;
