@@ -4,7 +4,7 @@ use core_wasm::{
     compact::from_slice,
     question::{Answer, FailureCode, Question},
 };
-use turnpike::policy::Policy;
+use turnpike::policy::{Gates, Limits, LoadError, Policy};
 
 use super::{calls, embedded};
 
@@ -31,6 +31,27 @@ fn the_compact_form_gets_the_answer_of_json_for_less() {
         assert!(output.fuel < in_json.fuel, "{name} takes {} fuel, {} as JSON", output.fuel, in_json.fuel);
         assert_eq!(policy.call_compact(&compact).unwrap(), output, "{name}, again");
     }
+}
+
+/// What decides is asked in the compact form, so a module that keeps its word in JSON only does not come in.
+#[test]
+fn a_module_that_answers_otherwise_in_the_compact_form_is_not_admitted() {
+    let good = embedded().bytes().to_vec();
+    Gates::default().admit(&good, Limits::default()).expect("the module as it is");
+    // Its export of the compact form points to the function for JSON.
+    let index_of = |name: &str| {
+        let entry = [&[u8::try_from(name.len()).unwrap()], name.as_bytes(), &[0]].concat();
+        let start = good.windows(entry.len()).position(|bytes| bytes == entry).expect("the export") + entry.len();
+        let length = good[start..].iter().position(|byte| *byte < 0x80).unwrap() + 1;
+        start..start + length
+    };
+    let (compact, json) = (index_of("turnpike_decide_compact"), index_of("turnpike_decide"));
+    assert_eq!(compact.len(), json.len());
+    let mut bad = good.clone();
+    bad[compact].copy_from_slice(&good[json]);
+    assert_ne!(bad, good);
+    let refused = Gates::default().admit(&bad, Limits::default());
+    assert!(matches!(refused, Err(LoadError::Golden { .. })), "{refused:?}");
 }
 
 #[test]
