@@ -10,7 +10,8 @@ pub(super) type Names = &'static [&'static str];
 /// As many digits as 64 bits hold, whichever they are.
 const SAFE_DIGITS: usize = 18;
 
-/// A place in a JSON text.
+/// A place in a JSON text. The smallest steps are always inlined, in the module that is compiled for size as well: nothing in
+/// here is generic, so that costs little.
 pub(super) struct Scanner<'a> {
     text: &'a str,
     at: usize,
@@ -40,7 +41,15 @@ impl<'a> Scanner<'a> {
     }
 
     /// The first byte of the next token.
+    #[inline(always)]
     pub(super) fn peek(&mut self) -> Option<u8> {
+        match self.byte() {
+            Some(byte) if byte > b' ' => Some(byte),
+            _ => self.behind_space(),
+        }
+    }
+
+    fn behind_space(&mut self) -> Option<u8> {
         while matches!(self.byte(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             self.step();
         }
@@ -301,6 +310,7 @@ impl<'a> Scanner<'a> {
         is_next
     }
 
+    #[inline(always)]
     fn since(&self, start: usize) -> &'a str {
         self.text.get(start..self.at).unwrap_or_default()
     }
@@ -317,6 +327,7 @@ impl<'a> Scanner<'a> {
         self.text.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(word.as_bytes()))
     }
 
+    #[inline(always)]
     fn take(&mut self, byte: u8) -> bool {
         let is_next = self.byte() == Some(byte);
         if is_next {
@@ -325,10 +336,12 @@ impl<'a> Scanner<'a> {
         is_next
     }
 
+    #[inline(always)]
     fn byte(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
+    #[inline(always)]
     fn step(&mut self) {
         self.at = self.at.saturating_add(1);
     }

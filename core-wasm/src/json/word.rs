@@ -25,10 +25,19 @@ pub(super) fn same(left: &[u8], right: &[u8]) -> bool {
 }
 
 /// The lowest bit that is set is in the first byte that is special; bits above it mean nothing.
+#[inline(always)]
 fn special(word: u64) -> u64 {
-    let below = |limit: u8, word: u64| word.wrapping_sub(ONES.wrapping_mul(u64::from(limit))) & !word & HIGH;
-    let equal = |byte: u8| below(1, word ^ ONES.wrapping_mul(u64::from(byte)));
-    below(b' ', word) | equal(b'"') | equal(b'\\')
+    below(b' ', word) | equal(b'"', word) | equal(b'\\', word)
+}
+
+#[inline(always)]
+fn below(limit: u8, word: u64) -> u64 {
+    word.wrapping_sub(ONES.wrapping_mul(u64::from(limit))) & !word & HIGH
+}
+
+#[inline(always)]
+fn equal(byte: u8, word: u64) -> u64 {
+    below(1, word ^ ONES.wrapping_mul(u64::from(byte)))
 }
 
 #[cfg(test)]

@@ -127,7 +127,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_get_an_answer(bytes in vec(any::<u8>(), 0..64), versioned in any::<bool>()) {
+    fn no_bytes_are_a_call_by_chance(bytes in vec(any::<u8>(), 0..64), versioned in any::<bool>()) {
         let bytes = if versioned { [vec![compact::VERSION], bytes].concat() } else { bytes };
         prop_assert!(is_failure(&bytes));
     }
