@@ -47,8 +47,9 @@ macro_rules! export_policy {
             /// `ptr` points to `len` readable bytes of this module's memory.
             #[unsafe(no_mangle)]
             unsafe extern "C" fn turnpike_decide(ptr: *const u8, len: usize) -> i64 {
+                let own: &$crate::own::OwnRules = $own;
                 // SAFETY: by the contract above.
-                unsafe { $crate::abi::decide(ptr, len, $own) }
+                unsafe { $crate::abi::decide(ptr, len, own) }
             }
 
             /// As `turnpike_decide`, with call and answer in the compact form.

@@ -1,7 +1,7 @@
 -- The whole schema, for both engines. On SQLite `seq INTEGER PRIMARY KEY` numbers the rows in insertion order by itself;
 -- 0001_schema.postgres.sql adds the same to PostgreSQL. Booleans are BIGINT 0/1, times BIGINT UTC milliseconds, money
 -- minor units, lists and translations JSON texts. A foreign key cascades only where nothing is billed or proven by the
--- row; ledger, outbox, grants and the memory of ended instances hold plain ids.
+-- row; ledger, decisions, outbox, grants and the memory of ended instances hold plain ids.
 
 CREATE TABLE plans (
     seq INTEGER PRIMARY KEY,
@@ -380,3 +380,39 @@ CREATE TABLE host_policies (
     refused TEXT,                            -- why the file it is told to use does not decide; null: it does
     reported_at BIGINT NOT NULL              -- by the database's clock
 );
+
+-- All settings that decisions were ever made under, so that they can be replayed.
+CREATE TABLE policy_settings (
+    seq INTEGER PRIMARY KEY,
+    digest TEXT NOT NULL UNIQUE,             -- SHA-256 in lower-case hexadecimal
+    settings TEXT NOT NULL,                  -- JSON, byte for byte as the policy is handed it
+    first_used_at BIGINT NOT NULL            -- by the database's clock
+);
+
+-- What turns a user's id into the pseudonym of the record; it goes with the user.
+CREATE TABLE pseudonym_keys (
+    user_id TEXT NOT NULL UNIQUE REFERENCES users (id) ON DELETE CASCADE,
+    key TEXT NOT NULL                        -- 64 hexadecimal digits
+);
+
+-- The record: decisions that changed something, written with the change, and refusals of members, written afterwards.
+CREATE TABLE decisions (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,                 -- of one that let a change through: the change's
+    at BIGINT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('activation', 'deactivation', 'mandates')),
+    allowed BIGINT NOT NULL,
+    mandate_id TEXT NOT NULL,
+    feature_code TEXT,
+    instance_id TEXT,
+    facts TEXT NOT NULL,                     -- JSON, byte for byte as the policy was handed it
+    policy_digest TEXT NOT NULL,
+    settings_digest TEXT NOT NULL,
+    answer TEXT NOT NULL,                    -- JSON, byte for byte as the policy answered
+    fuel BIGINT NOT NULL,                    -- of the call, which may have been about several decisions of one request
+    trace_id TEXT NOT NULL,
+    who TEXT                                 -- pseudonym of whoever asked; null: gone before it was written
+);
+CREATE INDEX decisions_by_mandate ON decisions (mandate_id, seq);
+CREATE INDEX decisions_by_trace ON decisions (trace_id);
+CREATE INDEX decisions_by_age ON decisions (at);

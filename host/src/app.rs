@@ -12,12 +12,13 @@ use crate::{
         smtp::{SmtpConfig, SmtpConfigError, SmtpNotifier},
         sql::{SqlStore, StoreOptions},
         stripe::{StripeBilling, StripeConfig, StripeConfigError, TransportError},
-        system::{self, SystemClock, SystemDice, Uuids},
+        system::{self, SystemClock, SystemDice, SystemSecrets, Uuids},
     },
     config::{
         Config, ConfigError,
         policy::{GoldenAnswers, PolicyConfig},
     },
+    decisions::refusals::{RefusalSettings, Refusals},
     facts,
     http::{
         self, Http,
@@ -35,7 +36,11 @@ use crate::{
         clock::Clock,
         ids::Ids,
         notify::Notify,
-        store::{Store, StoreError, Upkeep, check::CheckStore, policy::PolicyStore, snapshot::MembershipRecord},
+        randomness::Secrets,
+        store::{
+            Store, StoreError, Upkeep, check::CheckStore, decision::DecisionStore as _, policy::PolicyStore,
+            snapshot::MembershipRecord,
+        },
     },
     reconcile::{ReconcileSettings, Reconciler},
     rollout::{self, Rollout},
@@ -51,6 +56,9 @@ const PURGE_EVERY: Duration = Duration::from_secs(3600);
 const KEYS_KEPT: i64 = 7 * 24 * 60 * 60 * 1000;
 /// For how long sent notices are kept: 30 days in milliseconds.
 const NOTICES_KEPT: i64 = 30 * 24 * 60 * 60 * 1000;
+/// How many decisions are deleted at once, and the pause after that.
+const DECISIONS_PIECE: i64 = 500;
+const DECISIONS_PAUSE: Duration = Duration::from_millis(100);
 /// For how long webhook events are kept that are dealt with: 30 days in milliseconds.
 const EVENTS_KEPT: i64 = 30 * 24 * 60 * 60 * 1000;
 
@@ -125,6 +133,8 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let ids: Arc<dyn Ids> = Arc::new(Uuids);
     let decider = Decider::new(policy, config.rule_settings());
+    // Before anything is decided under them.
+    sql.keep_settings(decider.settings_digest(), decider.settings_json()).await?;
     tracing::info!(
         policy.digest = decider.policy().digest(),
         settings.digest = decider.settings_digest(),
@@ -139,6 +149,8 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
     let installation = sql.installation(&ids.next(), clock.now()).await?;
     tracing::info!(installation.id = installation.id, "installation");
     let mailer = mailer(&config, store.clone(), policy.clone(), clock.clone())?;
+    let secrets: Arc<dyn Secrets> = Arc::new(SystemSecrets);
+    let (refusals, refusal_writer) = Refusals::new(Arc::new(sql.clone()), secrets.clone(), RefusalSettings::default());
     let desk = Desk::new(
         store.clone(),
         policy.clone(),
@@ -152,6 +164,7 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
             require_quote: config.ledger.require_quote,
             mail_locale: config.mail.locale,
         },
+        (refusals.clone(), secrets),
     );
     let (webhooks, inbox) = webhooks(&config, &store, billing.clone(), &clock, &ids, &ledger).unzip();
     config.auth.required_keys()?;
@@ -176,7 +189,7 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
     let rollout = rollout(&config, host_id, policy, Arc::new(sql.clone()), &listener)?;
 
     if let Some(address) = config.server.metrics_listen {
-        serve_metrics(address, store.clone()).await?;
+        serve_metrics(address, store.clone(), refusals).await?;
     }
 
     // Requests end first, then what they set off, then the database.
@@ -198,7 +211,12 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
         let stop = stop_background.clone();
         background.spawn(async move { inbox.run(stop).await });
     }
-    background.spawn(purge(store, clock, restore_window, stop_background.clone()));
+    background.spawn({
+        let stop = stop_background.clone();
+        async move { refusal_writer.run(stop).await }
+    });
+    let kept = Kept { restore_window, decisions: millis(config.decisions.kept) };
+    background.spawn(purge(store, clock, kept, stop_background.clone()));
     background.spawn(rollout.run(reloads, stop_background.clone()));
     // Open pages would keep a stopping host from its end: they are let go first.
     background.spawn({
@@ -306,11 +324,11 @@ fn reconciler(config: &Config, store: Arc<dyn Store>, billing: Arc<dyn Billing>,
 }
 
 /// Answers whoever collects metrics until the process ends: of a host that is stopping, too.
-async fn serve_metrics(address: SocketAddr, store: Arc<dyn Store>) -> Result<(), AppError> {
+async fn serve_metrics(address: SocketAddr, store: Arc<dyn Store>, refusals: Refusals) -> Result<(), AppError> {
     let listener = listen(address).await?;
     tracing::info!(address = %listener.local_addr().map_err(AppError::Serve)?, "metrics are served");
     tokio::spawn(async move {
-        if let Err(error) = server::serve_bare(listener, http::metrics_router(store)).await {
+        if let Err(error) = server::serve_bare(listener, http::metrics_router(store, refusals)).await {
             tracing::error!(%error, "metrics are no longer served");
         }
     });
@@ -393,15 +411,17 @@ impl AdminJudge for RulesJudge {
     }
 }
 
+/// For how long is kept what an operator may set, in milliseconds.
+#[derive(Clone, Copy)]
+struct Kept {
+    restore_window: i64,
+    decisions: i64,
+}
+
 /// Deletes, once an hour, what is past its time.
-async fn purge(store: Arc<dyn Store>, clock: Arc<dyn Clock>, restore_window: i64, stop: CancellationToken) {
+async fn purge(store: Arc<dyn Store>, clock: Arc<dyn Clock>, kept: Kept, stop: CancellationToken) {
     loop {
-        let now = clock.now();
-        let purged = match store.purge(now - restore_window, now - KEYS_KEPT, now - NOTICES_KEPT).await {
-            Ok(rows) => store.forget_events(now - EVENTS_KEPT).await.map(|events| rows + events),
-            failed => failed,
-        };
-        match purged {
+        match purge_once(store.as_ref(), clock.now(), kept, &stop).await {
             Ok(0) => {}
             Ok(rows) => tracing::info!(rows, "deleted what was past its time"),
             Err(error) => tracing::warn!(%error, "what is past its time could not be deleted"),
@@ -411,6 +431,21 @@ async fn purge(store: Arc<dyn Store>, clock: Arc<dyn Clock>, restore_window: i64
             () = tokio::time::sleep(PURGE_EVERY) => {}
         }
     }
+}
+
+async fn purge_once(store: &dyn Store, now: i64, kept: Kept, stop: &CancellationToken) -> Result<u64, StoreError> {
+    let mut rows = store.purge(now - kept.restore_window, now - KEYS_KEPT, now - NOTICES_KEPT).await?;
+    rows += store.forget_events(now - EVENTS_KEPT).await?;
+    // In pieces, with pauses between them: there may be many, and others want to write.
+    while !stop.is_cancelled() {
+        let piece = store.forget_decisions(now - kept.decisions, DECISIONS_PIECE).await?;
+        rows += piece;
+        if piece == 0 {
+            break;
+        }
+        tokio::time::sleep(DECISIONS_PAUSE).await;
+    }
+    Ok(rows)
 }
 
 fn millis(duration: Duration) -> i64 {

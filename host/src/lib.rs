@@ -9,6 +9,7 @@ pub mod adapters;
 pub mod app;
 pub mod cli;
 pub mod config;
+pub mod decisions;
 pub mod facts;
 pub mod fail_point;
 pub mod http;

@@ -10,6 +10,7 @@ mod architecture;
 mod bad_input;
 mod changes;
 mod crashes;
+mod decisions;
 mod done_right;
 mod engines;
 mod events;

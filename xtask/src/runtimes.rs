@@ -76,7 +76,7 @@ fn compare(workspace: &Workspace, python: &Path, every: u32, profile: Profile) -
         format!("wasmi|{}", program(&wasmi.join("release/policy-in-wasmi"))),
         format!("node|node|{}", script("node/answer.mjs")),
         format!("python|{}|{}", program(python), script("python/answer.py")),
-        format!("chromium|{in_chromium}"),
+        format!("chromium|{in_chromium}|@{}", program(&workspace.policy_module())),
         format!("chromium, its build|{in_chromium}|@{}", program(&workspace.root.join("js/src/wasm"))),
     ];
     let mut compare = cargo::command(workspace, &["run", "--quiet", "--locked", "--package", "runtimes"]);
@@ -87,6 +87,9 @@ fn compare(workspace: &Workspace, python: &Path, every: u32, profile: Profile) -
     compare.arg("--work").arg(&work).args(["--every", &every.to_string()]);
     for runtime in runtimes {
         compare.args(["--runtime", &runtime]);
+    }
+    for fuelled in ["wasmtime", "wasmi", "python"] {
+        compare.args(["--fuelled", fuelled]);
     }
     if profile == Profile::Dev {
         compare.arg("--untimed");

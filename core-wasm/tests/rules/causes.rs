@@ -5,14 +5,14 @@ use core_wasm::{
     activation, deactivation,
     facts::{
         ActivationFacts, DeactivationFacts, FeatureFacts, InstanceFacts, InstanceState, MandateFacts, MembershipFacts,
-        PlanFacts, RoleFacts, SubscriptionFacts, SubscriptionStatus,
+        PlanFacts, RoleFacts, Scope, SubscriptionFacts, SubscriptionStatus,
     },
     reason::Reason,
     settings::Settings,
 };
 use proptest::prelude::*;
 
-use crate::generate;
+use crate::{generate, laws::ends_the_telling};
 
 /// What takes the cause of a reason away from an activation, in an order in which none brings back another.
 type Cure = (&'static str, fn(&mut ActivationFacts, &mut Settings));
@@ -65,6 +65,11 @@ const CURES: [Cure; 16] = [
         each_mandate(facts, |mandate| mandate.waiting = 0);
     }),
 ];
+
+/// The codes of all causes that an activation may be refused for.
+pub(crate) fn codes() -> impl Iterator<Item = &'static str> {
+    CURES.iter().map(|(code, _)| *code).chain(["invoice-budget-used"])
+}
 
 /// The last one stands apart: it needs no order.
 fn cure_invoices(facts: &mut ActivationFacts) {
@@ -125,10 +130,9 @@ fn free() -> SubscriptionFacts {
     }
 }
 
-/// The facts and settings with every cause removed but that of the reason, or all of them.
-fn cured(facts: &ActivationFacts, settings: &Settings, but: Option<&Reason>) -> (ActivationFacts, Settings) {
+/// The facts and settings with every cause removed but that of the reason of this code, or all of them.
+pub(crate) fn cured(facts: &ActivationFacts, settings: &Settings, code: Option<&str>) -> (ActivationFacts, Settings) {
     let (mut facts, mut settings) = (facts.clone(), settings.clone());
-    let code = but.map(|reason| reason.profile().code);
     for (of, cure) in CURES {
         // To a stranger an ended instance is unknown: that is one cause with two names.
         let is_kept = code == Some(of)
@@ -151,10 +155,9 @@ fn cured(facts: &ActivationFacts, settings: &Settings, but: Option<&Reason>) -> 
 fn cured_deactivation(
     facts: &DeactivationFacts,
     settings: &Settings,
-    but: Option<&Reason>,
+    code: Option<&str>,
 ) -> (DeactivationFacts, Settings) {
     let (mut facts, mut settings) = (facts.clone(), settings.clone());
-    let code = but.map(|reason| reason.profile().code);
     if code != Some("instance-not-found") {
         member(&mut facts.mandate).enabled = true;
         let instance = facts.instance.get_or_insert_with(|| InstanceFacts {
@@ -175,6 +178,34 @@ fn cured_deactivation(
     (facts, settings)
 }
 
+/// What decides about facts and settings with all causes removed but those of the code: nothing is told, or that one.
+type Alone<'a> = &'a dyn Fn(Option<&str>) -> Vec<Reason>;
+
+/// Whether exactly what is told alone is told, up to a reason after which nothing more is.
+fn check_complete(told: &[Reason], codes: &[&str], alone: Alone<'_>) -> Result<(), TestCaseError> {
+    prop_assert_eq!(alone(None), vec![], "with all causes removed");
+    for reason in told {
+        prop_assert_eq!(alone(Some(reason.profile().code)), vec![reason.clone()], "with that cause alone");
+    }
+    // Where something is not found nothing else is looked at; before who is no admin, only whether the mandate is closed.
+    let last = told.last().filter(|reason| ends_the_telling(reason));
+    let looked_at = |reason: &Reason| match last {
+        None => true,
+        Some(Reason::NotAdmin { .. }) => matches!(reason, Reason::MandateClosed { .. }),
+        Some(_) => false,
+    };
+    for code in codes {
+        if let [reason] = alone(Some(code)).as_slice()
+            && reason.profile().code == *code
+            && looked_at(reason)
+        {
+            let is_told = told.iter().any(|told| told.profile().code == *code);
+            prop_assert!(is_told, "`{code}` is told alone, and not among {:?}", told);
+        }
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2048))]
 
@@ -183,12 +214,11 @@ proptest! {
         facts in generate::activation(),
         settings in generate::settings(),
     ) {
-        for reason in activation::decide(&facts, &settings).reasons {
-            let (facts, settings) = cured(&facts, &settings, Some(&reason));
-            prop_assert_eq!(activation::decide(&facts, &settings).reasons, vec![reason]);
-        }
-        let (facts, settings) = cured(&facts, &settings, None);
-        prop_assert_eq!(activation::decide(&facts, &settings).reasons, vec![]);
+        let codes: Vec<&str> = codes().collect();
+        check_complete(&activation::decide(&facts, &settings).reasons, &codes, &|code| {
+            let (facts, settings) = cured(&facts, &settings, code);
+            activation::decide(&facts, &settings).reasons
+        })?;
     }
 
     #[test]
@@ -196,11 +226,15 @@ proptest! {
         facts in generate::deactivation(),
         settings in generate::settings(),
     ) {
-        for reason in deactivation::decide(&facts, &settings).reasons {
-            let (facts, settings) = cured_deactivation(&facts, &settings, Some(&reason));
-            prop_assert_eq!(deactivation::decide(&facts, &settings).reasons, vec![reason]);
-        }
-        let (facts, settings) = cured_deactivation(&facts, &settings, None);
-        prop_assert_eq!(deactivation::decide(&facts, &settings).reasons, vec![]);
+        // A colleague's access is looked at for admins only, and without an access nothing ends.
+        let codes = match (facts.scope, facts.has_access) {
+            (Scope::Mine, true) => vec!["instance-not-found", "no-access", "not-admin"],
+            (Scope::Mine, false) => vec!["instance-not-found", "no-access"],
+            (Scope::User | Scope::Mandate, _) => vec!["instance-not-found", "not-admin"],
+        };
+        check_complete(&deactivation::decide(&facts, &settings).reasons, &codes, &|code| {
+            let (facts, settings) = cured_deactivation(&facts, &settings, code);
+            deactivation::decide(&facts, &settings).reasons
+        })?;
     }
 }

@@ -47,7 +47,7 @@ fn check_reasons(reasons: &[Reason], allowed: bool, follows: bool, may_know: Aud
     Ok(())
 }
 
-fn ends_the_telling(reason: &Reason) -> bool {
+pub(crate) fn ends_the_telling(reason: &Reason) -> bool {
     matches!(
         reason,
         Reason::FeatureNotFound {} | Reason::MandateNotFound {} | Reason::InstanceNotFound {} | Reason::NotAdmin { .. }

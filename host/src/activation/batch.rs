@@ -15,9 +15,11 @@ use super::{
     wanted::{Weighed, is_pending},
 };
 use crate::{
+    decisions::record::Judged,
     notices,
     ports::store::{
         change::{Batch, ChangeKind, ChangeRecord, ChangeState},
+        decision::PseudonymKey,
         snapshot::{Ask, InstanceRecord, RequestKey, Snapshot, SubscriptionRecord},
         transaction::{EndRows, MandateTransaction, Reservation, ReservedEnd},
     },
@@ -53,9 +55,9 @@ impl Desk {
             }
             let weighed = match self.weigh(wanted, &snapshot)? {
                 Ok(weighed) => weighed,
-                Err(reasons) => {
-                    self.recheck_if_out_of_sync(&snapshot, &reasons);
-                    return Ok(Answered::Refused(reasons));
+                Err(refused) => {
+                    self.recheck_if_out_of_sync(&snapshot, &refused.reasons);
+                    return Ok(Answered::Refused(self.refuse(caller, &wanted.mandate_id, &snapshot, refused)?));
                 }
             };
             if weighed.endings.iter().any(|(instance, _)| is_pending(instance)) {
@@ -109,7 +111,9 @@ impl Desk {
         }
         let weighed = match self.weigh(wanted, &snapshot)? {
             Ok(weighed) => weighed,
-            Err(reasons) => return Ok(Written::Refused(reasons)),
+            Err(refused) => {
+                return Ok(Written::Refused(self.refuse(caller, &wanted.mandate_id, &snapshot, refused)?));
+            }
         };
         if weighed.endings.iter().any(|(instance, _)| is_pending(instance)) {
             return Err(DeskError::Pending);
@@ -158,18 +162,24 @@ impl Desk {
             }
         };
         let mut rows = Rows::default();
+        let mut judged = weighed.judged.iter();
+        // Whoever has no key yet gets one with the first decision; the others are under the same.
+        let mut key = snapshot.pseudonym_key.clone();
         for (feature, grant) in &weighed.activations {
-            let alone = Snapshot { feature: Some(feature.clone()), ..snapshot.clone() };
-            let (mut made, subscription) = self
-                .rows(caller, ask, &NewInstance, &alone, grant, weighed.policy_digest.clone())
-                .ok_or_else(|| inconsistent(UNFITTING))?;
+            let judged = judged.next().ok_or_else(|| inconsistent(UNFITTING))?;
+            let alone = Snapshot { feature: Some(feature.clone()), pseudonym_key: key.clone(), ..snapshot.clone() };
+            let (mut made, subscription) =
+                self.rows(caller, ask, &NewInstance, &alone, grant, judged)?.ok_or_else(|| inconsistent(UNFITTING))?;
             member(&mut made.change);
+            key = made.decision.key.as_ref().map(|user| user.key.clone()).or(key);
             rows.subscription = Some(subscription);
             rows.made.push(made);
         }
         for (instance, ending) in &weighed.endings {
-            let mut end = self.batch_end(caller, snapshot, weighed, instance, ending)?;
+            let judged = judged.next().ok_or_else(|| inconsistent(UNFITTING))?;
+            let mut end = self.batch_end(caller, snapshot, weighed, instance, (ending, judged), key.as_ref())?;
             member(&mut end.change);
+            key = end.decision.key.as_ref().map(|user| user.key.clone()).or(key);
             rows.ended.push(end);
         }
         if rows.subscription.is_none() {
@@ -186,7 +196,8 @@ impl Desk {
         snapshot: &Snapshot,
         weighed: &Weighed,
         instance: &InstanceRecord,
-        ending: &Ending,
+        (ending, judged): (&Ending, &Judged),
+        key: Option<&PseudonymKey>,
     ) -> Result<ReservedEnd, DeskError> {
         let now = self.inner.clock.now();
         let mandate = snapshot.mandate.as_ref().ok_or_else(|| inconsistent(UNFITTING))?;
@@ -217,7 +228,7 @@ impl Desk {
             operation_id: None,
             reasons: Vec::new(),
             key: None,
-            policy_digest: weighed.policy_digest.clone(),
+            policy_digest: judged.policy_digest.to_string(),
             batch: None,
             quote_id: None,
         };
@@ -225,7 +236,8 @@ impl Desk {
             snapshot.feature_of(&instance.feature_code).map(|feature| feature.label.clone()).unwrap_or_default();
         let occasion = self.occasion(self.inner.ids.next(), &change, mandate, &label, caller);
         let notice = notices::ended(occasion, change.created_at + self.decider.settings().restore_window);
-        Ok(ReservedEnd { change, notice })
+        let decision = self.on_record(judged, &change, caller, key)?;
+        Ok(ReservedEnd { change, notice, decision })
     }
 
     /// The one operation of the batch, where its subscription is free for it.
@@ -284,6 +296,7 @@ impl Rows {
                 activated_at: instance.activated_at,
                 operation: None,
                 notice: ended.notice.clone(),
+                decision: ended.decision.clone(),
             };
             transaction.end(&rows).await?;
         }

@@ -7,6 +7,7 @@ use crate::{
     facts,
     ports::store::{
         change::{ChangeRecord, ListedChange, Listing},
+        decision::PseudonymKey,
         snapshot::Ask,
     },
 };
@@ -47,7 +48,7 @@ impl Desk {
         before: Option<String>,
     ) -> Result<Answered<(Vec<ListedChange>, Option<String>)>, DeskError> {
         let standing = self.standing(caller, mandate_id).await?;
-        let Some(standing) = standing.filter(|standing| standing.member) else {
+        let Some((standing, _)) = standing.filter(|(standing, _)| standing.member) else {
             return Ok(Answered::Refused(vec![Reason::MandateNotFound {}]));
         };
         let listing = Listing {
@@ -66,11 +67,16 @@ impl Desk {
     }
 
     async fn administers(&self, caller: &Caller, mandate_id: &str) -> Result<bool, DeskError> {
-        Ok(self.standing(caller, mandate_id).await?.is_some_and(|standing| standing.admin))
+        Ok(self.standing(caller, mandate_id).await?.is_some_and(|(standing, _)| standing.admin))
     }
 
-    /// How the caller stands in the mandate; `None` when there is none.
-    async fn standing(&self, caller: &Caller, mandate_id: &str) -> Result<Option<Standing>, DeskError> {
+    /// How the caller stands in the mandate, and what the caller's pseudonyms are made with; `None` when there is no such
+    /// mandate.
+    pub(super) async fn standing(
+        &self,
+        caller: &Caller,
+        mandate_id: &str,
+    ) -> Result<Option<(Standing, Option<PseudonymKey>)>, DeskError> {
         let ask = Ask { user_id: caller.user_id.clone(), mandate_id: mandate_id.to_owned(), ..Ask::default() };
         let snapshot = self.inner.store.snapshot(&ask).await?;
         let mandates = core_wasm::facts::MandatesFacts {
@@ -79,6 +85,6 @@ impl Desk {
             mandates: snapshot.mandate.iter().map(facts::of_mandate).collect(),
         };
         let decided = self.decider.mandates(&mandates)?.decision;
-        Ok(decided.mandates.into_iter().next())
+        Ok(decided.mandates.into_iter().next().map(|standing| (standing, snapshot.pseudonym_key)))
     }
 }

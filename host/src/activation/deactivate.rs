@@ -3,7 +3,7 @@
 use core_wasm::{
     decision::Ending,
     facts::{InstanceState, RequestedInstance, Scope},
-    reason::Reason,
+    question::{Single, SingleAnswer},
 };
 
 use super::{
@@ -11,15 +11,18 @@ use super::{
     carry_through::{Begun, Written, inconsistent},
     earlier_change,
     quote::Agreed,
+    recording::Refused,
     reserve::MOST_AGREEMENTS,
     wanted::is_pending,
 };
 use crate::{
+    decisions::record::Judged,
     facts,
     fail_point::{self, FailPoint},
     notices,
     ports::store::{
         change::{ChangeKind, ChangeRecord, ChangeState},
+        decision::NewDecision,
         operation::NewOperation,
         outbox::NewNotice,
         snapshot::{Ask, InstanceRecord, MandateRecord, RequestKey, Snapshot},
@@ -87,8 +90,8 @@ impl Desk {
             if ask.key.is_some() && tried == 0 {
                 admit().map_err(DeskError::Limited)?;
             }
-            if let Err(reasons) = self.decide_ending(&request, &snapshot)? {
-                return Ok(Answered::Refused(reasons));
+            if let Err(refused) = self.decide_ending(&request, &snapshot)? {
+                return Ok(Answered::Refused(self.refuse(caller, &request.mandate_id, &snapshot, refused)?));
             }
             let agreed = self.agree(caller, &request.quotable(), &snapshot, ask.quote_id.as_deref()).await?;
             let (caller, asked, request) = (caller.clone(), ask.clone(), request.clone());
@@ -107,19 +110,21 @@ impl Desk {
         Err(DeskError::InProgress)
     }
 
-    /// The ending and the policy's digest, or the reasons against.
+    /// The ending and the decision that allows it, or the refusal.
     fn decide_ending(
         &self,
         request: &Deactivate,
         snapshot: &Snapshot,
-    ) -> Result<Result<(Ending, String), Vec<Reason>>, DeskError> {
+    ) -> Result<Result<(Ending, Judged), Refused>, DeskError> {
         let requested =
             RequestedInstance { feature_code: request.feature_code.clone(), mandate_id: request.mandate_id.clone() };
         let facts = facts::of_deactivation(snapshot, requested, request.scope, self.inner.clock.now());
         let decided = self.decider.deactivation(&facts)?;
-        Ok(match decided.decision.outcome {
-            Some(ending) => Ok((ending, decided.policy_digest.to_string())),
-            None => Err(decided.decision.reasons),
+        let outcome = decided.decision.outcome.clone();
+        let judged = Judged::alone(decided, Single::Deactivation(facts), SingleAnswer::Deactivation);
+        Ok(match outcome {
+            Some(ending) => Ok((ending, judged)),
+            None => Err(Refused::one(judged, Some(&request.feature_code), Some(&request.instance_id))),
         })
     }
 
@@ -135,9 +140,11 @@ impl Desk {
         if let Some(earlier) = earlier_change(&snapshot, ask.key.as_ref())? {
             return Ok(Written::Earlier(earlier));
         }
-        let (ending, policy_digest) = match self.decide_ending(request, &snapshot)? {
+        let (ending, judged) = match self.decide_ending(request, &snapshot)? {
             Ok(granted) => granted,
-            Err(reasons) => return Ok(Written::Refused(reasons)),
+            Err(refused) => {
+                return Ok(Written::Refused(self.refuse(caller, &request.mandate_id, &snapshot, refused)?));
+            }
         };
         let (Some(mandate), Some(instance)) = (&snapshot.mandate, &snapshot.instance) else {
             return Err(inconsistent(UNFITTING));
@@ -145,7 +152,7 @@ impl Desk {
         if ending.ends_instance && instance.ending_by_change.is_some() {
             return Err(DeskError::Pending);
         }
-        let mut change = self.ending_change(caller, request, ask, mandate, &ending, policy_digest)?;
+        let mut change = self.ending_change(caller, request, ask, mandate, &ending, &judged)?;
         if let Some(agreed) = agreed {
             // What was quoted is the end of an active instance.
             if !ending.ends_instance || is_pending(instance) {
@@ -159,8 +166,10 @@ impl Desk {
             agreed.bind(&mut change);
         }
         let notice = self.ending_notice(caller, &change, mandate, &snapshot);
+        let decision = self.on_record(&judged, &change, caller, snapshot.pseudonym_key.as_ref())?;
+        let told = (notice, decision);
         let (change, operation) =
-            self.write_rows(transaction.as_mut(), &snapshot, instance, mandate, change, notice, &ending).await?;
+            self.write_rows(transaction.as_mut(), &snapshot, instance, mandate, change, told, &ending).await?;
         let written = self.commit(transaction, vec![change], operation).await;
         fail_point::reached(FailPoint::EndingCommitted).await;
         written
@@ -174,16 +183,16 @@ impl Desk {
         instance: &InstanceRecord,
         mandate: &MandateRecord,
         mut change: ChangeRecord,
-        notice: NewNotice,
+        (notice, decision): (NewNotice, NewDecision),
         ending: &Ending,
     ) -> Result<(ChangeRecord, Option<NewOperation>), DeskError> {
         if !ending.ends_instance {
-            transaction.leave(&LeaveRows { change: change.clone(), notice }).await?;
+            transaction.leave(&LeaveRows { change: change.clone(), notice, decision }).await?;
             return Ok((change, None));
         }
         if let (InstanceState::Reserved, Some(activation_id)) = (instance.state, &instance.reserved_by_change) {
             change.kind = ChangeKind::Withdraw;
-            let rows = WithdrawRows { change: change.clone(), activation_id: activation_id.clone() };
+            let rows = WithdrawRows { change: change.clone(), activation_id: activation_id.clone(), decision };
             let gone = transaction.withdraw(&rows).await?;
             fail_point::reached(FailPoint::WithdrawalWritten).await;
             change.state = if gone { ChangeState::Done } else { ChangeState::Queued };
@@ -200,6 +209,7 @@ impl Desk {
             activated_at: instance.activated_at,
             operation: operation.clone(),
             notice,
+            decision,
         };
         transaction.end(&rows).await?;
         fail_point::reached(FailPoint::EndingWritten).await;
@@ -213,7 +223,7 @@ impl Desk {
         ask: &Ask,
         mandate: &MandateRecord,
         ending: &Ending,
-        policy_digest: String,
+        judged: &Judged,
     ) -> Result<ChangeRecord, DeskError> {
         let now = self.inner.clock.now();
         let subscription_id = match ending.subscription {
@@ -242,7 +252,7 @@ impl Desk {
             operation_id: None,
             reasons: Vec::new(),
             key: ask.key.clone(),
-            policy_digest,
+            policy_digest: judged.policy_digest.to_string(),
             batch: None,
             quote_id: None,
         })

@@ -1,10 +1,19 @@
 //! The mandates a caller administers; the first visit of somebody without any makes a home mandate.
 
+use core_wasm::question::{Single, SingleAnswer};
+
 use super::{Caller, Desk, DeskError};
 use crate::{
+    decisions::record::Judged,
     facts,
-    ports::store::{portfolio::Portfolio, provision::HomeMandate, snapshot::MandateRecord},
+    ports::store::{
+        Conflict, StoreError, decision::PseudonymKey, portfolio::Portfolio, provision::HomeMandate,
+        snapshot::MandateRecord,
+    },
 };
+
+/// How often a home mandate is tried when something else of the same user is written at the same moment.
+const MOST_TRIES: usize = 3;
 
 impl Desk {
     /// The mandates the caller administers, in order.
@@ -12,35 +21,45 @@ impl Desk {
     /// # Errors
     /// See [`DeskError`].
     pub async fn mandates(&self, caller: &Caller) -> Result<Vec<MandateRecord>, DeskError> {
-        let portfolio = self.inner.store.portfolio(&caller.user_id, false).await?;
-        let (listed, home_due) = self.listed(portfolio)?;
-        if !home_due {
-            return Ok(listed);
+        for _ in 0..MOST_TRIES {
+            let portfolio = self.inner.store.portfolio(&caller.user_id, false).await?;
+            let key = portfolio.pseudonym_key.clone();
+            let (listed, due) = self.listed(portfolio)?;
+            let Some(judged) = due else { return Ok(listed) };
+            // Of several first visits at once one writes it; all of them see it.
+            match self.inner.store.grant_home(&self.home_of(caller, &judged, key.as_ref())?).await {
+                Ok(_) => break,
+                Err(StoreError::Conflict { what: Conflict::Other }) => {}
+                Err(error) => return Err(error.into()),
+            }
         }
-        // Of several first visits at once one writes it; all of them see it.
-        self.inner.store.grant_home(&self.home_of(caller)).await?;
         let portfolio = self.inner.store.portfolio(&caller.user_id, false).await?;
         Ok(self.listed(portfolio)?.0)
     }
 
-    fn listed(&self, portfolio: Portfolio) -> Result<(Vec<MandateRecord>, bool), DeskError> {
-        let decided = self.decider.mandates(&facts::of_mandates(&portfolio, self.inner.clock.now()))?.decision;
+    /// What the caller administers, and the decision that a home mandate is due, if it is.
+    fn listed(&self, portfolio: Portfolio) -> Result<(Vec<MandateRecord>, Option<Judged>), DeskError> {
+        let facts = facts::of_mandates(&portfolio, self.inner.clock.now());
+        let decided = self.decider.mandates(&facts)?;
         let listed = portfolio
             .mandates
             .into_iter()
-            .zip(&decided.mandates)
+            .zip(&decided.decision.mandates)
             .filter_map(|(mandate, standing)| standing.listed.then_some(mandate))
             .collect();
-        Ok((listed, decided.home_mandate_due))
+        let judged = Judged::alone(decided, Single::Mandates(facts), SingleAnswer::Mandates);
+        Ok((listed, judged.is_allowed().then_some(judged)))
     }
 
-    fn home_of(&self, caller: &Caller) -> HomeMandate {
+    fn home_of(&self, caller: &Caller, judged: &Judged, key: Option<&PseudonymKey>) -> Result<HomeMandate, DeskError> {
         let now = self.inner.clock.now();
         let admin_label = self.decider.settings().admin_labels.first().cloned().unwrap_or_default();
-        HomeMandate {
+        let mandate_id = self.inner.ids.next();
+        Ok(HomeMandate {
+            decision: self.home_on_record(judged, &mandate_id, now, caller, key)?,
             user_id: caller.user_id.clone(),
             username: caller.username.clone(),
-            mandate_id: self.inner.ids.next(),
+            mandate_id,
             name: format!("Home {}", caller.username),
             admin_role: (self.inner.ids.next(), admin_label),
             membership_id: self.inner.ids.next(),
@@ -48,6 +67,6 @@ impl Desk {
             plan_key: self.inner.settings.home_plan.clone(),
             trial_ends_at: now + self.inner.settings.home_trial,
             created_at: now,
-        }
+        })
     }
 }

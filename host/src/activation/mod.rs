@@ -8,12 +8,14 @@ mod batch;
 mod carry_through;
 mod change;
 mod deactivate;
+mod decision;
 mod features;
 mod inventory;
 mod mandates;
 mod occasion;
 mod preflight;
 mod quote;
+mod recording;
 mod reserve;
 mod restore;
 mod subscription;
@@ -26,6 +28,7 @@ use core_wasm::reason::Reason;
 
 pub use activate::Activate;
 pub use deactivate::Deactivate;
+pub use decision::DecisionView;
 pub use features::{FeatureView, InstanceView};
 pub use inventory::InventoryView;
 pub use preflight::{ActivationVerdict, DeactivationVerdict, Preflight, RestoreVerdict};
@@ -36,11 +39,13 @@ pub use wanted::Wanted;
 
 pub use crate::facts::PreflightFacts;
 use crate::{
+    decisions::refusals::Refusals,
     ledger::Ledger,
     policy::{Current, Decider, PolicyError},
     ports::{
         clock::Clock,
         ids::Ids,
+        randomness::Secrets,
         store::{
             Store, StoreError,
             change::ChangeRecord,
@@ -56,6 +61,8 @@ pub struct Caller {
     pub user_id: String,
     /// The user's name, for the home mandate and for mails.
     pub username: String,
+    /// The trace id of the request.
+    pub trace_id: String,
 }
 
 /// The caller's rate is used up.
@@ -140,11 +147,13 @@ struct Inner {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     settings: DeskSettings,
+    refusals: Refusals,
+    secrets: Arc<dyn Secrets>,
     previews: quote::PreviewBudget,
 }
 
 impl Desk {
-    /// A desk over a store, whatever policy decides, and a ledger.
+    /// A desk over a store, whatever policy decides, and a ledger, which hands refusals over to be kept.
     #[must_use]
     pub fn new(
         store: Arc<dyn Store>,
@@ -153,10 +162,12 @@ impl Desk {
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
         settings: DeskSettings,
+        (refusals, secrets): (Refusals, Arc<dyn Secrets>),
     ) -> Self {
         let previews = quote::PreviewBudget::default();
         let decider = policy.decider();
-        Self { inner: Arc::new(Inner { store, policy, ledger, clock, ids, settings, previews }), decider }
+        let inner = Inner { store, policy, ledger, clock, ids, settings, refusals, secrets, previews };
+        Self { inner: Arc::new(inner), decider }
     }
 
     /// The same desk for the next request: it decides by what decides now.

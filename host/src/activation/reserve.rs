@@ -3,6 +3,7 @@
 use core_wasm::{
     decision::{BillingDuty, Grant},
     facts::ActivationFacts,
+    question::{Single, SingleAnswer},
     reason::Reason,
     settings::Gate,
 };
@@ -12,8 +13,10 @@ use super::{
     carry_through::{Begun, Written, inconsistent},
     earlier_change,
     quote::Agreed,
+    recording::Refused,
 };
 use crate::{
+    decisions::record::Judged,
     fail_point::{self, FailPoint},
     notices,
     ports::{
@@ -72,11 +75,11 @@ impl Desk {
             if ask.key.is_some() && tried == 0 {
                 admit().map_err(DeskError::Limited)?;
             }
-            let grant = match self.decide(wish, &snapshot)? {
+            let grant = match self.decide(ask, wish, &snapshot)? {
                 Ok((grant, _)) => grant,
-                Err(reasons) => {
-                    self.recheck_if_out_of_sync(&snapshot, &reasons);
-                    return Ok(Answered::Refused(reasons));
+                Err(refused) => {
+                    self.recheck_if_out_of_sync(&snapshot, &refused.reasons);
+                    return Ok(Answered::Refused(self.refuse(caller, &ask.mandate_id, &snapshot, refused)?));
                 }
             };
             let agreed = match wish.quotable(ask) {
@@ -122,13 +125,24 @@ impl Desk {
         Answered::Granted(self.outcome(earlier, settled).await)
     }
 
-    /// The grant and the policy's digest, or the reasons against.
-    fn decide(&self, wish: &dyn Wish, snapshot: &Snapshot) -> Result<Result<(Grant, String), Vec<Reason>>, DeskError> {
+    /// The grant and the decision that gives it, or the refusal.
+    fn decide(
+        &self,
+        ask: &Ask,
+        wish: &dyn Wish,
+        snapshot: &Snapshot,
+    ) -> Result<Result<(Grant, Judged), Refused>, DeskError> {
         let facts = wish.facts(snapshot, self.inner.clock.now(), self.inner.ledger.is_connected());
         let decided = self.decider.activation(&facts)?;
-        Ok(match decided.decision.grant {
-            Some(grant) => Ok((grant, decided.policy_digest.to_string())),
-            None => Err(decided.decision.reasons),
+        let grant = decided.decision.grant.clone();
+        let judged = Judged::alone(decided, Single::Activation(facts), SingleAnswer::Activation);
+        Ok(match grant {
+            Some(grant) => Ok((grant, judged)),
+            None => {
+                let restored = snapshot.ended.as_ref().map(|ended| ended.feature_code.as_str());
+                let feature_code = ask.feature_code.as_deref().or(restored);
+                Err(Refused::one(judged, feature_code, ask.ended_instance_id.as_deref()))
+            }
         })
     }
 
@@ -144,9 +158,9 @@ impl Desk {
         if let Some(earlier) = earlier_change(&snapshot, ask.key.as_ref())? {
             return Ok(Written::Earlier(earlier));
         }
-        let (grant, policy_digest) = match self.decide(wish, &snapshot)? {
+        let (grant, judged) = match self.decide(ask, wish, &snapshot)? {
             Ok(granted) => granted,
-            Err(reasons) => return Ok(Written::Refused(reasons)),
+            Err(refused) => return Ok(Written::Refused(self.refuse(caller, &ask.mandate_id, &snapshot, refused)?)),
         };
         if let (Some(agreed), Some(wanted)) = (agreed, wish.quotable(ask))
             && !self.still_agreed(agreed, &wanted, &snapshot)?
@@ -154,7 +168,7 @@ impl Desk {
             return Ok(Written::Overtaken);
         }
         let (mut rows, subscription) = self
-            .rows(caller, ask, wish, &snapshot, &grant, policy_digest)
+            .rows(caller, ask, wish, &snapshot, &grant, &judged)?
             .ok_or_else(|| inconsistent("a grant that does not fit its facts"))?;
         if let Some(agreed) = agreed {
             agreed.bind(&mut rows.change);
@@ -182,13 +196,17 @@ impl Desk {
         wish: &dyn Wish,
         snapshot: &Snapshot,
         grant: &Grant,
-        policy_digest: String,
-    ) -> Option<(Reservation, SubscriptionRecord)> {
+        judged: &Judged,
+    ) -> Result<Option<(Reservation, SubscriptionRecord)>, DeskError> {
         let now = self.inner.clock.now();
         let mut new_id = || self.inner.ids.next();
-        let (mandate, feature) = (snapshot.mandate.as_ref()?, snapshot.feature.as_ref()?);
-        let subscription = mandate.subscriptions.get(usize::try_from(grant.subscription).ok()?)?;
-        let instance = wish.instance(snapshot, &mut new_id)?;
+        let (Some(mandate), Some(feature)) = (&snapshot.mandate, &snapshot.feature) else { return Ok(None) };
+        let index = usize::try_from(grant.subscription).ok();
+        let (Some(subscription), Some(instance)) =
+            (index.and_then(|index| mandate.subscriptions.get(index)), wish.instance(snapshot, &mut new_id))
+        else {
+            return Ok(None);
+        };
         let (is_billed, gate) = match grant.billing {
             BillingDuty::Nothing => (false, None),
             BillingDuty::BestEffort { .. } => (true, None),
@@ -212,7 +230,7 @@ impl Desk {
             operation_id: None,
             reasons: Vec::new(),
             key: ask.key.clone(),
-            policy_digest,
+            policy_digest: judged.policy_digest.to_string(),
             batch: None,
             quote_id: None,
         };
@@ -221,12 +239,12 @@ impl Desk {
         let role_ids = |labels: &[String]| -> Vec<String> {
             roles.iter().filter(|(_, label)| labels.contains(label)).map(|(id, _)| id.clone()).collect()
         };
-        let admin_role = roles.iter().find(|(_, label)| *label == grant.admin_role)?.0.clone();
+        let Some((admin_role, _)) = roles.iter().find(|(_, label)| *label == grant.admin_role) else { return Ok(None) };
         let mut accesses = vec![NewAccess {
             id: new_id(),
             user_id: caller.user_id.clone(),
             enabled: true,
-            role_ids: vec![admin_role],
+            role_ids: vec![admin_role.clone()],
         }];
         for other in instance.others.iter().filter(|other| other.user_id != caller.user_id) {
             accesses.push(NewAccess {
@@ -242,8 +260,10 @@ impl Desk {
             _ => notices::activated(occasion),
         };
         let active = gate.is_none();
-        let rows = Reservation { change, label: instance.label, active, roles, accesses, operation: None, notice };
-        Some((rows, subscription.clone()))
+        let decision = self.on_record(judged, &change, caller, snapshot.pseudonym_key.as_ref())?;
+        let label = instance.label;
+        let rows = Reservation { change, label, active, roles, accesses, operation: None, notice, decision };
+        Ok(Some((rows, subscription.clone())))
     }
 
     /// The operation that carries the changes of one request at once, where their subscription is free for it and billing is not

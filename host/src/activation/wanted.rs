@@ -4,12 +4,16 @@ use core_wasm::{
     decision::{BillingDuty, Ending, Grant},
     facts::{ActivationFacts, DeactivationFacts, InstanceState, RequestedInstance, Scope},
     question::{Single, SingleAnswer},
-    reason::Reason,
     settings::Gate,
 };
 
-use super::{Caller, Desk, DeskError, carry_through::inconsistent};
+use super::{
+    Caller, Desk, DeskError,
+    carry_through::inconsistent,
+    recording::{Refused, Tried},
+};
 use crate::{
+    decisions::record::Judged,
     facts,
     policy::hex_sha256,
     ports::{
@@ -37,8 +41,8 @@ pub(super) struct Weighed {
     pub(super) endings: Vec<(InstanceRecord, Ending)>,
     /// Digest of everything that was looked at but the time.
     pub(super) revision: String,
-    /// The policy that allowed it.
-    pub(super) policy_digest: String,
+    /// The decisions that allow it: those of the features, then those of the instances.
+    pub(super) judged: Vec<Judged>,
 }
 
 impl Wanted {
@@ -51,6 +55,22 @@ impl Wanted {
         };
         let wish = serde_json::json!([self.mandate_id, sorted(&self.activate), sorted(&self.deactivate)]);
         hex_sha256(wish.to_string().as_bytes())
+    }
+
+    /// The refusal, where one of the decisions refuses: its reasons are those of the first that does. The decisions are
+    /// those of the features, then those of the instances, in the order of the wish.
+    fn refused(&self, snapshot: &Snapshot, judged: &[Judged]) -> Option<Refused> {
+        let features = self.activate.iter().map(|code| (Some(code.clone()), None));
+        let instances = self.deactivate.iter().map(|id| {
+            let instance = snapshot.instance_of(id);
+            (instance.map(|instance| instance.feature_code.clone()), Some(id.clone()))
+        });
+        let about = judged.iter().zip(features.chain(instances));
+        let tried: Vec<Tried> = about
+            .filter(|(judged, _)| !judged.is_allowed())
+            .map(|(judged, (feature_code, instance_id))| Tried { judged: judged.clone(), feature_code, instance_id })
+            .collect();
+        Some(Refused { reasons: tried.first()?.judged.reasons().to_vec(), tried })
     }
 
     /// What has to be read to decide it.
@@ -94,11 +114,7 @@ impl Weighed {
 impl Desk {
     /// What the rules say: each activation is judged with all that is added and without what ends. Of several refusals the
     /// first is told.
-    pub(super) fn weigh(
-        &self,
-        wanted: &Wanted,
-        snapshot: &Snapshot,
-    ) -> Result<Result<Weighed, Vec<Reason>>, DeskError> {
+    pub(super) fn weigh(&self, wanted: &Wanted, snapshot: &Snapshot) -> Result<Result<Weighed, Refused>, DeskError> {
         let now = self.inner.clock.now();
         let endings: Vec<Single> =
             wanted.deactivate.iter().map(|id| Single::Deactivation(ending_facts(wanted, snapshot, id, now))).collect();
@@ -112,22 +128,18 @@ impl Desk {
             .collect();
         let activated = self.decider.batch(&activations)?;
 
-        let (mut granted, mut outcomes, mut refused) = (Vec::new(), Vec::new(), Vec::new());
-        for answer in activated.decision.into_iter().chain(ended.decision) {
-            match answer {
-                SingleAnswer::Activation(decision) => {
-                    granted.extend(decision.grant);
-                    refused.extend((!decision.allowed).then_some(decision.reasons));
-                }
-                SingleAnswer::Deactivation(decision) => {
-                    outcomes.extend(decision.outcome);
-                    refused.extend((!decision.allowed).then_some(decision.reasons));
-                }
+        let mut judged = Judged::together(activated, activations);
+        judged.extend(Judged::together(ended, endings));
+        let (mut granted, mut outcomes) = (Vec::new(), Vec::new());
+        for judged in &judged {
+            match &judged.answer {
+                SingleAnswer::Activation(decision) => granted.extend(decision.grant.clone()),
+                SingleAnswer::Deactivation(decision) => outcomes.extend(decision.outcome.clone()),
                 SingleAnswer::Mandates(_) => return Err(inconsistent("an answer that nobody asked for")),
             }
         }
-        if let Some(reasons) = refused.into_iter().next() {
-            return Ok(Err(reasons));
+        if let Some(refused) = wanted.refused(snapshot, &judged) {
+            return Ok(Err(refused));
         }
         let features = wanted.activate.iter().map(|code| snapshot.feature_of(code).cloned());
         let instances = wanted.deactivate.iter().map(|id| snapshot.instance_of(id).cloned());
@@ -136,20 +148,20 @@ impl Desk {
         else {
             return Err(inconsistent("a grant that does not fit its facts"));
         };
-        let revision = self.revision(activations, endings)?;
+        let revision = self.revision(&judged)?;
         Ok(Ok(Weighed {
             activations: features.into_iter().zip(granted).collect(),
             endings: instances.into_iter().zip(outcomes).collect(),
             revision,
-            policy_digest: activated.policy_digest.to_string(),
+            judged,
         }))
     }
 
     /// Digest of the questions without their time, in whatever order, and of what answered them.
-    fn revision(&self, activations: Vec<Single>, endings: Vec<Single>) -> Result<String, DeskError> {
-        let mut timeless = Vec::with_capacity(activations.len() + endings.len());
-        for question in activations.into_iter().chain(endings) {
-            let question = match question {
+    fn revision(&self, judged: &[Judged]) -> Result<String, DeskError> {
+        let mut timeless = Vec::with_capacity(judged.len());
+        for judged in judged {
+            let question = match judged.question.clone() {
                 Single::Activation(facts) => Single::Activation(ActivationFacts { now: 0, ..facts }),
                 Single::Deactivation(facts) => Single::Deactivation(DeactivationFacts { now: 0, ..facts }),
                 Single::Mandates(facts) => Single::Mandates(facts),

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::ports::{
     clock::{Clock, Millis},
     ids::Ids,
-    randomness::Randomness,
+    randomness::{Randomness, Secrets},
 };
 
 /// The system's clock.
@@ -50,6 +50,17 @@ pub struct SystemDice;
 impl Randomness for SystemDice {
     fn below(&self, bound: i64) -> i64 {
         i64::from(roll()).checked_rem(bound).filter(|_| bound > 0).unwrap_or(0)
+    }
+}
+
+/// The system's source of keys.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemSecrets;
+
+impl Secrets for SystemSecrets {
+    #[expect(clippy::disallowed_methods, reason = "this is where keys come from: a generator that the system seeds")]
+    fn key(&self) -> [u8; 32] {
+        rand::random()
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod actor;
 mod columns;
+mod decisions;
 mod doctor;
 pub mod export;
 pub mod import;
@@ -55,15 +56,33 @@ enum Command {
     /// Let go on what was paused
     #[command(after_help = "Example:\n  turnpike resume billing")]
     Resume(pause::ResumeArguments),
-    /// Look at policy modules, try one, and bring an earlier one back
+    /// Look at policy modules, try one, bring an earlier one back, and look at what was decided
     #[command(subcommand)]
-    Policy(policy::Command),
+    Policy(PolicyCommand),
     /// Compare subscriptions with the billing provider, and repair what is safe
     Reconcile(reconcile::Arguments),
     /// Say what is wrong with this deployment: configuration, database, policy, and whether all hosts agree
     Doctor(doctor::Arguments),
     /// Print the OpenAPI document of the HTTP API
     Openapi,
+}
+
+#[derive(Debug, Subcommand)]
+enum PolicyCommand {
+    #[command(flatten)]
+    Module(policy::Command),
+    /// List decisions on record, the newest first, or show one
+    #[command(after_help = "Examples:\n  turnpike policy log --refused --since 7d\n  \
+        turnpike policy log 0190f0f0-1111-7222-8333-444455556666")]
+    Log(decisions::log::Arguments),
+    /// Make every decision again, by the module and under the settings that made it
+    #[command(after_help = "Exit codes: 0 every answer is the same, 1 one is not, 2 it could not be found out.\n\n\
+        Example:\n  turnpike policy replay --since 30d")]
+    Replay(decisions::replay::Arguments),
+    /// Tell what another module, or other settings, would change
+    #[command(after_help = "Exit codes: 0 nothing, 1 something, 2 it could not be found out.\n\n\
+        Example:\n  turnpike policy diff --settings words.toml --live --names")]
+    Diff(decisions::diff::Arguments),
 }
 
 /// What every command with a configuration takes.
@@ -127,6 +146,8 @@ enum CommandError {
     #[error(transparent)]
     Policy(#[from] policy::Error),
     #[error(transparent)]
+    Decisions(#[from] decisions::Error),
+    #[error(transparent)]
     Rollback(#[from] policy::RollbackError),
     #[error("no billing provider is configured: set `TURNPIKE_STRIPE_SECRET_KEY`")]
     NoBilling,
@@ -147,7 +168,11 @@ pub async fn main() -> ExitCode {
         Err(error) => error.exit(),
     };
     // There, 1 says that something differs.
-    let failed = if matches!(cli.command, Command::Reconcile(_)) { 2 } else { 1 };
+    let tells_differences = matches!(
+        cli.command,
+        Command::Reconcile(_) | Command::Policy(PolicyCommand::Replay(_) | PolicyCommand::Diff(_))
+    );
+    let failed = if tells_differences { 2 } else { 1 };
     match run(cli.command).await {
         Ok(code) => code,
         Err(error) => {
@@ -193,7 +218,10 @@ async fn run(command: Command) -> Result<ExitCode, CommandError> {
         Command::Outbox(command) => outbox::run(&command).await,
         Command::Pause(arguments) => pause::pause(&arguments).await,
         Command::Resume(arguments) => pause::resume(&arguments).await,
-        Command::Policy(command) => return policy::run(&command).await,
+        Command::Policy(PolicyCommand::Module(command)) => return policy::run(&command).await,
+        Command::Policy(PolicyCommand::Log(arguments)) => decisions::log::run(&arguments).await,
+        Command::Policy(PolicyCommand::Replay(arguments)) => return decisions::replay::run(&arguments).await,
+        Command::Policy(PolicyCommand::Diff(arguments)) => return decisions::diff::run(&arguments).await,
         Command::Doctor(arguments) => return doctor::run(&arguments).await,
         Command::Reconcile(arguments) => return reconcile::run(arguments).await,
         Command::Openapi => openapi::run(),

@@ -7,6 +7,7 @@ pub mod auth;
 pub mod billing;
 pub mod browser;
 pub mod database;
+pub mod decisions;
 pub mod home_mandate;
 pub mod ledger;
 pub mod limits;
@@ -30,9 +31,9 @@ mod variables;
 
 use self::{
     auth::AuthConfig, billing::BillingConfig, browser::BrowserConfig, database::DatabaseConfig,
-    home_mandate::HomeMandateConfig, layers::Layers, ledger::LedgerConfig, limits::LimitsConfig, log::LogConfig,
-    mail::MailConfig, page::PageConfig, policy::PolicyConfig, reconcile::ReconcileConfig, rules::RulesConfig,
-    server::ServerConfig, stripe::StripeConfig,
+    decisions::DecisionsConfig, home_mandate::HomeMandateConfig, layers::Layers, ledger::LedgerConfig,
+    limits::LimitsConfig, log::LogConfig, mail::MailConfig, page::PageConfig, policy::PolicyConfig,
+    reconcile::ReconcileConfig, rules::RulesConfig, server::ServerConfig, stripe::StripeConfig,
 };
 pub use self::{
     error::ConfigError,
@@ -65,6 +66,8 @@ pub struct Config {
     pub rules: RulesConfig,
     /// Which policy module.
     pub policy: PolicyConfig,
+    /// The record of decisions.
+    pub decisions: DecisionsConfig,
     /// Home mandates.
     pub home_mandate: HomeMandateConfig,
     /// The billing ledger.
@@ -95,6 +98,7 @@ impl Config {
             limits: LimitsConfig::read(&layers)?,
             rules: RulesConfig::read(&layers)?,
             policy: PolicyConfig::read(&layers)?,
+            decisions: DecisionsConfig::read(&layers)?,
             home_mandate: HomeMandateConfig::read(&layers)?,
             ledger,
             reconcile: ReconcileConfig::read(&layers)?,
@@ -167,6 +171,7 @@ pub const SETTINGS: &[&[Setting]] = &[
     limits::SETTINGS,
     rules::SETTINGS,
     policy::SETTINGS,
+    decisions::SETTINGS,
     home_mandate::SETTINGS,
     ledger::SETTINGS,
     reconcile::SETTINGS,

@@ -1,8 +1,10 @@
 //! Choices the rules depend on.
 
-use core_wasm::settings::{AdminMatch, OrphanEnd};
+use std::path::Path;
 
-use super::{ConfigError, Setting, layers::Layers};
+use core_wasm::settings::{AdminMatch, OrphanEnd, Settings};
+
+use super::{ConfigError, Setting, Sources, layers::Layers};
 
 const ADMIN_LABELS: Setting = Setting::new("rules.admin_labels", "TURNPIKE_ADMIN_LABELS");
 const ADMIN_MATCH: Setting = Setting::new("rules.admin_match", "TURNPIKE_ADMIN_MATCH");
@@ -24,8 +26,17 @@ pub struct RulesConfig {
     pub currency: String,
 }
 
-impl RulesConfig {
-    pub(super) fn read(layers: &Layers) -> Result<Self, ConfigError> {
+/// What of the rules' settings is set; what is not is `None`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Given {
+    admin_labels: Option<Vec<String>>,
+    admin_match: Option<AdminMatch>,
+    orphan_end: Option<OrphanEnd>,
+    currency: Option<String>,
+}
+
+impl Given {
+    fn read(layers: &Layers) -> Result<Self, ConfigError> {
         let admin_match = layers.get_with(&ADMIN_MATCH, "`exact`, `words` or `substring`", |text| match text {
             "exact" => Some(AdminMatch::Exact),
             "words" => Some(AdminMatch::Words),
@@ -40,11 +51,54 @@ impl RulesConfig {
         let currency = layers.get_with(&CURRENCY, "a currency of three capital letters, such as `CHF`", |text| {
             (text.len() == 3 && text.bytes().all(|letter| letter.is_ascii_uppercase())).then(|| text.to_owned())
         })?;
+        Ok(Self { admin_labels: layers.get(&ADMIN_LABELS)?, admin_match, orphan_end, currency })
+    }
+}
+
+impl RulesConfig {
+    pub(super) fn read(layers: &Layers) -> Result<Self, ConfigError> {
+        let given = Given::read(layers)?;
         Ok(Self {
-            admin_labels: layers.get_or(&ADMIN_LABELS, vec!["admin".to_owned()])?,
-            admin_match: admin_match.unwrap_or(AdminMatch::Exact),
-            orphan_end: orphan_end.unwrap_or(OrphanEnd::Anyone),
-            currency: currency.unwrap_or_else(|| "CHF".to_owned()),
+            admin_labels: given.admin_labels.unwrap_or_else(|| vec!["admin".to_owned()]),
+            admin_match: given.admin_match.unwrap_or(AdminMatch::Exact),
+            orphan_end: given.orphan_end.unwrap_or(OrphanEnd::Anyone),
+            currency: given.currency.unwrap_or_else(|| "CHF".to_owned()),
         })
+    }
+}
+
+/// Other choices for the rules, to be tried: what a file says about them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleChanges {
+    given: Given,
+}
+
+impl RuleChanges {
+    /// Reads the table `[rules]` of a TOML file. Other tables of a whole configuration file are checked and left aside.
+    ///
+    /// # Errors
+    /// [`ConfigError`], also when the file says nothing about the rules.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let sources = Sources { file: Some(path.to_owned()), ..Sources::default() };
+        let given = Given::read(&Layers::collect(&sources)?)?;
+        if given == Given::default() {
+            return Err(ConfigError::Conflict {
+                what: format!("`{}` must set something in `[rules]`", path.display()),
+                right: "that is what is to be tried".to_owned(),
+            });
+        }
+        Ok(Self { given })
+    }
+
+    /// The settings with what the file changes about them.
+    #[must_use]
+    pub fn applied_to(&self, settings: &Settings) -> Settings {
+        let Given { admin_labels, admin_match, orphan_end, currency } = self.given.clone();
+        let mut changed = settings.clone();
+        changed.admin_labels = admin_labels.unwrap_or(changed.admin_labels);
+        changed.admin_match = admin_match.unwrap_or(changed.admin_match);
+        changed.orphan_end = orphan_end.unwrap_or(changed.orphan_end);
+        changed.currency = currency.unwrap_or(changed.currency);
+        changed
     }
 }

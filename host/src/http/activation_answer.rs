@@ -9,7 +9,10 @@ use core_wasm::settings::Gate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::problem::{Cause, Problem};
+use super::{
+    decision_header,
+    problem::{Cause, Problem},
+};
 use crate::{
     activation::Answered,
     ports::store::change::{ChangeRecord, ChangeState},
@@ -44,6 +47,17 @@ pub(super) fn answer(answered: Answered<ChangeRecord>) -> Result<Response, Probl
         Answered::Granted(change) => change,
         Answered::Refused(reasons) => return Err(Problem::refused(reasons)),
     };
+    let decision = decision_header::of(&change);
+    match answer_of(change) {
+        Ok(mut response) => {
+            response.headers_mut().extend(decision);
+            Ok(response)
+        }
+        Err(problem) => Err(decision.into_iter().fold(problem, |problem, (name, id)| problem.with_header(name, id))),
+    }
+}
+
+fn answer_of(change: ChangeRecord) -> Result<Response, Problem> {
     match change.state {
         // What does not wait for billing is active from the start.
         _ if !change.is_gated() => Ok(Json(Activated::of(change, None)).into_response()),

@@ -19,7 +19,7 @@ const SENT: [HeaderName; 7] = [
 ];
 
 /// What pages may read besides what they always may.
-const READ: [HeaderName; 7] = [
+const READ: [HeaderName; 8] = [
     header::ETAG,
     header::LOCATION,
     header::RETRY_AFTER,
@@ -27,6 +27,7 @@ const READ: [HeaderName; 7] = [
     HeaderName::from_static("ratelimit-policy"),
     super::one_policy::FIELD,
     HeaderName::from_static("x-trace-id"),
+    super::decision_header::DECISION,
 ];
 
 /// For how long a browser need not ask again: what Chromium remembers at most.

@@ -10,19 +10,19 @@ use axum::{
     routing::get,
 };
 
-use crate::{metrics, ports::store::health::HealthStore};
+use crate::{decisions::refusals::Refusals, metrics, ports::store::health::HealthStore};
 
 /// What Prometheus calls the format.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// The routes of the metrics listener: no token, so it is bound where only monitoring comes.
-pub fn metrics_router(store: Arc<dyn HealthStore>) -> Router {
-    Router::new().route("/metrics", get(handler)).with_state(store)
+pub fn metrics_router(store: Arc<dyn HealthStore>, refusals: Refusals) -> Router {
+    Router::new().route("/metrics", get(handler)).with_state((store, refusals))
 }
 
-async fn handler(State(store): State<Arc<dyn HealthStore>>) -> Response {
+async fn handler(State((store, refusals)): State<(Arc<dyn HealthStore>, Refusals)>) -> Response {
     let text = match store.billing_health().await {
-        Ok(health) => metrics::exposition(&health).ok(),
+        Ok(health) => metrics::exposition(&health, refusals.dropped()).ok(),
         Err(error) => {
             tracing::warn!(%error, "metrics could not be read");
             None

@@ -16,10 +16,12 @@ pub mod trace;
 
 mod activation_answer;
 mod cors;
+mod decision_header;
 mod desk_problem;
 mod etag;
 mod get_change;
 mod get_changes;
+mod get_decision;
 mod get_events;
 mod get_features;
 mod get_instances;
@@ -132,6 +134,7 @@ pub fn routes() -> Vec<Route> {
         reads("/api/store/changes", get_changes::handler),
         writes("/api/store/changes", post_changes::handler),
         reads("/api/store/changes/{id}", get_change::handler),
+        reads("/api/store/decisions/{id}", get_decision::handler),
         writes(post_stripe_webhook::PATH, post_stripe_webhook::handler),
         reads("/livez", livez::handler),
         reads("/readyz", readyz::handler),

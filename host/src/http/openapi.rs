@@ -10,8 +10,8 @@ use utoipa::{
 };
 
 use super::{
-    get_change, get_changes, get_events, get_features, get_instances, get_mandates, get_policy, get_preflight,
-    get_subscription_info, livez,
+    get_change, get_changes, get_decision, get_events, get_features, get_instances, get_mandates, get_policy,
+    get_preflight, get_subscription_info, livez,
     page::{get_asset, get_icon, get_index, get_page},
     post_activate, post_changes, post_deactivate, post_quote, post_restore, post_stripe_webhook, readyz,
 };
@@ -38,6 +38,7 @@ use super::{
         get_changes::handler,
         post_changes::handler,
         get_change::handler,
+        get_decision::handler,
         post_stripe_webhook::handler,
         livez::handler,
         readyz::handler,

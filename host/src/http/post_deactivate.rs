@@ -2,12 +2,17 @@
 
 use std::sync::Arc;
 
-use axum::{Json, extract::State};
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse, Response},
+};
 use core_wasm::facts::Scope;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
+    decision_header,
     desk_problem::desk_problem,
     limits::{Class, Limits},
     problem::{Problem, ProblemDocument},
@@ -100,7 +105,7 @@ pub(super) async fn handler(
     caller: Caller,
     key: IdempotencyKey,
     JsonBody { value, fingerprint }: JsonBody<DeactivateBody>,
-) -> Result<Json<Deactivated>, Problem> {
+) -> Result<Response, Problem> {
     let request = Deactivate {
         feature_code: value.feature_code,
         mandate_id: value.mandate_id,
@@ -112,7 +117,12 @@ pub(super) async fn handler(
     let admit = limits.admission(Class::Deactivate, &caller.user_id);
     let answered = desk.deactivate(&caller, request, key.of_body(fingerprint), &admit).await;
     match answered.map_err(|error| desk_problem(error, Class::Deactivate))? {
-        Answered::Granted(change) => Ok(Json(Deactivated::from(change))),
+        Answered::Granted(change) => {
+            let decision = decision_header::of(&change);
+            let mut response = Json(Deactivated::from(change)).into_response();
+            response.headers_mut().extend(decision);
+            Ok(response)
+        }
         Answered::Refused(reasons) => Err(Problem::refused(reasons)),
     }
 }

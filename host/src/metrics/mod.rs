@@ -1,8 +1,13 @@
 //! What Prometheus is told: numbers of the whole deployment, read from the database when it asks.
 //!
-//! Every host of a database tells the same numbers, so that one of them is enough and none keeps any.
+//! Every host of a database tells the same numbers, so that one of them is enough; only what a host could not put into the
+//! database it counts by itself.
 
-use prometheus_client::{encoding::text::encode, metrics::gauge::Gauge, registry::Registry};
+use prometheus_client::{
+    encoding::text::encode,
+    metrics::{counter::Counter, gauge::Gauge},
+    registry::Registry,
+};
 
 use crate::ports::store::health::BillingHealth;
 
@@ -48,22 +53,30 @@ const GAUGES: &[Entry] = &[
     ("turnpike_policy_refused_hosts", "Hosts whose policy file is refused", |is| count(is.policies_refused)),
 ];
 
+/// How many refusals the host that is asked dropped since it started.
+const DROPPED: &str = "turnpike_decisions_dropped_total";
+
 /// The names of all metrics, as documents and alert rules use them.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    GAUGES.iter().map(|(name, ..)| *name)
+    GAUGES.iter().map(|(name, ..)| *name).chain([DROPPED])
 }
 
-/// The numbers in the OpenMetrics text format.
+/// The numbers in the OpenMetrics text format, with how many refusals this host dropped.
 ///
 /// # Errors
 /// When they cannot be written down, which a string never refuses.
-pub fn exposition(health: &BillingHealth) -> Result<String, std::fmt::Error> {
+pub fn exposition(health: &BillingHealth, dropped: u64) -> Result<String, std::fmt::Error> {
     let mut registry = Registry::default();
     for (name, help, value) in GAUGES {
         let gauge = Gauge::<f64, std::sync::atomic::AtomicU64>::default();
         gauge.set(value(health));
         registry.register(*name, *help, gauge);
     }
+    let counter = Counter::<u64>::default();
+    counter.inc_by(dropped);
+    // The format appends `_total` by itself.
+    let name = DROPPED.trim_end_matches("_total");
+    registry.register(name, "Refusals of this host that are not on record, as they came too fast", counter);
     let mut text = String::new();
     encode(&mut text, &registry)?;
     Ok(text)

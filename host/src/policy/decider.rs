@@ -21,6 +21,7 @@ pub struct Decider {
     settings: Arc<Settings>,
     policy_digest: Arc<str>,
     settings_digest: Arc<str>,
+    settings_json: Arc<str>,
     /// The beginning of every call: the settings, written once in the form that the policy is asked in.
     head: Arc<[u8]>,
 }
@@ -43,15 +44,16 @@ impl Decider {
     #[must_use]
     pub fn new(policy: Policy, settings: Settings) -> Self {
         #[expect(clippy::expect_used, reason = "strings, numbers and unit variants: there is nothing JSON cannot hold")]
-        let json = serde_json::to_vec(&settings).expect("settings are plain data");
+        let json = serde_json::to_string(&settings).expect("settings are plain data");
         let head = if policy.reads_compact() {
             compact::to_vec(&settings)
         } else {
-            [br#"{"settings":"#.as_slice(), &json, br#","question":"#].concat()
+            [br#"{"settings":"#.as_slice(), json.as_bytes(), br#","question":"#].concat()
         };
         Self {
             policy_digest: policy.digest().into(),
-            settings_digest: hex_sha256(&json).into(),
+            settings_digest: hex_sha256(json.as_bytes()).into(),
+            settings_json: json.into(),
             settings: Arc::new(settings),
             head: head.into(),
             policy,
@@ -80,6 +82,12 @@ impl Decider {
     #[must_use]
     pub fn settings_digest(&self) -> &str {
         &self.settings_digest
+    }
+
+    /// The settings as the policy is handed them.
+    #[must_use]
+    pub fn settings_json(&self) -> &str {
+        &self.settings_json
     }
 
     /// May this be activated (or restored)?

@@ -40,9 +40,7 @@ impl Demand {
             (Answer::Deactivation(golden), Answer::Deactivation(told)) => {
                 self.verdict((golden.allowed, &golden.reasons), (told.allowed, &told.reasons))
             }
-            (Answer::Mandates(golden), Answer::Mandates(told)) => {
-                all(&golden.mandates, &told.mandates, |golden, told| standing(golden, told))
-            }
+            (Answer::Mandates(golden), Answer::Mandates(told)) => all(&golden.mandates, &told.mandates, standing),
             (Answer::Overview(golden), Answer::Overview(told)) => {
                 all(&golden.features, &told.features, |golden, told| self.feature(golden, told))?;
                 all(&golden.instances, &told.instances, |golden, told| self.instance(*golden, *told))

@@ -57,6 +57,7 @@ const PLACES: &[Place] = &[
     Place { callers: &[ADMIN], request: "POST /api/store/restore", body: r#"{"instanceId": "{id}", "mandateId": "m-paid"}"#, foreign: "{ended}", absent: "i-none" },
     // Changes: only who asked for them and present admins of the mandate know them.
     Place { callers: &[STRANGER, MEMBER, DISABLED, OTHER_ADMIN], request: "GET /api/store/changes/{id}", body: "", foreign: "{change}", absent: "c-none" },
+    Place { callers: &[STRANGER, MEMBER, DISABLED, OTHER_ADMIN], request: "GET /api/store/decisions/{id}", body: "", foreign: "{change}", absent: "d-none" },
     // Features that are not in the store, or not the instance's.
     Place { callers: &[ADMIN, MEMBER, STRANGER], request: "POST /api/store/activate", body: r#"{"featureCode": "{id}", "mandateId": "m-open"}"#, foreign: "internal", absent: "no-such" },
     Place { callers: &[ADMIN, MEMBER, STRANGER], request: "POST /api/store/deactivate", body: r#"{"featureCode": "{id}", "mandateId": "m-open", "instanceId": "{instance}"}"#, foreign: "f1", absent: "no-such" },

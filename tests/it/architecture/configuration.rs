@@ -51,6 +51,7 @@ fn no_document_names_a_variable_that_is_none() {
         "docs/billing.md",
         "docs/configuration.md",
         "docs/custom-policy.md",
+        "docs/decisions.md",
         "docs/embedding-security.md",
         "docs/fail-points.md",
         "docs/gateway-migration.md",

@@ -6,13 +6,17 @@ use super::{Source, assert_none, sources};
 /// the one exception is [`TOGETHER`].
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("main", &["cli"]),
-    ("cli", &["app", "config", "http", "policy", "ports", "reconcile", "rollout", "telemetry", "transfer"]),
+    (
+        "cli",
+        &["app", "config", "decisions", "http", "policy", "ports", "reconcile", "rollout", "telemetry", "transfer"],
+    ),
     (
         "app",
         &[
             "activation",
             "adapters",
             "config",
+            "decisions",
             "facts",
             "http",
             "ledger",
@@ -25,11 +29,12 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "webhooks",
         ],
     ),
-    ("http", &["activation", "config", "metrics", "ports", "watch", "webhooks"]),
-    ("activation", &["facts", "fail_point", "ledger", "notices", "policy", "ports"]),
+    ("http", &["activation", "config", "decisions", "metrics", "ports", "watch", "webhooks"]),
+    ("activation", &["decisions", "facts", "fail_point", "ledger", "notices", "policy", "ports"]),
     ("reconcile", &["ledger", "ports"]),
     ("rollout", &["policy", "ports"]),
     ("watch", &["facts", "policy", "ports"]),
+    ("decisions", &["facts", "policy", "ports"]),
     ("webhooks", &["ledger", "ports"]),
     ("facts", &["ports"]),
     ("policy", &[]),

@@ -47,6 +47,15 @@ pub(crate) async fn look(scene: &Scene, database: &TestDatabase) -> Found {
         ("reserved instances", "SELECT count(*) FROM instances WHERE state <> 'active'"),
         ("restores under way", "SELECT count(*) FROM ended_instances WHERE restored_by_change IS NOT NULL"),
         (
+            "changes without the decision that let them through",
+            "SELECT count(*) FROM changes c WHERE NOT EXISTS (SELECT 1 FROM decisions d WHERE d.id = c.id)",
+        ),
+        (
+            "decisions that let through what is not there",
+            "SELECT count(*) FROM decisions d WHERE d.allowed = 1 AND d.kind <> 'mandates' \
+            AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.id = d.id)",
+        ),
+        (
             "notices of what did not happen",
             "SELECT count(*) FROM notices n WHERE NOT EXISTS \
             (SELECT 1 FROM changes c WHERE c.id = n.change_id AND c.state = 'done')",

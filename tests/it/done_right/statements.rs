@@ -113,7 +113,8 @@ async fn quiet(scene: &Scene) {
     .await;
 }
 
-/// The statements in a log, without those that begin and end transactions.
+/// The statements in a log, without those that begin and end transactions, and without what a host tells from time to time
+/// about what it decides with, whether or not there are requests.
 fn statements(log: &str) -> Vec<String> {
     log.lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
@@ -122,5 +123,6 @@ fn statements(log: &str) -> Vec<String> {
         .filter(|summary| {
             !["BEGIN", "COMMIT", "ROLLBACK", "PRAGMA"].iter().any(|word| summary.to_uppercase().starts_with(word))
         })
+        .filter(|summary| !summary.contains("host_policies"))
         .collect()
 }

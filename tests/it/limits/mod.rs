@@ -85,6 +85,7 @@ async fn ten_deactivations_and_sixty_reads_a_minute() {
         "/api/store/subscription-info",
         "/api/store/instances?mandateId=m-free",
         "/api/store/changes/none",
+        "/api/store/decisions/none",
     ];
     let mut turns = paths.iter().cycle();
     let reply = exhaust(60, Duration::from_secs(1), || {

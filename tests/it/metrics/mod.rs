@@ -57,12 +57,13 @@ async fn without_the_setting_nothing_listens() {
 #[test]
 fn every_name_is_told_once() {
     let health = BillingHealth { unresolved: 3, oldest_unresolved: 1500, ..BillingHealth::default() };
-    let text = metrics::exposition(&health).expect("a text");
+    let text = metrics::exposition(&health, 7).expect("a text");
     for name in metrics::names() {
         assert_eq!(text.matches(&format!("\n{name} ")).count(), 1, "{name}\n{text}");
     }
     assert_eq!(value(&text, "turnpike_ledger_unresolved_operations"), 3.0);
     assert_eq!(value(&text, "turnpike_ledger_oldest_unresolved_seconds"), 1.5);
+    assert_eq!(value(&text, "turnpike_decisions_dropped_total"), 7.0);
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod hostile;
 mod info;
 mod load;
 mod module;
+mod page;
 pub(crate) mod wat;
 
 use std::sync::LazyLock;

@@ -117,7 +117,7 @@ async fn what_is_wrong_elsewhere_is_said_and_not_thrown() {
     says(&lines, "ok", "policy", &hex_sha256(&turnpikes()));
     let (code, lines) = doctor(&Setup::new(&database.url).with("TURNPIKE_POLICY_GOLDEN", "any"));
     assert_eq!(code, 1);
-    says(&lines, "fail", "configuration", "expected `equal`, `stricter` or `safe`");
+    says(&lines, "fail", "configuration", "it must be `equal`, `stricter` or `safe`");
     let (code, lines) = doctor(&Setup::new("postgres://nobody@127.0.0.1:1/none"));
     assert_eq!(code, 1);
     says(&lines, "fail", "database", "the database does not answer");

@@ -92,12 +92,18 @@ async fn feature(database: &TestDatabase, code: &str) {
 
 /// What decides on a host, as every answer says.
 async fn deciding(host: &Host) -> String {
-    let reply = Api::new(&host.url).send(Method::GET, "/api/store/mandates", None, &[], None).await;
+    told_by(&Api::new(&host.url)).await
+}
+
+async fn told_by(api: &Api) -> String {
+    let reply = api.send(Method::GET, "/api/store/mandates", None, &[], None).await;
     reply.header("x-policy-digest").to_owned()
 }
 
 async fn until_deciding(host: &Host, digest: &str) {
-    eventually(&format!("module {digest} decides: {}", host.log()), || async { deciding(host).await == digest }).await;
+    // One client for all looks: making one takes longer than an answer.
+    let api = Api::new(&host.url);
+    eventually(&format!("module {digest} decides: {}", host.log()), || async { told_by(&api).await == digest }).await;
 }
 
 /// The embedded module's bytes.

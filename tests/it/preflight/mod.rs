@@ -4,7 +4,7 @@ mod agreement;
 mod answer;
 mod held;
 mod module;
-mod worlds;
+pub(crate) mod worlds;
 
 use serde_json::Value;
 

@@ -4,16 +4,16 @@ use core_wasm::settings::{BUDGET_WINDOW, DOUBT_LIMIT, RESTORE_WINDOW};
 use serde_json::{Value, json};
 
 /// Who looks at the mandates.
-pub(super) const VIEWER: &str = "u-viewer";
+pub(crate) const VIEWER: &str = "u-viewer";
 
 /// The features of the catalogue: offered, without an admin role, not of the store; and one that is not in it at all.
 pub(super) const CODES: [&str; 5] = ["f0", "f1", "no-admin", "internal", "unknown"];
 
 /// Chance that is the same in every run (xorshift).
-pub(super) struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 impl Dice {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
     }
 
@@ -45,7 +45,7 @@ impl Dice {
 }
 
 /// The document with so many mandates.
-pub(super) fn document(dice: &mut Dice, mandates: usize, now: i64) -> Value {
+pub(crate) fn document(dice: &mut Dice, mandates: usize, now: i64) -> Value {
     let mut document = json!({
         "format": "feature-store-fixture/1",
         "plans": [
@@ -124,7 +124,7 @@ fn mandate(dice: &mut Dice, document: &mut Value, id: &str, now: i64) {
 }
 
 /// What no document holds: ended instances, what waits, what is in doubt, what was invoiced, what differs.
-pub(super) fn rows(dice: &mut Dice, mandates: usize, now: i64) -> String {
+pub(crate) fn rows(dice: &mut Dice, mandates: usize, now: i64) -> String {
     let mut sql = String::new();
     for n in 0..mandates {
         let id = format!("m{n}");

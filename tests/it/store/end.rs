@@ -9,7 +9,7 @@ use turnpike::ports::store::{
 };
 
 use super::rows::{
-    NOW, active, ask, change, ending, key, look, notice, queued, raise, read, reserve, seeded, settlement,
+    NOW, active, ask, change, decision, ending, key, look, notice, queued, raise, read, reserve, seeded, settlement,
 };
 use crate::{engines::TestDatabase, statements::counted};
 
@@ -59,7 +59,11 @@ async fn leave_takes_one_access(database: TestDatabase) {
         role_ids: vec!["i1-r2".into()],
     });
     reserve(&store, &rows).await.expect("an instance");
-    let mut leaving = LeaveRows { change: change(ChangeKind::Leave, "c2", "i1"), notice: notice("n1", NOW) };
+    let mut leaving = LeaveRows {
+        change: change(ChangeKind::Leave, "c2", "i1"),
+        notice: notice("n1", NOW),
+        decision: decision("c2"),
+    };
     leaving.change.subject_id = Some("u-ben".into());
     leaving.change.state = ChangeState::Done;
     let mut transaction = store.begin("m-alpha").await.expect("a transaction");

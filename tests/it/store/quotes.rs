@@ -17,8 +17,8 @@ use turnpike::{
 };
 
 use super::rows::{
-    FAR, NOW, active, ask, billed, change, claim, look, notice, queued, raise, read, reserve, seeded, settlement,
-    withdraw,
+    FAR, NOW, active, ask, billed, change, claim, decision, look, notice, queued, raise, read, reserve, seeded,
+    settlement, withdraw,
 };
 use crate::engines::TestDatabase;
 
@@ -148,7 +148,11 @@ async fn batch(store: &SqlStore, carried: bool) {
     reserve(store, &active("c1", "i1")).await.expect("an instance");
     let mut made = queued("c2", "i2");
     made.change.batch = Some(Batch { id: "b".into(), wish: Some("wish".into()) });
-    let mut ended = ReservedEnd { change: change(ChangeKind::End, "c3", "i1"), notice: notice("n-c3", NOW) };
+    let mut ended = ReservedEnd {
+        change: change(ChangeKind::End, "c3", "i1"),
+        notice: notice("n-c3", NOW),
+        decision: decision("c3"),
+    };
     ended.change.batch = Some(Batch { id: "b".into(), wish: None });
     ended.change.gate = Some(Gate::Quantity);
     ended.change.key = None;
@@ -245,7 +249,11 @@ async fn a_keyless_batch_waits_once(database: TestDatabase) {
 async fn an_instance_ends_in_one_batch(database: TestDatabase) {
     let store = seeded(&database).await;
     batch(&store, false).await;
-    let mut again = ReservedEnd { change: change(ChangeKind::End, "c4", "i1"), notice: notice("n-c4", NOW) };
+    let mut again = ReservedEnd {
+        change: change(ChangeKind::End, "c4", "i1"),
+        notice: notice("n-c4", NOW),
+        decision: decision("c4"),
+    };
     for instance in ["i1", "i2", "i-none"] {
         again.change.instance_id = instance.into();
         let mut transaction = store.begin("m-alpha").await.expect("a transaction");

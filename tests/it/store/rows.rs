@@ -8,6 +8,7 @@ use turnpike::{
         store::{
             audit::AuditEntry,
             change::{ChangeKind, ChangeRecord, ChangeState, ChangeStore as _},
+            decision::{DecisionRecord, NewDecision, QuestionKind},
             operation::{Carried, Direction, NewOperation, OperationStore as _, Outcome, Settlement},
             outbox::NewNotice,
             snapshot::{Ask, MandateRecord, RequestKey, Snapshot, SnapshotStore as _},
@@ -97,6 +98,29 @@ pub(crate) fn change(kind: ChangeKind, id: &str, instance: &str) -> ChangeRecord
     }
 }
 
+/// The decision that let a change through.
+pub(crate) fn decision(id: &str) -> NewDecision {
+    NewDecision {
+        record: DecisionRecord {
+            id: id.into(),
+            at: NOW,
+            kind: QuestionKind::Activation,
+            allowed: true,
+            mandate_id: "m-alpha".into(),
+            feature_code: Some("chatbot".into()),
+            instance_id: None,
+            facts: r#"{"now":1}"#.into(),
+            policy_digest: "digest".into(),
+            settings_digest: "settings".into(),
+            answer: r#"{"activation":{"allowed":true}}"#.into(),
+            fuel: 1234,
+            trace_id: "0af7651916cd43dd8448eb211c80319c".into(),
+            who: Some("pseudonym".into()),
+        },
+        key: None,
+    }
+}
+
 /// An idempotency key.
 pub(crate) fn key(key: &str) -> RequestKey {
     RequestKey { path: "/api/store/activate".into(), key: key.into(), fingerprint: "f".into() }
@@ -120,6 +144,7 @@ pub(crate) fn queued(id: &str, instance: &str) -> Reservation {
         }],
         operation: None,
         notice: notice(&format!("n-{id}"), NOW),
+        decision: decision(id),
     }
 }
 
@@ -186,6 +211,7 @@ pub(crate) fn ending(id: &str, instance: &str) -> EndRows {
         activated_at: Some(NOW),
         operation: None,
         notice: notice(&format!("n-{id}"), NOW),
+        decision: decision(id),
     }
 }
 
@@ -210,7 +236,11 @@ pub(crate) async fn end(store: &SqlStore, rows: &EndRows) -> Option<i64> {
 
 /// Withdraws an instance in a transaction of its own.
 pub(crate) async fn withdraw(store: &SqlStore, id: &str, activation: &str, instance: &str) -> bool {
-    let rows = WithdrawRows { change: change(ChangeKind::Withdraw, id, instance), activation_id: activation.into() };
+    let rows = WithdrawRows {
+        change: change(ChangeKind::Withdraw, id, instance),
+        activation_id: activation.into(),
+        decision: decision(id),
+    };
     let mut transaction = store.begin("m-alpha").await.expect("a transaction");
     let gone = transaction.withdraw(&rows).await.expect("a withdrawal");
     transaction.commit().await.expect("a commit");

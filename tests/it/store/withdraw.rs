@@ -9,7 +9,7 @@ use turnpike::ports::store::{
 };
 
 use super::rows::{
-    NOW, ask, billed, change, claim, form, look, queued, raise, read, reserve, seeded, settlement, withdraw,
+    NOW, ask, billed, change, claim, decision, form, look, queued, raise, read, reserve, seeded, settlement, withdraw,
 };
 use crate::engines::TestDatabase;
 
@@ -52,7 +52,11 @@ async fn settled_meanwhile_is_a_conflict(database: TestDatabase) {
     reserve(&store, &queued("c1", "i1")).await.expect("an instance");
     form(&store, &raise("o1", 0, None), &["c1"]).await;
     assert!(store.settle(&settlement(claim(&store).await, Outcome::Applied)).await.expect("an answer"));
-    let rows = WithdrawRows { change: change(ChangeKind::Withdraw, "c2", "i1"), activation_id: "c1".into() };
+    let rows = WithdrawRows {
+        change: change(ChangeKind::Withdraw, "c2", "i1"),
+        activation_id: "c1".into(),
+        decision: decision("c2"),
+    };
     let mut transaction = store.begin("m-alpha").await.expect("a transaction");
     let answer = transaction.withdraw(&rows).await;
     assert!(matches!(answer, Err(StoreError::Conflict { what: Conflict::Other })), "{answer:?}");
@@ -70,8 +74,11 @@ async fn races_with_settlement(database: TestDatabase) {
             let store = store.clone();
             async move { store.settle(&settlement(carried, Outcome::Applied)).await.expect("an answer") }
         });
-        let rows =
-            WithdrawRows { change: change(ChangeKind::Withdraw, &withdrawal, &instance), activation_id: activation };
+        let rows = WithdrawRows {
+            change: change(ChangeKind::Withdraw, &withdrawal, &instance),
+            activation_id: activation,
+            decision: decision(&withdrawal),
+        };
         let mut transaction = store.begin("m-alpha").await.expect("a transaction");
         let withdrawn = match transaction.withdraw(&rows).await {
             Ok(gone) => {

@@ -63,7 +63,7 @@ impl Asked {
     fn add_situations(&mut self, every: usize) -> Result<()> {
         for table in decision_space::tables()? {
             let added = table.each(&mut |situation| {
-                if self.space % every == 0 {
+                if self.space.is_multiple_of(every) {
                     self.pairs.push(Pair { call: situation.call.into(), answer: situation.answer.to_owned() });
                     self.situations += 1;
                 }

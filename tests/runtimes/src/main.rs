@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "it measures")]
 
 mod asked;
+mod hostile;
 mod native;
 mod program;
 mod report;
@@ -30,6 +31,9 @@ struct Args {
     /// MODULE.
     #[arg(long = "runtime", value_name = "NAME|COMMAND")]
     runtimes: Vec<Program>,
+    /// The name of a runtime that counts fuel, so that nothing in it goes on for ever.
+    #[arg(long = "fuelled", value_name = "NAME")]
+    fuelled: Vec<String>,
     /// Leave out how long decisions took: the programs were not optimised.
     #[arg(long)]
     untimed: bool,
@@ -54,6 +58,9 @@ fn main() -> Result<ExitCode> {
         lines.push(Line::compare(&program.name, &asked, &text, took));
     }
     print!("{}", report::table(&lines, !args.untimed));
+    let hosts: Vec<&Program> = args.runtimes.iter().filter(|program| program.takes_any_module()).collect();
+    let refusals = hostile::refuse(&hosts, &args.fuelled, &args.work)?;
+    println!("{refusals} refusals of hostile modules by {} hosts", hosts.len());
     let agreed = lines.iter().all(Line::agrees);
     Ok(if agreed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -1,8 +1,14 @@
 //! A runtime as a program that reads calls from a file and writes answers to another.
 
-use std::{path::Path, process::Command, str::FromStr, time::Duration};
+use std::{
+    path::Path,
+    process::{Command, Stdio},
+    str::FromStr,
+    thread,
+    time::{Duration, Instant},
+};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 
 /// A runtime and how it is run.
 #[derive(Clone, Debug)]
@@ -36,6 +42,39 @@ impl Program {
 
     /// Lets it answer all calls; gives the time that it measured around its decisions.
     pub(crate) fn run(&self, module: &Path, calls: &Path, answers: &Path) -> Result<Duration> {
+        let mut command = self.command(module, calls, answers)?;
+        let output = command.output().with_context(|| format!("cannot start {}", self.name))?;
+        let said = String::from_utf8_lossy(&output.stdout);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "{} ended with {}\n{said}{errors}", self.name, output.status);
+        let nanoseconds = said.trim().parse().with_context(|| format!("{} printed no time but `{said}`", self.name))?;
+        Ok(Duration::from_nanos(nanoseconds))
+    }
+
+    /// Whether it loads the module that it is given.
+    pub(crate) fn takes_any_module(&self) -> bool {
+        self.module.is_none()
+    }
+
+    /// Whether it answers all calls; what it prints is dropped. One that does not end in time is an error.
+    pub(crate) fn succeeds(&self, module: &Path, calls: &Path, answers: &Path, patience: Duration) -> Result<bool> {
+        let mut command = self.command(module, calls, answers)?;
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+        let deadline = Instant::now() + patience;
+        loop {
+            if let Some(status) = child.try_wait()? {
+                return Ok(status.success());
+            }
+            if Instant::now() > deadline {
+                child.kill()?;
+                child.wait()?;
+                bail!("{} does not end", self.name);
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    fn command(&self, module: &Path, calls: &Path, answers: &Path) -> Result<Command> {
         let (program, arguments) = self.command.split_first().context("no program")?;
         let mut command = Command::new(program);
         command.args(arguments);
@@ -43,11 +82,7 @@ impl Program {
             Some(module) => command.arg(module),
             None => command.arg(module),
         };
-        let output = command.arg(calls).arg(answers).output().with_context(|| format!("cannot start `{program}`"))?;
-        let said = String::from_utf8_lossy(&output.stdout);
-        let errors = String::from_utf8_lossy(&output.stderr);
-        ensure!(output.status.success(), "{} ended with {}\n{said}{errors}", self.name, output.status);
-        let nanoseconds = said.trim().parse().with_context(|| format!("{} printed no time but `{said}`", self.name))?;
-        Ok(Duration::from_nanos(nanoseconds))
+        command.arg(calls).arg(answers);
+        Ok(command)
     }
 }

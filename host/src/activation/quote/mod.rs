@@ -48,9 +48,10 @@ impl Desk {
         let snapshot = self.inner.store.snapshot(&ask).await?;
         let weighed = match self.weigh(wanted, &snapshot)? {
             Ok(weighed) => weighed,
-            Err(reasons) => {
-                self.recheck_if_out_of_sync(&snapshot, &reasons);
-                return Ok(Answered::Refused(reasons));
+            // Nothing is written by a quote that is refused, and nothing is kept of it.
+            Err(refused) => {
+                self.recheck_if_out_of_sync(&snapshot, &refused.reasons);
+                return Ok(Answered::Refused(refused.reasons));
             }
         };
         if weighed.endings.iter().any(|(instance, _)| is_pending(instance)) {

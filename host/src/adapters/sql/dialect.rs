@@ -109,6 +109,19 @@ impl Dialect {
         }
     }
 
+    /// Several writes as one statement; their values are numbered through. PostgreSQL executes one statement at a time,
+    /// the first of them and what hangs on to it; SQLite's driver executes all that are in one text, in their order.
+    pub(super) fn together(self, writes: &[String]) -> String {
+        match (self, writes.split_first()) {
+            (Self::Postgres, Some((first, others))) if !others.is_empty() => {
+                let others: Vec<String> =
+                    others.iter().enumerate().map(|(n, write)| format!("w{n} AS ({write})")).collect();
+                format!("WITH {} {first}", others.join(", "))
+            }
+            _ => writes.join("; "),
+        }
+    }
+
     /// What a transaction is told whose statements may take longer than a request waits. SQLite bounds no statement.
     pub(super) fn unhurried(self) -> Option<&'static str> {
         match self {

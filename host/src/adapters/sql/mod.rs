@@ -7,6 +7,7 @@ mod binding;
 mod catalogue;
 mod change;
 mod check;
+mod decision;
 mod dialect;
 mod error;
 mod health;

@@ -6,6 +6,7 @@ use super::{
     SqlStore,
     rows::{
         catalogue::{feature, feature_json},
+        decision::{PSEUDONYM_KEY, key, pseudonym_key_row},
         instance::{ended, ended_members, held, instance_members, living},
         mandate::{Mandates, mandate_json, role_json, subscription_json},
         pause::{PAUSED, paused_row},
@@ -31,7 +32,9 @@ const MANDATES: &str = concat!(
     " FROM memberships u JOIN subscriptions s ON s.mandate_id = u.mandate_id LEFT JOIN plans p ON p.key = s.plan_key ",
     "WHERE u.user_id = $1 ",
     "UNION ALL ",
-    paused_row!()
+    paused_row!(),
+    " UNION ALL ",
+    pseudonym_key_row!()
 );
 
 const STORE: &str = concat!(
@@ -83,6 +86,7 @@ impl PortfolioStore for SqlStore {
             match row.kind.as_str() {
                 "granted" => portfolio.home_granted = true,
                 PAUSED => portfolio.billing_paused = true,
+                PSEUDONYM_KEY => portfolio.pseudonym_key = Some(key(&row)?),
                 "feature" => portfolio.features.push(feature(&row)?),
                 "held" => portfolio.held.push(held(&row)?),
                 _ => {

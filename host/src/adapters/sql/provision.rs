@@ -2,7 +2,11 @@
 
 use async_trait::async_trait;
 
-use super::{SqlStore, session::Query};
+use super::{
+    SqlStore,
+    rows::decision::{bind_new, inserts},
+    session::Query,
+};
 use crate::ports::store::{
     StoreError,
     provision::{HomeMandate, ProvisionStore},
@@ -51,6 +55,8 @@ impl ProvisionStore for SqlStore {
         ] {
             session.run(&mut transaction, query).await?;
         }
+        let record = session.query(&session.dialect.together(&inserts(&home.decision, 0)));
+        session.run(&mut transaction, bind_new(record, &home.decision)).await?;
         session.commit(transaction).await?;
         Ok(true)
     }

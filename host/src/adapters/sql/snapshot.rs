@@ -8,6 +8,7 @@ use super::{
     rows::{
         catalogue::{feature, feature_json},
         change::{change, change_json},
+        decision::{PSEUDONYM_KEY, key, pseudonym_key_row},
         instance::{ended, ended_members, instance, instance_members},
         mandate::{Mandates, mandate_json, role_json, subscription_json},
         pause::{PAUSED, paused_row},
@@ -36,7 +37,9 @@ const MANDATE: &str = concat!(
     subscription_json!(),
     " FROM subscriptions s LEFT JOIN plans p ON p.key = s.plan_key WHERE s.mandate_id = $2 ",
     "UNION ALL ",
-    paused_row!()
+    paused_row!(),
+    " UNION ALL ",
+    pseudonym_key_row!()
 );
 
 /// For a restore the feature is that of the ended instance.
@@ -207,6 +210,7 @@ pub(super) fn read(rows: &[Row]) -> Result<Snapshot, StoreError> {
             "recent quote" => snapshot.recent_quote = Some(quote(row)?),
             "member" => members.push(row.decode::<MemberRow>()?.user_id),
             PAUSED => snapshot.billing_paused = true,
+            PSEUDONYM_KEY => snapshot.pseudonym_key = Some(key(row)?),
             "replay" => snapshot.replay = Some(change(row)?),
             "pending" => snapshot.pending = Some(change(row)?),
             _ => {

@@ -10,7 +10,10 @@ use axum::{
 use super::{Authenticated, AuthenticationError, Authenticator};
 use crate::{
     activation::Caller,
-    http::problem::{Cause, Problem},
+    http::{
+        problem::{Cause, Problem},
+        trace::TraceId,
+    },
 };
 
 impl<S> FromRequestParts<S> for Caller
@@ -34,10 +37,15 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let authenticator: Arc<Authenticator> = FromRef::from_ref(state);
-        authenticator.authenticate_request(&parts.method, &parts.headers).await.map_err(|error| {
-            tracing::info!(why = %error, "not authenticated");
-            Problem::from(error)
-        })
+        let mut authenticated =
+            authenticator.authenticate_request(&parts.method, &parts.headers).await.map_err(|error| {
+                tracing::info!(why = %error, "not authenticated");
+                Problem::from(error)
+            })?;
+        if let Some(TraceId(trace_id)) = parts.extensions.get() {
+            authenticated.caller.trace_id.clone_from(trace_id);
+        }
+        Ok(authenticated)
     }
 }
 

@@ -68,7 +68,10 @@ impl Expected {
         let username = claims.username.as_str().filter(|name| check_id(name).is_ok()).unwrap_or(&claims.sub).to_owned();
         // Rounding makes it no later, and what no clock will ever show is the end of time.
         #[expect(clippy::cast_possible_truncation, reason = "out of range becomes the nearest there is")]
-        Ok(Authenticated { caller: Caller { user_id: claims.sub, username }, until: until.floor() as Millis })
+        Ok(Authenticated {
+            caller: Caller { user_id: claims.sub, username, trace_id: String::new() },
+            until: until.floor() as Millis,
+        })
     }
 }
 

@@ -5,6 +5,7 @@ pub mod binding;
 pub mod catalogue;
 pub mod change;
 pub mod check;
+pub mod decision;
 pub mod health;
 pub mod inbox;
 pub mod ledger;
@@ -23,9 +24,9 @@ pub mod transfer;
 use async_trait::async_trait;
 
 use self::{
-    binding::BindingStore, catalogue::CatalogueStore, change::ChangeStore, check::CheckStore, health::HealthStore,
-    inbox::InboxStore, ledger::LedgerStore, operation::OperationStore, outbox::OutboxStore, pause::PauseStore,
-    policy::PolicyStore, portfolio::PortfolioStore, provision::ProvisionStore, quote::QuoteStore,
+    binding::BindingStore, catalogue::CatalogueStore, change::ChangeStore, check::CheckStore, decision::DecisionStore,
+    health::HealthStore, inbox::InboxStore, ledger::LedgerStore, operation::OperationStore, outbox::OutboxStore,
+    pause::PauseStore, policy::PolicyStore, portfolio::PortfolioStore, provision::ProvisionStore, quote::QuoteStore,
     snapshot::SnapshotStore, storefront::StorefrontStore, transaction::TransactionStore, transfer::TransferStore,
 };
 
@@ -37,6 +38,7 @@ pub trait Store:
     + ChangeStore
     + LedgerStore
     + CheckStore
+    + DecisionStore
     + OperationStore
     + OutboxStore
     + PauseStore
@@ -60,6 +62,7 @@ impl<S> Store for S where
         + ChangeStore
         + LedgerStore
         + CheckStore
+        + DecisionStore
         + OperationStore
         + OutboxStore
         + PauseStore

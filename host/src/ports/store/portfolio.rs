@@ -4,6 +4,7 @@ use async_trait::async_trait;
 
 use super::{
     StoreError,
+    decision::PseudonymKey,
     snapshot::{EndedInstanceRecord, FeatureRecord, InstanceRecord, MandateRecord},
 };
 use crate::ports::clock::Millis;
@@ -33,6 +34,8 @@ pub struct Portfolio {
     pub home_granted: bool,
     /// Whether an operator paused billing.
     pub billing_paused: bool,
+    /// What turns the user's id into a pseudonym; `None` while nothing of the user is on record.
+    pub pseudonym_key: Option<PseudonymKey>,
     /// The user's mandates, in insertion order of the memberships.
     pub mandates: Vec<MandateRecord>,
     /// The catalogue, in order (empty without `with_store`).

@@ -2,14 +2,15 @@
 
 use async_trait::async_trait;
 
-use super::StoreError;
+use super::{StoreError, decision::NewDecision};
 use crate::ports::clock::Millis;
 
 /// Makes home mandates.
 #[async_trait]
 pub trait ProvisionStore: Send + Sync {
     /// Writes the home mandate with role, membership and trial in one transaction, unless the user had one at any time.
-    /// Returns whether it was written. The user is put on file if unknown.
+    /// Returns whether it was written. The user is put on file if unknown. When somebody else gave the user the key of
+    /// pseudonyms meanwhile, it is [`StoreError::Conflict`].
     ///
     /// # Errors
     /// [`StoreError`].
@@ -39,4 +40,6 @@ pub struct HomeMandate {
     pub trial_ends_at: Millis,
     /// Now.
     pub created_at: Millis,
+    /// The decision that it is due.
+    pub decision: NewDecision,
 }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::{StoreError, change::ChangeRecord, quote::QuoteRecord};
+use super::{StoreError, change::ChangeRecord, decision::PseudonymKey, quote::QuoteRecord};
 use crate::ports::clock::Millis;
 use core_wasm::facts::{InstanceState, SubscriptionStatus};
 
@@ -86,6 +86,8 @@ pub struct Snapshot {
     pub unresolved: Vec<String>,
     /// Whether an operator paused billing.
     pub billing_paused: bool,
+    /// What turns the caller's id into a pseudonym; `None` while nothing of the caller is on record.
+    pub pseudonym_key: Option<PseudonymKey>,
 }
 
 impl Snapshot {

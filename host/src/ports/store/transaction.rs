@@ -7,6 +7,7 @@ use super::{
     audit::AuditEntry,
     binding::{BoundSubscription, LockedBinding, Look},
     change::ChangeRecord,
+    decision::NewDecision,
     operation::{LedgerView, NewOperation},
     outbox::NewNotice,
     snapshot::{Ask, EndedAccess, Snapshot},
@@ -101,6 +102,8 @@ pub struct Reservation {
     pub operation: Option<NewOperation>,
     /// The notice to the admins; due once the change is done.
     pub notice: NewNotice,
+    /// The decision that let it through.
+    pub decision: NewDecision,
 }
 
 /// An access to be written.
@@ -129,6 +132,8 @@ pub struct EndRows {
     pub operation: Option<NewOperation>,
     /// The notice to the admins.
     pub notice: NewNotice,
+    /// The decision that let it through.
+    pub decision: NewDecision,
 }
 
 /// What the end of an instance writes that waits for billing.
@@ -138,6 +143,8 @@ pub struct ReservedEnd {
     pub change: ChangeRecord,
     /// The notice to the admins; due once the change is done.
     pub notice: NewNotice,
+    /// The decision that let it through.
+    pub decision: NewDecision,
 }
 
 /// What giving up an access writes.
@@ -147,6 +154,8 @@ pub struct LeaveRows {
     pub change: ChangeRecord,
     /// The notice to the admins.
     pub notice: NewNotice,
+    /// The decision that let it through.
+    pub decision: NewDecision,
 }
 
 /// What withdrawing a reserved instance writes.
@@ -156,6 +165,8 @@ pub struct WithdrawRows {
     pub change: ChangeRecord,
     /// The activation that is withdrawn.
     pub activation_id: String,
+    /// The decision that let it through.
+    pub decision: NewDecision,
 }
 
 /// The accesses of an ended instance as they are stored for a restore.

@@ -29,6 +29,17 @@ pub(crate) async fn unconfirmed(database: &Database) -> anyhow::Result<Vec<Strin
     Ok(told(rows, "is usable, and billing has not confirmed"))
 }
 
+/// Changes and the decisions that let them through: none without the other.
+const UNDECIDED: &str = "SELECT c.id, c.kind AS what FROM changes c \
+     WHERE NOT EXISTS (SELECT 1 FROM decisions d WHERE d.id = c.id AND d.allowed = 1) \
+     UNION ALL SELECT d.id, 'nothing' AS what FROM decisions d WHERE d.allowed = 1 AND d.kind <> 'mandates' \
+     AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.id = d.id)";
+
+pub(crate) async fn undecided(database: &Database) -> anyhow::Result<Vec<String>> {
+    let rows: Vec<Named> = database.rows(UNDECIDED).await?;
+    Ok(told(rows, "has no decision or change beside it:"))
+}
+
 pub(crate) async fn over_capacity(database: &Database) -> anyhow::Result<Vec<String>> {
     let rows: Vec<Named> = database.rows(OVER_CAPACITY).await?;
     Ok(told(rows, "has more instances than its plan allows:"))

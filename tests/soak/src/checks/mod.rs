@@ -36,6 +36,7 @@ pub(crate) async fn run(
     violations.extend(slow(settled));
     violations.extend(instances::unconfirmed(database).await?);
     violations.extend(instances::over_capacity(database).await?);
+    violations.extend(instances::undecided(database).await?);
     violations.extend(instances::quantities(rows, scenery, sim));
     violations.extend(instances::keys(tally));
     violations.extend(ledger::chains(rows));

@@ -3,7 +3,7 @@
 use core_wasm::settings::Gate;
 use serde::Deserialize;
 
-use super::gate;
+use super::{decision, gate};
 use crate::{
     adapters::sql::{
         error::inconsistent,
@@ -12,6 +12,7 @@ use crate::{
     ports::store::{
         StoreError,
         change::{Batch, ChangeKind, ChangeRecord, ChangeState, ListedChange},
+        decision::NewDecision,
         snapshot::RequestKey,
     },
 };
@@ -37,6 +38,9 @@ macro_rules! change_json {
     };
 }
 pub(in crate::adapters::sql) use change_json;
+
+/// How many values it has.
+const VALUES: usize = 23;
 
 const INSERT: &str = "INSERT INTO changes (id, kind, state, mandate_id, feature_code, instance_id, user_id, subject_id, \
      ends_instance, subscription_id, gate, effective_at, created_at, settled_at, operation_id, reasons, key_path, key, \
@@ -133,13 +137,19 @@ fn record(row: ChangeRow) -> Result<ChangeRecord, StoreError> {
     })
 }
 
-/// The statement that writes a change.
+/// The statement that writes a change together with the decision that let it through.
 ///
 /// # Errors
 /// [`StoreError::Inconsistent`].
-pub(in crate::adapters::sql) fn insert(session: &Session, change: &ChangeRecord) -> Result<Query, StoreError> {
-    Ok(session
-        .query(INSERT)
+pub(in crate::adapters::sql) fn insert(
+    session: &Session,
+    change: &ChangeRecord,
+    decision: &NewDecision,
+) -> Result<Query, StoreError> {
+    let mut writes = vec![INSERT.to_owned()];
+    writes.extend(decision::inserts(decision, VALUES));
+    let query = session
+        .query(&session.dialect.together(&writes))
         .bind(change.id.clone())
         .bind(change.kind.as_str())
         .bind(change.state.as_str())
@@ -162,7 +172,8 @@ pub(in crate::adapters::sql) fn insert(session: &Session, change: &ChangeRecord)
         .bind(change.policy_digest.clone())
         .bind(change.batch.as_ref().map(|batch| batch.id.clone()))
         .bind(change.batch.as_ref().and_then(|batch| batch.wish.clone()))
-        .bind(change.quote_id.clone()))
+        .bind(change.quote_id.clone());
+    Ok(decision::bind_new(query, decision))
 }
 
 /// Reasons as they are stored.

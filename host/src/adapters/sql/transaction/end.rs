@@ -40,7 +40,7 @@ impl SqlTransaction {
         if self.run(reserve).await? == 0 {
             return Err(overtaken());
         }
-        self.insert_change(change).await?;
+        self.insert_change(change, &rows.decision).await?;
         self.insert_notices(std::slice::from_ref(&rows.notice)).await
     }
 
@@ -59,7 +59,7 @@ impl SqlTransaction {
         expect_rows("active instance to be ended", self.run(remember).await?, 1)?;
         let delete = self.session.query(DELETE).bind(change.instance_id.clone()).bind(change.mandate_id.clone());
         expect_rows("instance to be deleted", self.run(delete).await?, 1)?;
-        self.insert_change(change).await?;
+        self.insert_change(change, &rows.decision).await?;
         let seq = match &rows.operation {
             Some(operation) => Some(self.insert_operation(operation).await?),
             None => None,
@@ -76,7 +76,7 @@ impl SqlTransaction {
         if self.run(query).await? == 0 {
             return Err(overtaken());
         }
-        self.insert_change(change).await?;
+        self.insert_change(change, &rows.decision).await?;
         self.insert_notices(std::slice::from_ref(&rows.notice)).await
     }
 }

@@ -21,6 +21,7 @@ use crate::ports::{
         audit::AuditEntry,
         binding::{BoundSubscription, LockedBinding, Look},
         change::ChangeRecord,
+        decision::NewDecision,
         operation::{LedgerView, NewOperation},
         outbox::NewNotice,
         snapshot::{Ask, Snapshot},
@@ -124,8 +125,9 @@ impl SqlTransaction {
         self.session.rows(&mut self.transaction, query).await
     }
 
-    async fn insert_change(&mut self, record: &ChangeRecord) -> Result<(), StoreError> {
-        let query = change::insert(&self.session, record)?;
+    /// Writes a change and the decision that let it through, in one statement.
+    async fn insert_change(&mut self, record: &ChangeRecord, decision: &NewDecision) -> Result<(), StoreError> {
+        let query = change::insert(&self.session, record, decision)?;
         self.run(query).await.map(|_| ())
     }
 

@@ -2,7 +2,9 @@
 //!
 //! What the file does not carry goes with the rest: ended instances, waiting mails, and the ledger with changes and
 //! idempotency keys. So a subscription's confirmed quantity is unknown afterwards and is read from the provider before
-//! anything is billed. Who had a home mandate is what the file's `homeOf` says. Only the policy modules stay.
+//! anything is billed. Who had a home mandate is what the file's `homeOf` says. What stays is proof: the record of
+//! decisions with the policy modules and settings that made them, and the audit trail. Whoever is in the file keeps the key
+//! of the record's pseudonyms; whoever is not is gone, and the key with them.
 
 use std::collections::HashSet;
 
@@ -12,7 +14,7 @@ use super::{Failure, bulk};
 use crate::{ports::store::transfer::LoadError, transfer::Document};
 
 /// Tables that are emptied, each before those that it refers to.
-const EMPTIED: [&str; 17] = [
+const EMPTIED: [&str; 16] = [
     "DELETE FROM access_roles",
     "DELETE FROM membership_roles",
     "DELETE FROM accesses",
@@ -26,14 +28,13 @@ const EMPTIED: [&str; 17] = [
     "DELETE FROM changes",
     "DELETE FROM operations",
     "DELETE FROM quotes",
-    "DELETE FROM users",
     "DELETE FROM resources",
     "DELETE FROM features",
     "DELETE FROM plans",
 ];
 
 /// Empties the database, unless billing is under way and is not to be discarded. The rows of mandates that the file has
-/// too stay, because their locks are held.
+/// too stay, because their locks are held, and those of users, because of their keys.
 pub(super) async fn empty(
     connection: &mut AnyConnection,
     document: &Document,
@@ -48,7 +49,10 @@ pub(super) async fn empty(
     for statement in EMPTIED {
         sqlx::query(statement).execute(&mut *connection).await?;
     }
-    Ok(other_mandates(connection, document).await?)
+    let mandates = document.mandates.iter().map(|mandate| mandate.id.as_str()).collect();
+    let users = document.users.iter().map(|user| user.id.as_str()).collect();
+    delete_others(connection, "mandates", "SELECT id FROM mandates", mandates).await?;
+    Ok(delete_others(connection, "users", "SELECT id FROM users", users).await?)
 }
 
 /// How many changes wait for billing, or operations without one.
@@ -63,15 +67,20 @@ async fn open_billing(connection: &mut AnyConnection) -> Result<i64, sqlx::Error
     Ok(changes.max(operations))
 }
 
-async fn other_mandates(connection: &mut AnyConnection, document: &Document) -> Result<(), sqlx::Error> {
-    let kept: HashSet<&str> = document.mandates.iter().map(|mandate| mandate.id.as_str()).collect();
+/// Deletes the rows of a table that are not to be kept.
+async fn delete_others(
+    connection: &mut AnyConnection,
+    table: &'static str,
+    ids: &'static str,
+    kept: HashSet<&str>,
+) -> Result<(), sqlx::Error> {
     let mut gone = Vec::new();
-    for row in sqlx::query("SELECT id FROM mandates").fetch_all(&mut *connection).await? {
+    for row in sqlx::query(ids).fetch_all(&mut *connection).await? {
         let id: String = row.try_get(0)?;
         if !kept.contains(id.as_str()) {
             gone.push(id);
         }
     }
     let gone: Vec<&str> = gone.iter().map(String::as_str).collect();
-    bulk::delete(connection, "mandates", "id", &gone).await
+    bulk::delete(connection, table, "id", &gone).await
 }

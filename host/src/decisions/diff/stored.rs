@@ -1,0 +1,138 @@
+//! The decisions of the record, made again by the candidate: what would have come out otherwise.
+//!
+//! What the candidate does not replace is what decided then: each decision's own module, each decision's own settings.
+
+use std::{collections::HashMap, sync::Arc};
+
+use core_wasm::{question::SingleAnswer, settings::Settings};
+use serde::Deserialize;
+
+use super::{
+    Candidate, Part,
+    compare::{compare, lets_through},
+    report::{Named, Subject, Tally},
+};
+use crate::{
+    decisions::{
+        archive::{Archive, ask_again},
+        pseudonym::pseudonym,
+    },
+    policy::{Policy, PolicyError},
+    ports::store::{
+        StoreError,
+        decision::{DecisionFilter, DecisionRecord, DecisionStore, Person, QuestionKind},
+        policy::PolicyStore,
+    },
+};
+
+/// Decisions that are read at a time.
+const PAGE: i64 = 500;
+
+/// Compares the decisions of the record with what the candidate says to the same facts.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn of_record<S: PolicyStore + DecisionStore>(
+    store: &S,
+    candidate: &Candidate,
+    filter: &DecisionFilter,
+    with_names: bool,
+) -> Result<Part, StoreError> {
+    let people = if with_names { whose(store.people().await?) } else { HashMap::new() };
+    let (mut archive, mut tally, mut place) = (Archive::new(store), Tally::new(with_names), 0);
+    loop {
+        let page = store.decisions_after(place, filter, PAGE).await?;
+        let Some(last) = page.last() else { return Ok(tally.finish()) };
+        place = last.seq;
+        for decision in page.iter().map(|stored| &stored.record) {
+            match again(&mut archive, candidate, decision).await? {
+                Ok((before, after)) => {
+                    tally
+                        .add(subject_of(decision), compare(&before, &after, lets_through), || named(decision, &people));
+                }
+                Err(why) => tally.miss(why),
+            }
+        }
+    }
+}
+
+type Compared = (SingleAnswer, Result<SingleAnswer, PolicyError>);
+
+async fn again(
+    archive: &mut Archive<'_>,
+    candidate: &Candidate,
+    decision: &DecisionRecord,
+) -> Result<Result<Compared, String>, StoreError> {
+    let Ok(before) = serde_json::from_str(&decision.answer) else {
+        return Ok(Err("an answer of the record cannot be read".to_owned()));
+    };
+    let policy = match &candidate.policy {
+        Some(policy) => policy.clone(),
+        None => match archive.policy(&decision.policy_digest).await? {
+            Ok(policy) => policy,
+            Err(missing) => return Ok(Err(missing.to_string())),
+        },
+    };
+    let kept = match archive.settings(&decision.settings_digest).await? {
+        Ok(settings) => settings,
+        Err(missing) => return Ok(Err(missing.to_string())),
+    };
+    let settings = match changed(candidate, kept) {
+        Ok(settings) => settings,
+        Err(why) => return Ok(Err(why)),
+    };
+    Ok(Ok((before, asked(&policy, &settings, decision))))
+}
+
+/// The settings of then, with what the candidate changes about them.
+fn changed(candidate: &Candidate, kept: Arc<str>) -> Result<Arc<str>, String> {
+    if candidate.settings.is_none() {
+        return Ok(kept);
+    }
+    let unreadable = |_: serde_json::Error| "settings of the archive are not those of this release".to_owned();
+    let present: Settings = serde_json::from_str(&kept).map_err(unreadable)?;
+    serde_json::to_string(&candidate.settings(&present)).map(Arc::from).map_err(unreadable)
+}
+
+fn asked(policy: &Policy, settings: &str, decision: &DecisionRecord) -> Result<SingleAnswer, PolicyError> {
+    let answer = ask_again(policy, settings, decision)?;
+    serde_json::from_str(&answer).map_err(PolicyError::NotAnAnswer)
+}
+
+/// Of the facts only what tells a restore and an end for all apart from the usual.
+#[derive(Deserialize)]
+struct Kind {
+    #[serde(default)]
+    restoring: Option<serde::de::IgnoredAny>,
+    #[serde(default)]
+    scope: Option<String>,
+}
+
+/// What a decision of the record is about.
+#[must_use]
+pub fn subject_of(decision: &DecisionRecord) -> Subject {
+    let kind = serde_json::from_str(&decision.facts).unwrap_or(Kind { restoring: None, scope: None });
+    match decision.kind {
+        QuestionKind::Mandates => Subject::Home,
+        QuestionKind::Activation if kind.restoring.is_some() => Subject::Restore,
+        QuestionKind::Activation => Subject::Activate,
+        QuestionKind::Deactivation if kind.scope.as_deref() == Some("mandate") => Subject::End,
+        QuestionKind::Deactivation => Subject::Leave,
+    }
+}
+
+/// Whom each pseudonym stands for, as long as its key is there.
+fn whose(people: Vec<Person>) -> HashMap<String, Person> {
+    people.into_iter().map(|person| (pseudonym(&person.key, &person.user_id), person)).collect()
+}
+
+fn named(decision: &DecisionRecord, people: &HashMap<String, Person>) -> Named {
+    let who = decision.who.clone().unwrap_or_default();
+    let person = people.get(&who);
+    Named {
+        mandate: decision.mandate_id.clone(),
+        user: person.map_or(who, |person| person.user_id.clone()),
+        name: person.map(|person| person.username.clone()),
+        about: decision.feature_code.clone().or_else(|| decision.instance_id.clone()),
+    }
+}

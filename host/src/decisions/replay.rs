@@ -1,0 +1,104 @@
+//! Every decision again, by the very module and under the very settings that made it: the answers must be the same bytes.
+
+use serde::Serialize;
+
+use super::archive::{Archive, Missing, ask_again};
+use crate::ports::store::{
+    StoreError,
+    decision::{DecisionFilter, DecisionRecord, DecisionStore},
+    policy::PolicyStore,
+};
+
+/// Decisions that are read at a time.
+const PAGE: i64 = 500;
+
+/// What came of a replay.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Replay {
+    /// Decisions that were made again with the same answer.
+    pub equal: u64,
+    /// Decisions whose answer is another now.
+    pub different: u64,
+    /// Decisions that could not be made again.
+    pub missing: u64,
+}
+
+/// A decision that did not come out as it did then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deviation<'a> {
+    /// The decision.
+    pub decision: &'a DecisionRecord,
+    /// What is wrong.
+    pub fault: Fault,
+}
+
+/// What is wrong with a decision that was made again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Another answer.
+    Different {
+        /// The answer now.
+        now: String,
+    },
+    /// The sandbox ended the call.
+    NoAnswer {
+        /// Why.
+        why: String,
+    },
+    /// What decided is not there.
+    Missing(Missing),
+}
+
+impl Replay {
+    /// Whether every decision came out as it did then.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.different == 0 && self.missing == 0
+    }
+}
+
+/// Makes decisions again, in their order, and tells each that did not come out as it did then.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn replay<S: PolicyStore + DecisionStore>(
+    store: &S,
+    filter: &DecisionFilter,
+    mut tell: impl FnMut(Deviation<'_>),
+) -> Result<Replay, StoreError> {
+    let (mut archive, mut replay, mut place) = (Archive::new(store), Replay::default(), 0);
+    loop {
+        let page = store.decisions_after(place, filter, PAGE).await?;
+        let Some(last) = page.last() else { return Ok(replay) };
+        place = last.seq;
+        for decision in page.iter().map(|stored| &stored.record) {
+            match again(&mut archive, decision).await? {
+                None => replay.equal += 1,
+                Some(fault) => {
+                    match fault {
+                        Fault::Missing(_) => replay.missing += 1,
+                        Fault::Different { .. } | Fault::NoAnswer { .. } => replay.different += 1,
+                    }
+                    tell(Deviation { decision, fault });
+                }
+            }
+        }
+    }
+}
+
+async fn again(archive: &mut Archive<'_>, decision: &DecisionRecord) -> Result<Option<Fault>, StoreError> {
+    let policy = match archive.policy(&decision.policy_digest).await? {
+        Ok(policy) => policy,
+        Err(missing) => return Ok(Some(Fault::Missing(missing))),
+    };
+    let settings = match archive.settings(&decision.settings_digest).await? {
+        Ok(settings) => settings,
+        Err(missing) => return Ok(Some(Fault::Missing(missing))),
+    };
+    Ok(match ask_again(&policy, &settings, decision) {
+        Ok(now) if now == decision.answer => None,
+        Ok(now) => Some(Fault::Different { now }),
+        Err(error) => Some(Fault::NoAnswer { why: error.to_string() }),
+    })
+}

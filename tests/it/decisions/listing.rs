@@ -1,0 +1,90 @@
+//! `turnpike policy log`: which decisions it lists, and what it shows of one.
+
+use serde_json::json;
+
+use super::{as_json, decision_of, traffic};
+use crate::{
+    done_right::on_both_engines,
+    engines::TestDatabase,
+    host::Setup,
+    scene::Scene,
+    world::{ADMIN, FREE, OPEN},
+};
+
+on_both_engines!(decisions_are_listed_the_newest_first, one_decision_is_shown_in_full);
+
+#[track_caller]
+fn told(setup: &Setup, arguments: &[&str]) -> String {
+    let (code, output, errors) = setup.run(arguments);
+    assert_eq!(code, 0, "{arguments:?}: {errors}");
+    output
+}
+
+async fn decisions_are_listed_the_newest_first(database: &TestDatabase) {
+    let scene = Scene::on(database).await;
+    assert_eq!(told(&scene.setup, &["policy", "log"]), "no such decision\n");
+    traffic(&scene, database).await;
+    // The order in which they were written: refusals come later.
+    let listed = told(&scene.setup, &["policy", "log"]);
+    let rows: Vec<Vec<&str>> = listed.lines().map(|row| row.split_whitespace().collect()).collect();
+    assert_eq!(rows[0], ["DECISION", "MADE", "QUESTION", "ANSWER", "FEATURE", "MANDATE", "WHO"], "{listed}");
+    let mut shown: Vec<(&str, &str, &str, &str)> =
+        rows[1..].iter().map(|row| (row[2], row[3], row[4], row[5])).collect();
+    shown.sort_unstable();
+    let expected = [
+        ("activate", "allowed", "f0", FREE),
+        ("activate", "allowed", "f1", OPEN),
+        ("activate", "not-admin", "f0", FREE),
+        ("leave", "allowed", "f0", FREE),
+        ("leave", "no-access", "f0", FREE),
+        ("restore", "allowed", "f0", FREE),
+    ];
+    assert_eq!(shown, expected, "{listed}");
+    let people: std::collections::BTreeSet<&str> = rows[1..].iter().map(|row| row[6]).collect();
+    assert_eq!(people.len(), 2, "{listed}");
+    assert!(!listed.contains("u-admin") && !listed.contains("name-"), "nobody is named: {listed}");
+
+    let count = |arguments: &[&str]| {
+        let (code, listed) = as_json(&scene.setup, &[&["policy", "log"], arguments].concat());
+        assert_eq!(code, 0);
+        listed.as_array().unwrap().len()
+    };
+    assert_eq!(count(&[]), 6);
+    assert_eq!(count(&["--refused"]), 2);
+    assert_eq!(count(&["--mandate", OPEN]), 1);
+    assert_eq!(count(&["--mandate", "m-none"]), 0);
+    assert_eq!(count(&["--limit", "4"]), 4);
+    assert_eq!(count(&["--since", "1h"]), 6);
+    assert_eq!(count(&["--since", "2999-01-01"]), 0);
+    database.execute("UPDATE decisions SET at = 1577836800000 WHERE mandate_id = 'm-open'").await;
+    assert_eq!(count(&["--since", "2020-01-01T00:00:00Z"]), 6);
+    assert_eq!(count(&["--since", "2020-01-01T00:00:01Z"]), 5);
+    assert_eq!(count(&["--since", "2020-01-01T00:00:01Z", "--refused", "--mandate", FREE]), 2);
+
+    let (code, _, errors) = scene.setup.run(&["policy", "log", "--since", "yesterday"]);
+    assert!(code == 2 && errors.contains("such as `30d`"), "{code} {errors}");
+}
+
+async fn one_decision_is_shown_in_full(database: &TestDatabase) {
+    let scene = Scene::on(database).await;
+    traffic(&scene, database).await;
+    let activated = scene.api.activate(ADMIN, FREE, "f1").await;
+    let id = decision_of(&activated);
+    let shown = told(&scene.setup, &["policy", "log", &id]);
+    for part in ["f1 may be activated.", &id, FREE, "allowed", activated.header("x-trace-id"), r#""now":"#] {
+        assert!(shown.contains(part), "`{part}` in\n{shown}");
+    }
+    let (_, listed) = as_json(&scene.setup, &["policy", "log", "--refused", "--mandate", FREE]);
+    let refused = listed.as_array().unwrap().iter().find(|one| one["question"] == "activation").unwrap().clone();
+    let shown = told(&scene.setup, &["policy", "log", refused["traceId"].as_str().unwrap()]);
+    for part in ["takes the role “admin”, which you do not have.", "not-admin"] {
+        assert!(shown.contains(part), "`{part}` in\n{shown}");
+    }
+    let (code, one) = as_json(&scene.setup, &["policy", "log", &id]);
+    assert_eq!((code, one[0]["id"].clone(), one[0]["allowed"].clone()), (0, json!(id), json!(true)));
+    assert_eq!(one[0]["answer"]["activation"]["allowed"], true);
+
+    let (code, output, errors) = scene.setup.run(&["policy", "log", "none"]);
+    assert_eq!((code, output.as_str()), (1, ""), "{errors}");
+    assert!(errors.contains("there is no decision `none`"), "{errors}");
+}

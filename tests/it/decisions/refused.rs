@@ -1,0 +1,139 @@
+//! Refusals: on record afterwards, at nobody's cost; what strangers try is in the security log only.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use tokio::task::block_in_place;
+
+use super::records;
+use crate::{
+    done_right::on_both_engines,
+    engines::TestDatabase,
+    scene::{Scene, eventually},
+    tokens,
+    world::{ADMIN, DISABLED, FREE, LAPSED, MEMBER, OTHER, OTHER_ADMIN, STRANGER},
+};
+
+on_both_engines!(
+    every_refusal_of_a_member_is_on_record,
+    what_strangers_try_is_logged_and_not_kept,
+    a_refused_request_reads_once_and_writes_nothing,
+    a_stopping_host_writes_what_is_left,
+);
+
+async fn every_refusal_of_a_member_is_on_record(database: &TestDatabase) {
+    let scene = Scene::on(database).await;
+    let api = &scene.api;
+    let instance = api.activate(ADMIN, FREE, "f0").await.json()["instanceId"].as_str().unwrap().to_owned();
+    let mut replies = vec![
+        ("not-admin", api.activate(MEMBER, FREE, "f0").await),
+        ("no-access", api.deactivate(MEMBER, FREE, "f0", &instance).await),
+        ("no-subscription", api.activate(ADMIN, LAPSED, "f0").await),
+        ("not-admin", api.restore(MEMBER, FREE, &instance).await),
+    ];
+    // An ended instance is needed for that last one: there is none, so nobody is told more than strangers are.
+    let (_, absent) = replies.pop().unwrap();
+    assert_eq!(absent.code(), "instance-not-found");
+    let wish = json!({"mandateId": FREE, "activate": ["f1", "f2"], "deactivate": [instance]});
+    replies.push(("not-admin", api.post(MEMBER, "/api/store/changes", &wish).await));
+    // Three instances at most.
+    let many = json!({"mandateId": FREE, "activate": ["f1", "f2", "f3"], "deactivate": []});
+    replies.push(("capacity-reached", api.post(ADMIN, "/api/store/changes", &many).await));
+    // One granted, three alone, three of a batch, three of another.
+    records(database, 10).await;
+    for (code, reply) in &replies {
+        assert_eq!(reply.code(), *code, "{}", reply.text);
+        let trace = reply.json()["traceId"].as_str().unwrap().to_owned();
+        let answers =
+            database.lines(&format!("SELECT answer FROM decisions WHERE allowed = 0 AND trace_id = '{trace}'")).await;
+        assert!(!answers.is_empty() && answers.iter().all(|answer| answer.contains(code)), "{code}: {answers:?}");
+    }
+    assert_eq!(database.number("SELECT count(*) FROM decisions WHERE who IS NULL").await, 0);
+    assert_eq!(database.number("SELECT count(DISTINCT who) FROM decisions").await, 2);
+    // What is only asked about is not on record.
+    let quote = json!({"mandateId": FREE, "activate": ["f1"], "deactivate": []});
+    assert_eq!(api.post(MEMBER, "/api/store/quote", &quote).await.status, 403);
+    assert_eq!(api.activate(MEMBER, FREE, "f0").await.status, 403);
+    records(database, 11).await;
+}
+
+async fn what_strangers_try_is_logged_and_not_kept(database: &TestDatabase) {
+    let scene = Scene::on(database).await;
+    let api = &scene.api;
+    let instance = api.activate(ADMIN, FREE, "f0").await.json()["instanceId"].as_str().unwrap().to_owned();
+    let mut tried = 0;
+    for user in [STRANGER, DISABLED, OTHER_ADMIN] {
+        for mandate in [FREE, "m-none"] {
+            let wish = json!({"mandateId": mandate, "activate": ["f1"], "deactivate": []});
+            for reply in [
+                api.activate(user, mandate, "f0").await,
+                api.deactivate(user, mandate, "f0", &instance).await,
+                api.restore(user, mandate, &instance).await,
+                api.post(user, "/api/store/changes", &wish).await,
+            ] {
+                assert_eq!(reply.status, 404, "{}", reply.text);
+                tried += 1;
+            }
+        }
+    }
+    // A member who names what is absent or somebody else's.
+    for reply in [
+        api.activate(ADMIN, OTHER, "f0").await,
+        api.activate(ADMIN, FREE, "no-such-feature").await,
+        api.deactivate(ADMIN, FREE, "f0", "i-none").await,
+        api.restore(ADMIN, FREE, "i-none").await,
+    ] {
+        assert_eq!(reply.status, 404, "{}", reply.text);
+        tried += 1;
+    }
+    // What comes later is on record: so would have been what came before.
+    assert_eq!(api.activate(MEMBER, FREE, "f0").await.status, 403);
+    records(database, 2).await;
+    let told = security(&scene.host.log());
+    assert_eq!(told.len(), tried);
+    for entry in &told {
+        assert!(!entry["trace_id"].as_str().unwrap().is_empty(), "{entry}");
+        assert!(!entry["user"].as_str().unwrap().is_empty(), "{entry}");
+        assert!(entry["reason"].as_str().unwrap().ends_with("-not-found"), "{entry}");
+    }
+    let of = |user: &str| told.iter().filter(|entry| entry["user"] == format!("\"{user}\"")).count();
+    assert_eq!((of(STRANGER), of(DISABLED), of(OTHER_ADMIN), of(ADMIN)), (8, 8, 8, 4));
+}
+
+async fn a_refused_request_reads_once_and_writes_nothing(database: &TestDatabase) {
+    let scene = Scene::with(database, |setup| setup.with("TURNPIKE_LOG", "info,sqlx::query=debug")).await;
+    let api = &scene.api;
+    for reply in [api.activate(MEMBER, FREE, "f0").await, api.activate(STRANGER, FREE, "f0").await] {
+        let trace = reply.header("x-trace-id").to_owned();
+        eventually("the request is logged", || async { statements(&scene.host.log(), &trace).1 }).await;
+        let (statements, _) = statements(&scene.host.log(), &trace);
+        assert!(matches!(statements.as_slice(), [only] if only.starts_with("SELECT")), "{statements:?}");
+    }
+    records(database, 1).await;
+}
+
+async fn a_stopping_host_writes_what_is_left(database: &TestDatabase) {
+    let mut scene = Scene::on(database).await;
+    let token = tokens::of(MEMBER);
+    let body = json!({"featureCode": "f0", "mandateId": FREE}).to_string().into_bytes();
+    for _ in 0..250 {
+        let reply = scene.api.send(Method::POST, "/api/store/activate", Some(&token), &[], Some(body.clone())).await;
+        assert_eq!(reply.status, 403);
+    }
+    assert_eq!(block_in_place(|| scene.host.terminate()), Some(0));
+    assert_eq!(database.number("SELECT count(*) FROM decisions WHERE allowed = 0").await, 250);
+}
+
+/// What the security log tells.
+fn security(log: &str) -> Vec<Value> {
+    let entries = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    entries.filter(|entry| entry["target"] == "security").collect()
+}
+
+/// The statements that were run for a request, and whether the request has ended.
+fn statements(log: &str, trace: &str) -> (Vec<String>, bool) {
+    let entries = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let own: Vec<Value> = entries.filter(|entry| entry["span"]["trace_id"] == trace).collect();
+    let text = |entry: &Value| entry["summary"].as_str().unwrap_or_default().to_owned();
+    let run = own.iter().filter(|entry| entry["target"] == "sqlx::query").map(text).collect();
+    (run, own.iter().any(|entry| entry["message"] == "request"))
+}
