@@ -8,8 +8,8 @@ const REACHES_OUT: &[&str] = &["env", "fs", "io", "net", "os", "path", "process"
 /// The only libraries the rules name; `core`, `alloc` and `std` are judged by their parts.
 const NAMED: &[&str] = &["serde", "serde_json"];
 
-/// What the build for browsers adds; nothing else turns it on.
-const FOR_BROWSERS: &[&str] = &["tsify", "wasm-bindgen"];
+/// What a feature adds, and nothing else turns on: the build for browsers, and the schemas for docs/policy-abi.
+const BY_FEATURE: &[(&str, &str)] = &[("schemars", "schema"), ("tsify", "js"), ("wasm-bindgen", "js")];
 
 /// Libraries that somebody in a hurry would reach for.
 const FOREIGN: &[&str] = &["chrono", "getrandom", "jiff", "js_sys", "rand", "tokio", "turnpike", "uuid"];
@@ -40,12 +40,14 @@ fn the_rules_depend_on_what_is_named() {
     let lines = manifest.lines().skip_while(|line| *line != "[dependencies]").skip(1);
     let dependencies: Vec<(&str, &str)> =
         lines.take_while(|line| !line.starts_with('[')).filter_map(|line| line.split_once(" = ")).collect();
-    let names: Vec<&str> = dependencies.iter().map(|(name, _)| *name).collect();
-    assert_eq!(names, [NAMED, FOR_BROWSERS].concat());
-    for (name, how) in dependencies.iter().filter(|(name, _)| FOR_BROWSERS.contains(name)) {
+    let mut named: Vec<&str> = BY_FEATURE.iter().map(|(name, _)| *name).chain(NAMED.iter().copied()).collect();
+    named.sort_unstable();
+    assert_eq!(dependencies.iter().map(|(name, _)| *name).collect::<Vec<_>>(), named);
+    for (name, feature) in BY_FEATURE {
+        let how = dependencies.iter().find(|(dependency, _)| dependency == name).map_or("", |(_, how)| how);
         assert!(how.contains("optional = true"), "`{name}` is in every build");
         let features: Vec<&str> = manifest.lines().filter(|line| line.contains(&format!("dep:{name}\""))).collect();
-        assert!(matches!(features[..], [js] if js.starts_with("js = ")), "{features:?}");
+        assert!(matches!(features[..], [one] if one.starts_with(&format!("{feature} = "))), "{features:?}");
     }
 }
 

@@ -129,11 +129,12 @@ fn security(log: &str) -> Vec<Value> {
     entries.filter(|entry| entry["target"] == "security").collect()
 }
 
-/// The statements that were run for a request, and whether the request has ended.
+/// The statements that were run for a request, without those that set up a new connection, and whether the request has ended.
 fn statements(log: &str, trace: &str) -> (Vec<String>, bool) {
     let entries = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let own: Vec<Value> = entries.filter(|entry| entry["span"]["trace_id"] == trace).collect();
     let text = |entry: &Value| entry["summary"].as_str().unwrap_or_default().to_owned();
-    let run = own.iter().filter(|entry| entry["target"] == "sqlx::query").map(text).collect();
+    let run = own.iter().filter(|entry| entry["target"] == "sqlx::query").map(text);
+    let run = run.filter(|statement| !statement.starts_with("PRAGMA")).collect();
     (run, own.iter().any(|entry| entry["message"] == "request"))
 }

@@ -37,7 +37,7 @@ def validator(folder: Path, name: str) -> Draft202012Validator:
 def fits(of: Draft202012Validator, text: bytes) -> bool:
     try:
         return of.is_valid(read(text))
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
 
 
