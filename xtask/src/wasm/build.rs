@@ -13,8 +13,8 @@ use super::TARGET;
 use crate::workspace::Workspace;
 use crate::{cargo, process};
 
-/// The rules recurse little; a small stack keeps the memory small.
-const STACK_BYTES: u32 = 65_536;
+/// The rules recurse little; with a small stack the memory begins with one page, which a fresh instance has to clear.
+const STACK_BYTES: u32 = 32_768;
 
 /// One of the builds of the rules.
 pub(crate) struct Build<'a> {
