@@ -1,14 +1,14 @@
-//! The zero-import module: plain exports over linear memory, JSON both ways. The only unsafe code of the crate.
+//! The zero-import module: plain exports over linear memory, JSON or the compact form both ways.
 //!
 //! The caller asks for a buffer, writes a call into it, calls `turnpike_decide` and reads the answer at the pointer and
-//! length it got back. It frees both buffers.
+//! length it got back. It frees both buffers, or drops the instance.
 //!
 //! The exports are made by [`export_policy!`](crate::export_policy): for Turnpike's own module here, for one with further
 //! rules in the crate that adds them.
 
 use std::alloc::{Layout, alloc, dealloc};
 
-use crate::{own::OwnRules, wire};
+use crate::{compact, own::OwnRules, wire};
 
 /// Longest call that is accepted, in bytes.
 pub const MAX_INPUT: usize = 4 * 1024 * 1024;
@@ -51,6 +51,16 @@ macro_rules! export_policy {
                 // SAFETY: by the contract above.
                 unsafe { $crate::abi::decide(ptr, len, own) }
             }
+
+            /// As `turnpike_decide`, with call and answer in the compact form.
+            ///
+            /// # Safety
+            /// `ptr` points to `len` readable bytes of this module's memory.
+            #[unsafe(no_mangle)]
+            unsafe extern "C" fn turnpike_decide_compact(ptr: *const u8, len: usize) -> i64 {
+                // SAFETY: by the contract above.
+                unsafe { $crate::abi::decide_compact(ptr, len, $own) }
+            }
         };
     };
 }
@@ -81,19 +91,39 @@ pub unsafe fn free(ptr: *mut u8, len: usize) {
     }
 }
 
-/// Answers the call in the buffer: pointer to the answer in the upper, its length in the lower 32 bits.
+/// Answers the call in the buffer, in JSON: pointer to the answer in the upper, its length in the lower 32 bits.
 ///
 /// # Safety
 /// `ptr` points to `len` readable bytes.
 #[must_use]
 pub unsafe fn decide(ptr: *const u8, len: usize, own: &OwnRules) -> i64 {
-    let input: &[u8] = if ptr.is_null() || len == 0 {
-        &[]
-    } else {
-        // SAFETY: by the contract above.
-        unsafe { std::slice::from_raw_parts(ptr, len) }
-    };
-    let answer = Box::leak(wire::answer_with(input, own).into_boxed_slice());
+    // SAFETY: by the contract above.
+    handed_over(wire::answer_with(unsafe { input(ptr, len) }, own))
+}
+
+/// As [`decide`], with call and answer in the [compact form](crate::compact).
+///
+/// # Safety
+/// `ptr` points to `len` readable bytes.
+#[must_use]
+pub unsafe fn decide_compact(ptr: *const u8, len: usize, own: &OwnRules) -> i64 {
+    // SAFETY: by the contract above.
+    handed_over(compact::answer_with(unsafe { input(ptr, len) }, own))
+}
+
+/// # Safety
+/// `ptr` points to `len` readable bytes, or is null.
+unsafe fn input<'a>(ptr: *const u8, len: usize) -> &'a [u8] {
+    if ptr.is_null() || len == 0 {
+        return &[];
+    }
+    // SAFETY: by the contract above.
+    unsafe { std::slice::from_raw_parts(ptr, len) }
+}
+
+/// Leaves the answer in the memory, for the caller to read and free.
+fn handed_over(answer: Vec<u8>) -> i64 {
+    let answer = Box::leak(answer.into_boxed_slice());
     let (address, length) = (answer.as_ptr() as usize as u64, answer.len() as u64);
     ((address << 32) | length).cast_signed()
 }

@@ -4,27 +4,33 @@ use crate::{
     decision::{DeactivationDecision, Ending},
     facts::DeactivationFacts,
     reason::Reason,
-    rules::{self, Rule},
+    rules,
     settings::Settings,
     situation::Deactivation,
     terms::billing_duty,
 };
 
 /// A rule about deactivations.
-pub type Check = fn(&Deactivation<'_>) -> Option<Reason>;
+type Check = fn(&Deactivation<'_>) -> Option<Reason>;
+
+/// Operators add no rules about these.
+const NO_MORE: [Check; 0] = [];
 
 /// The rules in the order in which their reasons are told.
-pub const RULES: &[Rule<Check>] = &[
-    Rule::last(rules::instance_known::instance_known),
-    Rule::and(rules::access_held::access_held),
-    Rule::and(rules::end_permitted::end_permitted),
-];
+fn reasons(deactivation: &Deactivation<'_>) -> Vec<Reason> {
+    rules::reasons! {
+        deactivation, NO_MORE;
+        last instance_known,
+        and access_held,
+        and end_permitted,
+    }
+}
 
 /// Decides one deactivation.
 #[must_use]
 pub fn decide(facts: &DeactivationFacts, settings: &Settings) -> DeactivationDecision {
     let deactivation = Deactivation { facts, settings };
-    let reasons: Vec<Reason> = rules::reasons(RULES, &[], |check| check(&deactivation));
+    let reasons = reasons(&deactivation);
     let outcome = if reasons.is_empty() { outcome(&deactivation) } else { None };
     DeactivationDecision { allowed: outcome.is_some(), reasons, outcome }
 }

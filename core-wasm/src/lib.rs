@@ -19,6 +19,8 @@
 )]
 #![deny(missing_docs)]
 
+pub mod compact;
+mod copy;
 pub mod decision;
 pub mod facts;
 pub mod instants;
@@ -54,8 +56,12 @@ pub mod texts;
 pub mod js;
 
 #[cfg(feature = "policy")]
-#[expect(unsafe_code, reason = "the ABI hands raw memory to the caller; every other file is safe")]
+#[expect(unsafe_code, reason = "the ABI hands raw memory to the caller")]
 pub mod abi;
+
+#[cfg(all(target_arch = "wasm32", any(feature = "policy", feature = "js")))]
+#[expect(unsafe_code, reason = "an allocator hands out raw memory; every other file but the ABI is safe")]
+mod allocator;
 
 /// Version of the module's ABI and of the wire format; a host refuses any other.
 pub const ABI_VERSION: i32 = 1;

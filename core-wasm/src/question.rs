@@ -52,6 +52,22 @@ pub enum Single {
     Mandates(MandatesFacts),
 }
 
+/// [`Question`] over borrowed facts, with the same bytes in every form.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Asked<'a> {
+    /// As [`Question::Activation`].
+    Activation(&'a ActivationFacts),
+    /// As [`Question::Deactivation`].
+    Deactivation(&'a DeactivationFacts),
+    /// As [`Question::Mandates`].
+    Mandates(&'a MandatesFacts),
+    /// As [`Question::Overview`].
+    Overview(&'a OverviewFacts),
+    /// As [`Question::Batch`].
+    Batch(&'a [Single]),
+}
+
 /// What the module answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]

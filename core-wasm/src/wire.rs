@@ -22,8 +22,7 @@ pub fn answer_with(input: &[u8], own: &OwnRules) -> Vec<u8> {
         Ok(call) => decide_with(&call.question, &call.settings, own),
         Err(failure) => Answer::Failure(failure),
     };
-    // Serialising these types into memory cannot fail: no map keys, no foreign serializers.
-    serde_json::to_vec(&answer).unwrap_or_default()
+    json::to_vec(&answer)
 }
 
 /// Answers a question.
@@ -46,7 +45,8 @@ pub fn decide_with(question: &Question, settings: &Settings, own: &OwnRules) -> 
     }
 }
 
-fn decide_one(question: &Single, settings: &Settings, own: &OwnRules) -> SingleAnswer {
+/// Answers one question of a batch.
+pub(crate) fn decide_one(question: &Single, settings: &Settings, own: &OwnRules) -> SingleAnswer {
     match question {
         Single::Activation(facts) => SingleAnswer::Activation(activation::decide_with(facts, settings, own)),
         Single::Deactivation(facts) => SingleAnswer::Deactivation(deactivation::decide(facts, settings)),

@@ -14,12 +14,6 @@ use crate::{
     wire,
 };
 
-/// Small, and quick enough for what one decision allocates.
-#[cfg(target_arch = "wasm32")]
-#[global_allocator]
-static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
-    lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());
-
 /// SHA-256 of policy.wasm, which is built first.
 #[cfg(target_arch = "wasm32")]
 const POLICY_DIGEST: &str =
@@ -54,7 +48,7 @@ extern "C" {
 pub fn decide(call: &Ts<Call>) -> Ts<Answer> {
     let answer = match to_json(&call.js_value()) {
         Ok(call) => wire::answer(&call.unwrap_or_default()),
-        Err(_) => serde_json::to_vec(&unsayable()).unwrap_or_default(),
+        Err(_) => json::to_vec(&unsayable()),
     };
     Ts::new_unchecked(from_json(std::str::from_utf8(&answer).unwrap_or("null")))
 }
@@ -75,8 +69,7 @@ pub fn explain(reason: &Ts<Reason>, locale: &Ts<Locale>) -> Option<Ts<Text>> {
     let tag = locale.js_value().as_string()?;
     let locale = Locale::ALL.into_iter().find(|locale| locale.tag() == tag)?;
     let text = texts::explain(&read(reason.js_value().unchecked_into())?, locale);
-    let text = serde_json::to_string(&text).ok()?;
-    Some(Ts::new_unchecked(from_json(&text)))
+    Some(Ts::new_unchecked(from_json(std::str::from_utf8(&json::to_vec(&text)).ok()?)))
 }
 
 /// SHA-256 of the module that the server runs from the same source, in hexadecimal.

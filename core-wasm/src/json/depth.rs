@@ -1,4 +1,4 @@
-//! How deep a text is nested, found without recursion: the reader recurses per level, and the module's stack is small.
+//! How deep a text is nested, found without recursion, of texts that are no call.
 
 /// The deepest nesting of brackets outside of strings.
 pub(super) fn deepest(text: &str) -> usize {

@@ -6,7 +6,7 @@ use std::fmt::{self, Display};
 
 use serde::de::{Expected, Unexpected};
 
-use super::scan::Scanner;
+use super::{place, scan::Scanner};
 
 /// Longest piece of the input that a message repeats, in characters.
 const QUOTED: usize = 64;
@@ -44,10 +44,12 @@ impl Error {
         self.0.message
     }
 
+    #[cold]
     pub(super) fn new(message: &str) -> Self {
         Self::joined(&[message])
     }
 
+    #[cold]
     pub(super) fn joined(parts: &[&str]) -> Self {
         Self(Box::new(Report { fault: Fault::Malformed, message: joined(parts) }))
     }
@@ -62,7 +64,8 @@ impl Error {
 
     /// The same with the place at which the scanner stopped.
     pub(super) fn located(mut self, scanner: &Scanner<'_>) -> Self {
-        let (pointer, at) = (scanner.pointer(), scanner.position().to_string());
+        let at = scanner.position();
+        let (pointer, at) = (place::pointer(scanner.text(), at), at.to_string());
         let (before, after) = if pointer.is_empty() { ("", "") } else { ("`", "`: ") };
         self.0.message = joined(&[before, &pointer, after, &self.0.message, " (byte ", &at, ")"]);
         self
@@ -86,6 +89,7 @@ pub(super) fn shortened(text: &str) -> &str {
     }
 }
 
+#[cold]
 fn unknown(what: &str, name: &str, known: &[&str]) -> Error {
     let mut message = joined(&["unknown ", what, " `", shortened(name), "`, expected one of"]);
     for (index, name) in known.iter().enumerate() {

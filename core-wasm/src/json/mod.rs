@@ -1,4 +1,4 @@
-//! Reading calls: a small strict JSON reader behind serde.
+//! Reading calls and writing answers: a small strict JSON reader and a small writer behind serde.
 //!
 //! Why not serde_json's: its reader brings floating point, line counting and code per type that make up more than half
 //! of the module, and it accepts two forms of several things (a struct as an array, a unit variant as an object). This
@@ -8,17 +8,21 @@
 
 mod depth;
 mod error;
+mod place;
 mod read;
 mod scan;
 #[cfg(feature = "js")]
 mod tagged;
+mod word;
+mod write;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 pub use error::{Error, Fault};
 use scan::Scanner;
+use write::Writer;
 
-/// The deepest nesting of brackets in any call is 11; what is deeper is refused before it is read.
+/// The deepest nesting of brackets in any call is 11; the reader goes down by the types of a call, so it never goes deeper.
 pub const MAX_DEPTH: usize = 16;
 
 /// Reads one value that takes up the whole input.
@@ -26,9 +30,19 @@ pub const MAX_DEPTH: usize = 16;
 /// # Errors
 /// Says what is wrong, at which JSON pointer and at which byte.
 pub fn from_slice<'a, T: Deserialize<'a>>(input: &'a [u8]) -> Result<T, Error> {
-    let mut scanner = Scanner::new(checked(input)?);
+    let mut scanner = Scanner::new(text(input)?);
     let value = T::deserialize(&mut scanner).and_then(|value| scanner.end().map(|()| value));
-    value.map_err(|error| error.located(&scanner))
+    value.map_err(|error| told(error, &scanner))
+}
+
+/// Writes a value of those that answers are made of: structs, enums, lists, texts, integers, booleans. Of any other nothing
+/// is left: no bytes.
+pub fn to_vec<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
+    let mut writer = Writer::new();
+    match value.serialize(&mut writer) {
+        Ok(()) => writer.into_bytes(),
+        Err(_) => Vec::new(),
+    }
 }
 
 /// Reads an enum from its variant's name and the text of its content.
@@ -37,13 +51,17 @@ pub fn from_slice<'a, T: Deserialize<'a>>(input: &'a [u8]) -> Result<T, Error> {
 /// Says what is wrong with either.
 #[cfg(feature = "js")]
 pub fn from_parts<'a, T: Deserialize<'a>>(tag: &str, content: &'a [u8]) -> Result<T, Error> {
-    let mut scanner = Scanner::new(checked(content)?);
+    let mut scanner = Scanner::new(text(content)?);
     let value = T::deserialize(tagged::Tagged { tag, content: &mut scanner });
-    value.and_then(|value| scanner.end().map(|()| value)).map_err(|error| error.located(&scanner))
+    value.and_then(|value| scanner.end().map(|()| value)).map_err(|error| told(error, &scanner))
 }
 
-/// The input as text, if it is UTF-8 and not nested too deep.
-fn checked(input: &[u8]) -> Result<&str, Error> {
-    let text = std::str::from_utf8(input).map_err(|error| Error::not_utf8(error.valid_up_to()))?;
-    if depth::deepest(text) > MAX_DEPTH { Err(Error::too_deep()) } else { Ok(text) }
+fn text(input: &[u8]) -> Result<&str, Error> {
+    std::str::from_utf8(input).map_err(|error| Error::not_utf8(error.valid_up_to()))
+}
+
+/// What is told of a text that could not be read. Of one that is nested deeper than any call is, only that.
+#[cold]
+fn told(error: Error, scanner: &Scanner<'_>) -> Error {
+    if depth::deepest(scanner.text()) > MAX_DEPTH { Error::too_deep() } else { error.located(scanner) }
 }

@@ -2,10 +2,16 @@
 
 use serde::{
     Deserializer,
-    de::{DeserializeSeed, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor},
+    de::{
+        DeserializeSeed, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor,
+        value::U64Deserializer,
+    },
 };
 
-use super::{error::Error, scan::Scanner};
+use super::{
+    error::Error,
+    scan::{Named, Names, Scanner},
+};
 
 impl<'a> Deserializer<'a> for &mut Scanner<'a> {
     type Error = Error;
@@ -36,27 +42,19 @@ impl<'a> Deserializer<'a> for &mut Scanner<'a> {
 
     fn deserialize_seq<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, Error> {
         self.begin_array()?;
-        visitor.visit_seq(Inside(self))
+        visitor.visit_seq(Elements { scanner: self, is_first: true })
     }
 
-    fn deserialize_struct<V: Visitor<'a>>(
-        self,
-        _: &'static str,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Error> {
+    // One piece of code for each struct, not one for each place where it stands.
+    #[inline(never)]
+    fn deserialize_struct<V: Visitor<'a>>(self, _: &'static str, fields: Names, visitor: V) -> Result<V::Value, Error> {
         self.begin_object()?;
-        visitor.visit_map(Inside(self))
+        visitor.visit_map(Members { scanner: self, fields, likely: 0, is_first: true })
     }
 
-    fn deserialize_enum<V: Visitor<'a>>(
-        self,
-        _: &'static str,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Error> {
-        let is_bare = self.variant()?;
-        let value = visitor.visit_enum(Variant { scanner: self, is_bare })?;
+    fn deserialize_enum<V: Visitor<'a>>(self, _: &'static str, variants: Names, visitor: V) -> Result<V::Value, Error> {
+        let Named { index, is_bare } = self.variant(variants)?;
+        let value = visitor.visit_enum(Variant { scanner: self, index, is_bare })?;
         if is_bare { Ok(value) } else { self.end_object().map(|()| value) }
     }
 
@@ -67,32 +65,54 @@ impl<'a> Deserializer<'a> for &mut Scanner<'a> {
     }
 }
 
-/// The inside of an object or array that was begun.
-struct Inside<'s, 'a>(&'s mut Scanner<'a>);
+/// The members of an object that was begun.
+///
+/// The derived types are told a field by its place among the fields, so that they need not compare names themselves.
+struct Members<'s, 'a> {
+    scanner: &'s mut Scanner<'a>,
+    fields: Names,
+    /// The field behind the one that was read last.
+    likely: usize,
+    is_first: bool,
+}
 
-impl<'a> MapAccess<'a> for Inside<'_, 'a> {
+impl<'a> MapAccess<'a> for Members<'_, 'a> {
     type Error = Error;
 
     fn next_key_seed<K: DeserializeSeed<'a>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
-        if self.0.member()? { seed.deserialize(self.0.name().into_deserializer()).map(Some) } else { Ok(None) }
+        let Some(index) = self.scanner.member(self.is_first, self.fields, self.likely)? else { return Ok(None) };
+        self.is_first = false;
+        self.likely = index.saturating_add(1);
+        seed.deserialize(place(index)).map(Some)
     }
 
     fn next_value_seed<V: DeserializeSeed<'a>>(&mut self, seed: V) -> Result<V::Value, Error> {
-        seed.deserialize(&mut *self.0)
+        seed.deserialize(&mut *self.scanner)
     }
 }
 
-impl<'a> SeqAccess<'a> for Inside<'_, 'a> {
+/// The elements of an array that was begun.
+struct Elements<'s, 'a> {
+    scanner: &'s mut Scanner<'a>,
+    is_first: bool,
+}
+
+impl<'a> SeqAccess<'a> for Elements<'_, 'a> {
     type Error = Error;
 
     fn next_element_seed<T: DeserializeSeed<'a>>(&mut self, seed: T) -> Result<Option<T::Value>, Error> {
-        if self.0.element()? { seed.deserialize(&mut *self.0).map(Some) } else { Ok(None) }
+        if !self.scanner.element(self.is_first)? {
+            return Ok(None);
+        }
+        self.is_first = false;
+        seed.deserialize(&mut *self.scanner).map(Some)
     }
 }
 
 /// A variant whose name was read; a bare one has no content.
 struct Variant<'s, 'a> {
     scanner: &'s mut Scanner<'a>,
+    index: usize,
     is_bare: bool,
 }
 
@@ -111,7 +131,7 @@ impl<'a> EnumAccess<'a> for Variant<'_, 'a> {
     type Variant = Self;
 
     fn variant_seed<V: DeserializeSeed<'a>>(self, seed: V) -> Result<(V::Value, Self), Error> {
-        let value = seed.deserialize(self.scanner.name().into_deserializer())?;
+        let value = seed.deserialize(place(self.index))?;
         Ok((value, self))
     }
 }
@@ -131,7 +151,12 @@ impl<'a> VariantAccess<'a> for Variant<'_, 'a> {
         Err(Error::new("no call holds a tuple"))
     }
 
-    fn struct_variant<V: Visitor<'a>>(self, fields: &'static [&'static str], visitor: V) -> Result<V::Value, Error> {
+    fn struct_variant<V: Visitor<'a>>(self, fields: Names, visitor: V) -> Result<V::Value, Error> {
         self.content()?.deserialize_struct("", fields, visitor)
     }
+}
+
+/// A place in a list of names, as derived types take it.
+fn place(index: usize) -> U64Deserializer<Error> {
+    u64::try_from(index).unwrap_or(u64::MAX).into_deserializer()
 }

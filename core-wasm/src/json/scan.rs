@@ -1,28 +1,38 @@
-//! The scanner: walks over JSON text token by token and remembers where it is. Nothing in here is generic.
+//! The scanner: walks over JSON text token by token. Nothing in here is generic.
 
 use std::borrow::Cow;
 
-use super::error::{Error, shortened};
+use super::{error::Error, word};
 
-/// A place in a JSON text.
+/// Names of members or of variants.
+pub(super) type Names = &'static [&'static str];
+
+/// As many digits as 64 bits hold, whichever they are.
+const SAFE_DIGITS: usize = 18;
+
+/// A place in a JSON text. The smallest steps are always inlined, in the module that is compiled for size as well: nothing in
+/// here is generic, so that costs little.
 pub(super) struct Scanner<'a> {
     text: &'a str,
     at: usize,
-    open: Vec<Level<'a>>,
-    name: Cow<'a, str>,
 }
 
-/// A bracket that is open.
-enum Level<'a> {
-    /// An object, with the present member's name as written.
-    Object { member: Option<&'a str> },
-    /// An array, with the number of elements begun.
-    Array { begun: usize },
+/// The name of a variant that was read.
+pub(super) struct Named {
+    /// Its place in the list of names.
+    pub(super) index: usize,
+    /// Whether the name is all of it: a string, not an object whose one member holds the content.
+    pub(super) is_bare: bool,
 }
 
 impl<'a> Scanner<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self { text, at: 0, open: Vec::new(), name: Cow::Borrowed("") }
+        Self { text, at: 0 }
+    }
+
+    /// The whole text.
+    pub(super) fn text(&self) -> &'a str {
+        self.text
     }
 
     /// How many bytes are behind it.
@@ -30,32 +40,16 @@ impl<'a> Scanner<'a> {
         self.at
     }
 
-    /// The name that was read last: of a member or of a variant.
-    pub(super) fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// Where it is, as a JSON pointer.
-    pub(super) fn pointer(&self) -> String {
-        let mut pointer = String::new();
-        for level in &self.open {
-            match level {
-                Level::Object { member: Some(name) } => {
-                    pointer.push('/');
-                    pointer.push_str(shortened(name));
-                }
-                Level::Array { begun } if *begun > 0 => {
-                    pointer.push('/');
-                    pointer.push_str(&begun.saturating_sub(1).to_string());
-                }
-                Level::Object { member: None } | Level::Array { .. } => {}
-            }
-        }
-        pointer
-    }
-
     /// The first byte of the next token.
+    #[inline(always)]
     pub(super) fn peek(&mut self) -> Option<u8> {
+        match self.byte() {
+            Some(byte) if byte > b' ' => Some(byte),
+            _ => self.behind_space(),
+        }
+    }
+
+    fn behind_space(&mut self) -> Option<u8> {
         while matches!(self.byte(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             self.step();
         }
@@ -63,6 +57,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// An error that says what would be right here and what is there.
+    #[cold]
     pub(super) fn expected(&mut self, what: &str) -> Error {
         self.peek();
         let mut rest = self.text.get(self.at..).unwrap_or_default().chars();
@@ -108,7 +103,10 @@ impl<'a> Scanner<'a> {
         let start = self.at;
         let negative = self.take(b'-');
         let first = self.at;
-        while matches!(self.byte(), Some(b'0'..=b'9')) {
+        let mut value = 0_i64;
+        while let Some(digit @ b'0'..=b'9') = self.byte() {
+            // What does not fit is read again below.
+            value = value.wrapping_mul(10).wrapping_add(i64::from(digit & 0xF));
             self.step();
         }
         let digits = self.since(first);
@@ -121,7 +119,10 @@ impl<'a> Scanner<'a> {
         if matches!(self.byte(), Some(b'.' | b'e' | b'E')) {
             return Err(Error::new("expected an integer, found a fraction or an exponent"));
         }
-        self.since(start).parse().map_err(|_| Error::new("expected an integer of 64 bits"))
+        if digits.len() > SAFE_DIGITS {
+            return self.since(start).parse().map_err(|_| Error::new("expected an integer of 64 bits"));
+        }
+        Ok(if negative { value.wrapping_neg() } else { value })
     }
 
     pub(super) fn string(&mut self) -> Result<Cow<'a, str>, Error> {
@@ -152,46 +153,61 @@ impl<'a> Scanner<'a> {
     }
 
     pub(super) fn begin_object(&mut self) -> Result<(), Error> {
-        if self.peek() != Some(b'{') {
-            return Err(self.expected("an object"));
-        }
-        self.step();
-        self.open.push(Level::Object { member: None });
-        Ok(())
+        self.begin(b'{', "an object")
     }
 
-    /// Reads the [name](Self::name) of the next member of the object, up to its value; false at the object's end.
-    pub(super) fn member(&mut self) -> Result<bool, Error> {
-        let is_first = matches!(self.open.last(), Some(Level::Object { member: None }));
+    /// Reads the name of the next member of an object, up to its value: its place among `names`, or nothing at the
+    /// object's end. Calls are mostly written in the order of their fields, so the one at `likely` is tried first.
+    pub(super) fn member(&mut self, is_first: bool, names: Names, likely: usize) -> Result<Option<usize>, Error> {
+        if !self.has_member(is_first)? {
+            return Ok(None);
+        }
+        if names.get(likely).is_some_and(|name| self.name_is(name)) {
+            self.colon()?;
+            return Ok(Some(likely));
+        }
+        let name = self.string()?;
+        self.colon()?;
+        match names.iter().position(|known| *known == name) {
+            Some(index) => Ok(Some(index)),
+            None => Err(serde::de::Error::unknown_field(&name, names)),
+        }
+    }
+
+    /// Whether the object has a further member, whose name is next then.
+    pub(super) fn has_member(&mut self, is_first: bool) -> Result<bool, Error> {
         if self.peek() == Some(b'}') {
-            self.close();
+            self.step();
             return Ok(false);
         }
         if !is_first {
             self.comma("`,` or `}`")?;
         }
-        if self.peek() != Some(b'"') {
-            return Err(self.expected("a member's name"));
-        }
-        let start = self.at.saturating_add(1);
-        self.name = self.string()?;
-        let written = self.text.get(start..self.at.saturating_sub(1));
-        if let Some(Level::Object { member }) = self.open.last_mut() {
-            *member = written;
-        }
-        self.peek();
-        if self.take(b':') { Ok(true) } else { Err(self.expected("`:`")) }
+        if self.peek() == Some(b'"') { Ok(true) } else { Err(self.expected("a member's name")) }
     }
 
-    /// Reads the [name](Self::name) of a variant; true when that is all of it: a string, not an object whose one member
-    /// holds its content.
-    pub(super) fn variant(&mut self) -> Result<bool, Error> {
-        if self.peek() == Some(b'"') {
-            self.name = self.string()?;
-            return Ok(true);
+    pub(super) fn colon(&mut self) -> Result<(), Error> {
+        self.peek();
+        if self.take(b':') { Ok(()) } else { Err(self.expected("`:`")) }
+    }
+
+    /// Reads the name of a variant, up to its content if it has one.
+    pub(super) fn variant(&mut self, names: Names) -> Result<Named, Error> {
+        let is_bare = self.peek() == Some(b'"');
+        if !is_bare {
+            self.begin_object().map_err(|_| self.expected("a variant as a string or as an object with one member"))?;
+            if !self.has_member(true)? {
+                return Err(Error::new("expected a variant, found an empty object"));
+            }
         }
-        self.begin_object().map_err(|_| self.expected("a variant as a string or as an object with one member"))?;
-        if self.member()? { Ok(false) } else { Err(Error::new("expected a variant, found an empty object")) }
+        let name = self.string()?;
+        if !is_bare {
+            self.colon()?;
+        }
+        match names.iter().position(|known| *known == name) {
+            Some(index) => Ok(Named { index, is_bare }),
+            None => Err(serde::de::Error::unknown_variant(&name, names)),
+        }
     }
 
     /// The object has one member only.
@@ -199,37 +215,32 @@ impl<'a> Scanner<'a> {
         if self.peek() != Some(b'}') {
             return Err(self.expected("`}`"));
         }
-        self.close();
+        self.step();
         Ok(())
     }
 
     pub(super) fn begin_array(&mut self) -> Result<(), Error> {
-        if self.peek() != Some(b'[') {
-            return Err(self.expected("an array"));
-        }
-        self.step();
-        self.open.push(Level::Array { begun: 0 });
-        Ok(())
+        self.begin(b'[', "an array")
     }
 
     /// Whether the array has a further element, which is next then.
-    pub(super) fn element(&mut self) -> Result<bool, Error> {
+    pub(super) fn element(&mut self, is_first: bool) -> Result<bool, Error> {
         if self.peek() == Some(b']') {
-            self.close();
+            self.step();
             return Ok(false);
         }
-        if !matches!(self.open.last(), Some(Level::Array { begun: 0 })) {
+        if !is_first {
             self.comma("`,` or `]`")?;
-        }
-        if let Some(Level::Array { begun }) = self.open.last_mut() {
-            *begun = begun.saturating_add(1);
         }
         Ok(true)
     }
 
-    fn close(&mut self) {
+    fn begin(&mut self, bracket: u8, what: &str) -> Result<(), Error> {
+        if self.peek() != Some(bracket) {
+            return Err(self.expected(what));
+        }
         self.step();
-        self.open.pop();
+        Ok(())
     }
 
     fn comma(&mut self, expected: &str) -> Result<(), Error> {
@@ -281,12 +292,25 @@ impl<'a> Scanner<'a> {
     /// The part of a string up to its end, an escape or what is not allowed in one.
     fn plain(&mut self) -> &'a str {
         let start = self.at;
-        while matches!(self.byte(), Some(byte) if byte >= b' ' && byte != b'"' && byte != b'\\') {
-            self.step();
-        }
+        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+        let length = word::plain(rest);
+        self.at = start.saturating_add(length);
         self.since(start)
     }
 
+    /// Steps over the name in quotes, if that is next as it stands.
+    fn name_is(&mut self, name: &str) -> bool {
+        let rest = self.text.as_bytes().get(self.at.saturating_add(1)..).unwrap_or_default();
+        let is_next = rest
+            .split_at_checked(name.len())
+            .is_some_and(|(start, behind)| behind.first() == Some(&b'"') && word::same(start, name.as_bytes()));
+        if is_next {
+            self.at = self.at.saturating_add(name.len()).saturating_add(2);
+        }
+        is_next
+    }
+
+    #[inline(always)]
     fn since(&self, start: usize) -> &'a str {
         self.text.get(start..self.at).unwrap_or_default()
     }
@@ -303,6 +327,7 @@ impl<'a> Scanner<'a> {
         self.text.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(word.as_bytes()))
     }
 
+    #[inline(always)]
     fn take(&mut self, byte: u8) -> bool {
         let is_next = self.byte() == Some(byte);
         if is_next {
@@ -311,10 +336,12 @@ impl<'a> Scanner<'a> {
         is_next
     }
 
+    #[inline(always)]
     fn byte(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
+    #[inline(always)]
     fn step(&mut self) {
         self.at = self.at.saturating_add(1);
     }

@@ -2,7 +2,7 @@
 
 use serde::{
     Deserializer,
-    de::{DeserializeSeed, IntoDeserializer, SeqAccess, Visitor},
+    de::{DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor},
 };
 
 use super::{error::Error, scan::Scanner};
@@ -51,12 +51,37 @@ impl<'a> Deserializer<'a> for Content<'_, 'a> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.0.deserialize_struct("", &[], visitor)
+        self.0.begin_object()?;
+        visitor.visit_map(Members { scanner: self.0, is_first: true })
     }
 
     serde::forward_to_deserialize_any! {
         <W: Visitor<'a>>
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
         newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+/// The members of the content, by their names: serde does not say here which there are.
+struct Members<'s, 'a> {
+    scanner: &'s mut Scanner<'a>,
+    is_first: bool,
+}
+
+impl<'a> MapAccess<'a> for Members<'_, 'a> {
+    type Error = Error;
+
+    fn next_key_seed<K: DeserializeSeed<'a>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
+        if !self.scanner.has_member(self.is_first)? {
+            return Ok(None);
+        }
+        self.is_first = false;
+        let name = self.scanner.string()?;
+        self.scanner.colon()?;
+        seed.deserialize(name.as_ref().into_deserializer()).map(Some)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'a>>(&mut self, seed: V) -> Result<V::Value, Error> {
+        seed.deserialize(&mut *self.scanner)
     }
 }

@@ -1,9 +1,13 @@
 //! Our JSON reader beside serde_json: the same on every call, never more lenient on anything else.
 
-use core_wasm::{json::from_slice, question::Call};
+use core_wasm::{
+    json::{from_slice, to_vec},
+    question::{Answer, Call},
+    wire,
+};
 use proptest::{collection::vec, prelude::*, sample::Index};
 
-use crate::generate;
+use crate::{cases, generate};
 
 /// A change of bytes that often leaves something close to JSON.
 #[derive(Clone, Debug)]
@@ -48,6 +52,21 @@ fn mutate(bytes: &mut Vec<u8>, mutation: &Mutation) {
     }
 }
 
+#[test]
+fn every_answer_of_the_cases_is_written_as_by_serde_json() {
+    for case in cases::all().into_iter().flat_map(|file| file.cases) {
+        let answer: Answer = serde_json::from_value(case.answer).expect("an answer");
+        assert_eq!(to_vec(&answer), serde_json::to_vec(&answer).expect("an answer is JSON"), "{}", case.name);
+    }
+    let own = crate::own::reason();
+    assert_eq!(to_vec(&own), serde_json::to_vec(&own).expect("a reason is JSON"));
+    let control: String = (0..=0x7F_u8).map(char::from).collect();
+    assert_eq!(to_vec(&control), serde_json::to_vec(&control).expect("a text is JSON"));
+    for number in [0, -1, i64::MIN, i64::MAX] {
+        assert_eq!(to_vec(&number), serde_json::to_vec(&number).expect("an integer is JSON"));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
@@ -56,6 +75,20 @@ proptest! {
         let bytes = if pretty { serde_json::to_vec_pretty(&call) } else { serde_json::to_vec(&call) }.expect("a call is JSON");
         prop_assert_eq!(&from_slice::<Call>(&bytes).expect("it is read"), &call);
         prop_assert_eq!(&serde_json::from_slice::<Call>(&bytes).expect("it is read"), &call);
+    }
+
+    #[test]
+    fn every_answer_is_written_as_by_serde_json(call in generate::call(), text in any::<String>()) {
+        let answer = wire::decide(&call.question, &call.settings);
+        prop_assert_eq!(to_vec(&answer), serde_json::to_vec(&answer).expect("an answer is JSON"));
+        prop_assert_eq!(to_vec(&call), serde_json::to_vec(&call).expect("a call is JSON"));
+        prop_assert_eq!(to_vec(&text), serde_json::to_vec(&text).expect("a text is JSON"));
+    }
+
+    #[test]
+    fn every_integer_is_written_as_by_serde_json(number in any::<i64>(), shift in 0..64) {
+        let number = number >> shift;
+        prop_assert_eq!(to_vec(&number), serde_json::to_vec(&number).expect("an integer is JSON"));
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod reader;
 
 mod cases;
 mod causes;
+mod compact;
 mod coverage;
 mod generate;
 mod instants;

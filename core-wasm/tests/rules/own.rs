@@ -25,7 +25,7 @@ fn never(_: &Activation<'_>) -> Option<Reason> {
     Some(Reason::Custom { rule: "never".to_owned(), texts: Vec::new() })
 }
 
-const YEARLY: OwnRules = OwnRules { activation: &[yearly] };
+pub(crate) const YEARLY: OwnRules = OwnRules { activation: &[yearly] };
 const BOTH: OwnRules = OwnRules { activation: &[yearly, never] };
 
 /// What it says.

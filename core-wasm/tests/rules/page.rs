@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// Files of property tests.
-const LAWS: [&str; 7] = ["causes", "instants", "json", "laws", "losses", "own", "reads"];
+const LAWS: [&str; 8] = ["causes", "compact", "instants", "json", "laws", "losses", "own", "reads"];
 
 fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("a file of the repository")

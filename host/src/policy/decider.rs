@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
+use super::{Policy, PolicyError, fit, module::hex_sha256};
 use core_wasm::{
+    compact::{self, Write},
     decision::{ActivationDecision, DeactivationDecision, MandatesDecision, OverviewDecision},
     facts::{ActivationFacts, DeactivationFacts, MandatesFacts, OverviewFacts},
-    question::{Answer, Failure, Single, SingleAnswer},
+    question::{Answer, Asked, Failure, Single, SingleAnswer},
     settings::Settings,
 };
-use serde::Serialize;
 
-use super::{Policy, PolicyError, fit, module::hex_sha256};
+/// Room for a usual question behind the settings.
+const FIRST_ROOM: usize = 1024;
 
 /// A policy together with the operator's settings.
 #[derive(Clone, Debug)]
@@ -20,7 +22,7 @@ pub struct Decider {
     policy_digest: Arc<str>,
     settings_digest: Arc<str>,
     settings_json: Arc<str>,
-    /// The beginning of every call: the settings, written once.
+    /// The beginning of every call: the settings, written once in the form that the policy is asked in.
     head: Arc<[u8]>,
 }
 
@@ -37,24 +39,17 @@ pub struct Decided<T> {
     pub fuel: u64,
 }
 
-/// [`Question`](core_wasm::question::Question) over borrowed facts, with the same JSON.
-#[derive(Clone, Copy, Serialize)]
-#[serde(rename_all = "camelCase")]
-enum Asked<'a> {
-    Activation(&'a ActivationFacts),
-    Deactivation(&'a DeactivationFacts),
-    Mandates(&'a MandatesFacts),
-    Overview(&'a OverviewFacts),
-    Batch(&'a [Single]),
-}
-
 impl Decider {
     /// Decides with this policy under these settings.
     #[must_use]
     pub fn new(policy: Policy, settings: Settings) -> Self {
         #[expect(clippy::expect_used, reason = "strings, numbers and unit variants: there is nothing JSON cannot hold")]
         let json = serde_json::to_string(&settings).expect("settings are plain data");
-        let head = [br#"{"settings":"#.as_slice(), json.as_bytes(), br#","question":"#].concat();
+        let head = if policy.reads_compact() {
+            compact::to_vec(&settings)
+        } else {
+            [br#"{"settings":"#.as_slice(), json.as_bytes(), br#","question":"#].concat()
+        };
         Self {
             policy_digest: policy.digest().into(),
             settings_digest: hex_sha256(json.as_bytes()).into(),
@@ -166,7 +161,14 @@ impl Decider {
     }
 
     fn ask(&self, question: Asked<'_>) -> Result<(Answer, u64), PolicyError> {
-        let mut call = self.head.to_vec();
+        let mut call = Vec::with_capacity(self.head.len().saturating_add(FIRST_ROOM));
+        call.extend_from_slice(&self.head);
+        if self.policy.reads_compact() {
+            question.write(&mut call);
+            let output = self.policy.call_compact(&call)?;
+            let answer = compact::from_slice(&output.bytes).map_err(PolicyError::NotACompactAnswer)?;
+            return Ok((answer, output.fuel));
+        }
         serde_json::to_writer(&mut call, &question).map_err(PolicyError::Unwritable)?;
         call.push(b'}');
         let output = self.policy.call(&call)?;

@@ -111,6 +111,9 @@ pub enum PolicyError {
     /// The facts cannot be written as JSON.
     #[error("the call cannot be written")]
     Unwritable(#[source] serde_json::Error),
+    /// The module reads JSON only.
+    #[error("the policy does not read the compact form")]
+    NoCompactForm,
     /// Longer than [`Limits::input_bytes`](super::Limits::input_bytes).
     #[error("the call has {bytes} bytes, at most {most} are allowed")]
     InputTooLong {
@@ -160,6 +163,12 @@ pub enum PolicyError {
     /// Not JSON, or not of the documented form.
     #[error("the output of the policy is no answer")]
     NotAnAnswer(#[source] serde_json::Error),
+    /// Not of the compact form.
+    #[error("the output of the policy is no answer in the compact form")]
+    NotACompactAnswer(#[source] core_wasm::compact::Fault),
+    /// Another answer to the same call in the compact form than in JSON.
+    #[error("the policy answers otherwise in the compact form than in json")]
+    FormsDiffer,
     /// The module says that the call was none.
     #[error("the policy refused the call as {code:?}: {detail}")]
     Failure {
@@ -185,6 +194,7 @@ impl PolicyError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Unwritable(_) => "unwritable",
+            Self::NoCompactForm => "no-compact-form",
             Self::InputTooLong { .. } => "input-too-long",
             Self::InputRefused { .. } => "input-refused",
             Self::InstancesExhausted => "instances-exhausted",
@@ -196,7 +206,8 @@ impl PolicyError {
             Self::Trap(_) => "trap",
             Self::OutputTooLong { .. } => "output-too-long",
             Self::OutputOutOfBounds => "output-out-of-bounds",
-            Self::NotAnAnswer(_) => "not-an-answer",
+            Self::NotAnAnswer(_) | Self::NotACompactAnswer(_) => "not-an-answer",
+            Self::FormsDiffer => "forms-differ",
             Self::Failure { .. } => "failure",
             Self::WrongKind { .. } => "wrong-kind",
             Self::Unfitting(_) => "unfitting",

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use core_wasm::{
-    question::{Answer, SingleAnswer},
+    compact,
+    question::{Answer, Call, SingleAnswer},
     reason::Reason,
 };
 
@@ -163,8 +164,20 @@ fn answered(policy: &Policy, case: &Golden) -> Result<(Answer, u64), PolicyError
     let answer: Answer = serde_json::from_slice(&output.bytes).map_err(PolicyError::NotAnAnswer)?;
     if let Some(question) = &case.question {
         fit::answer(&answer, question)?;
+        agrees_in_the_compact_form(policy, &case.call, &answer)?;
     }
     Ok((answer, output.fuel))
+}
+
+/// Decisions are asked in the compact form where a module has it: what was shown in JSON must hold there too.
+fn agrees_in_the_compact_form(policy: &Policy, call: &[u8], answer: &Answer) -> Result<(), PolicyError> {
+    if !policy.reads_compact() {
+        return Ok(());
+    }
+    let call: Call = serde_json::from_slice(call).map_err(PolicyError::Unwritable)?;
+    let output = policy.call_compact(&compact::to_vec(&call))?;
+    let compact: Answer = compact::from_slice(&output.bytes).map_err(PolicyError::NotACompactAnswer)?;
+    if compact == *answer { Ok(()) } else { Err(PolicyError::FormsDiffer) }
 }
 
 /// The reasons in an answer, each code once.

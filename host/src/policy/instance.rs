@@ -15,14 +15,24 @@ pub(super) struct Guest {
     pub(super) memory: ModuleExport,
     pub(super) abi_version: ModuleExport,
     pub(super) alloc: ModuleExport,
-    pub(super) free: ModuleExport,
     pub(super) decide: ModuleExport,
+    /// Not every module has it.
+    pub(super) decide_compact: Option<ModuleExport>,
+}
+
+/// How call and answer are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// In JSON, which every module reads.
+    Json,
+    /// In the [compact form](core_wasm::compact).
+    Compact,
 }
 
 /// What a call gave.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Output {
-    /// The answer, UTF-8 JSON if the module keeps its word.
+    /// The answer in the form of the call, if the module keeps its word.
     pub bytes: Vec<u8>,
     /// Fuel that the call took: equal for equal calls of the same module.
     pub fuel: u64,
@@ -54,11 +64,20 @@ impl Instances {
         Call::start(self, self.limits.fuel(0))?.function(&self.guest.abi_version, ())
     }
 
+    /// Whether the module reads the compact form.
+    pub(super) fn reads_compact(&self) -> bool {
+        self.guest.decide_compact.is_some()
+    }
+
     /// Hands the call to the module and gives its answer.
-    pub(super) fn decide(&self, input: &[u8]) -> Result<Output, PolicyError> {
+    pub(super) fn decide(&self, input: &[u8], form: Form) -> Result<Output, PolicyError> {
         if input.len() > self.limits.input_bytes {
             return Err(PolicyError::InputTooLong { bytes: input.len(), most: self.limits.input_bytes });
         }
+        let decide = match form {
+            Form::Json => &self.guest.decide,
+            Form::Compact => self.guest.decide_compact.as_ref().ok_or(PolicyError::NoCompactForm)?,
+        };
         let _running = self.ticker.run();
         let fuel = self.limits.fuel(input.len());
         let mut call = Call::start(self, fuel)?;
@@ -66,11 +85,9 @@ impl Instances {
         // The ABI has no empty buffers: nothing is handed over as no address and no length.
         let input_at: u32 = if length == 0 { 0 } else { call.function(&self.guest.alloc, (length,))? };
         call.write(input_at, input)?;
-        let packed: u64 = call.function(&self.guest.decide, (input_at, length))?;
-        let (answer_at, answer_length) = ((packed >> 32) as u32, packed as u32);
-        let bytes = call.read(answer_at, answer_length)?;
-        call.function::<_, ()>(&self.guest.free, (answer_at, answer_length))?;
-        call.function::<_, ()>(&self.guest.free, (input_at, length))?;
+        let packed: u64 = call.function(decide, (input_at, length))?;
+        let bytes = call.read((packed >> 32) as u32, packed as u32)?;
+        // Neither buffer is given back: the instance goes with both.
         Ok(Output { bytes, fuel: fuel.saturating_sub(call.fuel_left()?) })
     }
 }

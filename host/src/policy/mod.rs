@@ -21,7 +21,6 @@ mod ticker;
 
 use std::{fmt, io::Read as _, path::Path, sync::Arc};
 
-use self::module::ValidatedModule;
 pub use self::{
     current::Current,
     decider::{Decided, Decider},
@@ -32,6 +31,7 @@ pub use self::{
     limits::Limits,
     module::hex_sha256,
 };
+use self::{instance::Form, module::ValidatedModule};
 
 /// The module of this build, found by build.rs.
 const EMBEDDED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/policy.wasm"));
@@ -108,7 +108,21 @@ impl Policy {
     /// # Errors
     /// When a limit ended the call or the output is not in the module's memory. What the output says is not looked at.
     pub fn call(&self, call: &[u8]) -> Result<Output, PolicyError> {
-        self.module.instances.decide(call)
+        self.module.instances.decide(call, Form::Json)
+    }
+
+    /// Whether the module reads calls in the [compact form](core_wasm::compact).
+    #[must_use]
+    pub fn reads_compact(&self) -> bool {
+        self.module.instances.reads_compact()
+    }
+
+    /// Hands a call in the [compact form](core_wasm::compact) to the module and gives its answer with the fuel it took.
+    ///
+    /// # Errors
+    /// As [`call`](Self::call), and when the module does not read this form.
+    pub fn call_compact(&self, call: &[u8]) -> Result<Output, PolicyError> {
+        self.module.instances.decide(call, Form::Compact)
     }
 
     /// Hands a call in JSON to the module and gives its answer.

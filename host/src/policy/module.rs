@@ -64,14 +64,21 @@ fn check_imports(module: &Module) -> Result<(), LoadError> {
     if imports.is_empty() { Ok(()) } else { Err(LoadError::Imports(imports)) }
 }
 
-/// The five exports of the ABI, each of the right type.
+/// The five exports of the ABI and the one that is optional, each of the right type.
 fn guest(module: &Module) -> Result<Guest, LoadError> {
+    // Never called, because no instance outlives its call; but a module without it is none for other hosts.
+    function(module, "turnpike_free", "(i32, i32) -> ()")?;
+    let is_compact = module.get_export("turnpike_decide_compact").is_some();
     Ok(Guest {
         memory: memory(module)?,
         abi_version: function(module, "turnpike_abi_version", "() -> (i32)")?,
         alloc: function(module, "turnpike_alloc", "(i32) -> (i32)")?,
-        free: function(module, "turnpike_free", "(i32, i32) -> ()")?,
         decide: function(module, "turnpike_decide", "(i32, i32) -> (i64)")?,
+        decide_compact: if is_compact {
+            Some(function(module, "turnpike_decide_compact", "(i32, i32) -> (i64)")?)
+        } else {
+            None
+        },
     })
 }
 

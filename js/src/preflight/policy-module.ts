@@ -28,9 +28,14 @@ export function loadPolicy(source?: PolicySource): Promise<PolicyModule> {
 
 async function load(source: PolicySource | undefined): Promise<PolicyModule> {
   if (typeof WebAssembly === "undefined") throw new Error("this runtime has no WebAssembly");
-  const policy = await import("../wasm/policy.js");
-  await policy.default({ module_or_path: source ?? (await beside()) });
+  // Both are asked for at once: neither has to be there for the other.
+  const [policy, module_or_path] = await Promise.all([import("../wasm/policy.js"), fetched(source ?? (await beside()))]);
+  await policy.default({ module_or_path });
   return policy;
+}
+
+function fetched(source: PolicySource): PolicySource | Promise<Response> {
+  return typeof source === "string" || source instanceof URL ? fetch(source) : source;
 }
 
 /** Bundlers know this form, and copy the file to where the address will point. */

@@ -1,5 +1,6 @@
-// Prints how long the first decision in Chromium takes from the first request for the rules on, and each further one. Measures, tests nothing.
+// Prints how long the first decision in Chromium takes, where that time goes, and how long each further one takes. Measures, tests nothing.
 
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 
 import { chromium } from 'playwright-core';
@@ -19,38 +20,61 @@ const files = await serveFolder(process.env.BROWSER_PACKAGE ?? join(ROOT, 'js/di
 const scene = await startScene(storeDocument(), { TURNPIKE_CORS_ORIGINS: files.url });
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] });
 try {
-  const loads = [];
-  for (let load = 0; load < LOADS; load += 1) loads.push(await inFreshPage(firstDecision));
-  tell('from the first request for the rules to the first decision', loads, 'ms');
+  tellLoad();
+  for (const [entry, what] of [
+    ['/turnpike-store.bundle.js', 'a page that has its script (the bundle) decides first, from asking for the rules on'],
+    ['/preflight/index.js', 'the same with the package as single files, its own modules included'],
+  ]) {
+    const loads = [];
+    for (let load = 0; load < LOADS; load += 1) loads.push(await inFreshPage(firstDecision, { entry }));
+    tell(what, loads.map(({ took }) => took), 'ms');
+    for (const part of Object.keys(loads[0].parts)) tell(`  ${part}`, loads.map(({ parts }) => parts[part]), 'ms');
+  }
+  tellLoad();
   const rounds = await inFreshPage(manyDecisions);
   tell('one decision, with its reasons explained', rounds.package, 'µs');
   tell('one decision of the module alone', rounds.module, 'µs');
+  tell('  of it: the call as text', rounds.written, 'µs');
+  tell('  of it: the answer from text', rounds.read, 'µs');
+  tellLoad();
 } finally {
   await browser.close();
   await scene.stop();
   await files.stop();
 }
 
-async function inFreshPage(measure) {
+async function inFreshPage(measure, more = {}) {
   const context = await browser.newContext();
   const page = await context.newPage();
   await page.goto(files.url);
-  const given = { base: scene.host.url, token: tokenOf(ANNA), mandateId: PAID, rounds: ROUNDS, decisions: DECISIONS };
+  const given = { base: scene.host.url, token: tokenOf(ANNA), mandateId: PAID, rounds: ROUNDS, decisions: DECISIONS, ...more };
   const measured = await page.evaluate(measure, given);
   await context.close();
   return measured;
 }
 
-/** In the page: the facts are there, the rules are not. */
-async function firstDecision({ base, token, mandateId }) {
+/** In the page: the facts are there, the rules are not. A bundle is a page's own script, and there before anything is asked. */
+async function firstDecision({ base, token, mandateId, entry }) {
   const answer = await (await fetch(`${base}/api/store/preflight?mandateId=${mandateId}`, { headers: { authorization: `Bearer ${token}` } })).json();
+  if (entry.includes('bundle')) await import(entry);
+  performance.clearResourceTimings();
   const start = performance.now();
-  const { loadPreflight } = await import('/preflight/index.js');
+  const { loadPreflight } = await import(entry);
+  const imported = performance.now();
   const rules = await loadPreflight();
+  const loaded = performance.now();
   const decision = rules.decide({ ...answer, receivedAt: Date.now() }, { kind: 'activate', featureCode: 'payroll' });
-  const took = performance.now() - start;
+  const end = performance.now();
   if (decision.source !== 'browser') throw new Error(`not decided in the browser: ${JSON.stringify(decision)}`);
-  return took;
+  const wasm = performance.getEntriesByType('resource').find(({ name }) => name.endsWith('.wasm'));
+  const parts = {
+    'modules before the rules are asked for': imported - start,
+    'the wasm is asked for after': wasm.startTime - imported,
+    'the wasm arrives within': wasm.responseEnd - wasm.startTime,
+    'then it is compiled and made ready': loaded - wasm.responseEnd,
+    'deciding and explaining': end - loaded,
+  };
+  return { took: end - start, parts };
 }
 
 /** In the page: microseconds for one decision, a number for each round. */
@@ -61,6 +85,9 @@ async function manyDecisions({ base, token, mandateId, rounds, decisions }) {
   const module = await loadPolicy();
   const questions = answer.decisions.activate.map(({ featureCode }) => ({ kind: 'activate', featureCode }));
   const calls = questions.map((question) => callFor(answer, answer.facts, question, Date.now()));
+  const answers = calls.map((call) => JSON.stringify(module.decide(call)));
+  const encoder = new TextEncoder();
+  const buffer = new Uint8Array(64 * 1024);
   const timed = (decide) =>
     Array.from({ length: rounds }, () => {
       const start = performance.now();
@@ -70,6 +97,8 @@ async function manyDecisions({ base, token, mandateId, rounds, decisions }) {
   return {
     package: timed((index) => rules.decide(answer, questions[index % questions.length], { locale: 'de' })),
     module: timed((index) => module.decide(calls[index % calls.length])),
+    written: timed((index) => encoder.encodeInto(JSON.stringify(calls[index % calls.length]), buffer)),
+    read: timed((index) => JSON.parse(answers[index % answers.length])),
   };
 }
 
@@ -77,4 +106,8 @@ function tell(what, values, unit) {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (share) => sorted[Math.floor(share * (sorted.length - 1))].toFixed(1);
   console.log(`${what}: median ${at(0.5)} ${unit}, fastest ${at(0)}, slowest ${at(1)} (${sorted.length} times)`);
+}
+
+function tellLoad() {
+  console.log(`load of the machine: ${loadavg().map((load) => load.toFixed(1)).join(' ')}`);
 }

@@ -131,3 +131,31 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<u8>)> {
         ("unknown field", br#"{"settings":{},"question":{"activation":{}},"more":1}"#.to_vec()),
     ]
 }
+
+/// Questions of every kind.
+pub(super) fn questions() -> Vec<(&'static str, Question)> {
+    vec![
+        ("activation", Question::Activation(activation())),
+        ("deactivation", Question::Deactivation(deactivation())),
+        ("mandates", Question::Mandates(mandates())),
+        ("overview", Question::Overview(overview(3, 4))),
+        ("batch", Question::Batch(batch())),
+    ]
+}
+
+/// A call in the compact form.
+pub(super) fn compact(question: Question) -> Vec<u8> {
+    core_wasm::compact::to_vec(&Call { settings: Settings::default(), question })
+}
+
+/// Bytes that are no call in the compact form.
+pub(super) fn no_compact_calls() -> Vec<(String, Vec<u8>)> {
+    let good = compact(Question::Activation(activation()));
+    let mut bad: Vec<_> = (0..good.len()).map(|at| (format!("the first {at} bytes"), good[..at].to_vec())).collect();
+    bad.push(("a byte more".to_owned(), [good.as_slice(), &[0]].concat()));
+    bad.push(("another version".to_owned(), [&[2], &good[1..]].concat()));
+    bad.push(("JSON".to_owned(), json(Question::Activation(activation()))));
+    bad.push(("a length of 4 GB".to_owned(), [1, 255, 255, 255, 255].to_vec()));
+    bad.push(("nothing but length".to_owned(), [vec![1], vec![255; 100_000]].concat()));
+    bad
+}

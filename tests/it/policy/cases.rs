@@ -1,8 +1,11 @@
-//! Every case of tests/cases, byte for byte: natively and through the sandbox.
+//! Every case of tests/cases, byte for byte: natively and through the sandbox, in JSON and in the compact form.
 
 use std::path::Path;
 
-use core_wasm::question::Answer;
+use core_wasm::{
+    compact, json,
+    question::{Answer, Call},
+};
 
 use super::embedded;
 use crate::reader::read_all;
@@ -21,5 +24,9 @@ fn every_case_is_answered_as_written() {
         assert_eq!(String::from_utf8_lossy(&core_wasm::wire::answer(&case.input)), expected, "{name}, natively");
         let sandboxed = policy.answer_bytes(&case.input).expect(&name);
         assert_eq!(String::from_utf8_lossy(&sandboxed), expected, "{name}, in the sandbox");
+        let Ok(call) = json::from_slice::<Call>(&case.input) else { continue };
+        let output = policy.call_compact(&compact::to_vec(&call)).expect(&name);
+        let answer: Answer = compact::from_slice(&output.bytes).expect(&name);
+        assert_eq!(serde_json::to_string(&answer).expect(&name), expected, "{name}, in the compact form");
     }
 }

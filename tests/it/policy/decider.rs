@@ -47,14 +47,14 @@ fn every_question_gets_the_decision_of_the_rules() {
 }
 
 #[test]
-fn a_decision_carries_the_digests_and_fuel_of_the_same_call_in_json() {
+fn a_decision_carries_the_digests_and_fuel_of_the_same_call_in_bytes() {
     let decider = decider();
     let decided = decider.activation(&calls::activation()).unwrap();
     assert_eq!(*decided.policy_digest, hex(decider.policy().bytes()));
     assert_eq!(*decided.settings_digest, hex(&serde_json::to_vec(&Settings::default()).unwrap()));
-    // Equal fuel, so the typed way writes the very bytes that a call is on the wire.
-    let call = calls::json(Question::Activation(calls::activation()));
-    assert_eq!(decided.fuel, decider.policy().call(&call).unwrap().fuel);
+    // Equal fuel, so the typed way writes the very bytes that a call is in the compact form.
+    let call = calls::compact(Question::Activation(calls::activation()));
+    assert_eq!(decided.fuel, decider.policy().call_compact(&call).unwrap().fuel);
 }
 
 #[test]

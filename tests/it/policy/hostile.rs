@@ -111,6 +111,33 @@ fn garbage_is_no_answer() {
 }
 
 #[test]
+fn garbage_is_no_compact_answer() {
+    let decision = |bytes: &[u8]| {
+        let decider = Decider::new(Wat::answering_compact(bytes).policy(), Settings::default());
+        decider.activation(&calls::activation()).expect_err("there should be no decision")
+    };
+    let garbage: [&[u8]; 7] =
+        [&[], &[0], &[1], &[1, 9], &[1, 0, 2], &[1, 0, 0, 255, 255, 255, 255], &[1, 4, 0, 0, 0, 0, 0]];
+    for bytes in garbage {
+        let error = decision(bytes);
+        assert!(matches!(error, PolicyError::NotACompactAnswer(_)), "{bytes:?}: {error:?}");
+        assert_eq!(error.code(), "not-an-answer");
+    }
+    let error = decision(&[1, 4, 0, 0, 0, 0]);
+    assert!(matches!(error, PolicyError::WrongKind { expected: "activation" }), "{error:?}");
+    // Allowed without saying what follows.
+    let error = decision(&[1, 0, 1, 0, 0, 0, 0, 0]);
+    assert!(matches!(error, PolicyError::Unfitting(_)), "{error:?}");
+}
+
+#[test]
+fn a_module_without_the_compact_form_is_asked_in_json() {
+    let policy = Wat::answering("{}").policy();
+    assert!(!policy.reads_compact());
+    assert!(matches!(policy.call_compact(&[1]), Err(PolicyError::NoCompactForm)));
+}
+
+#[test]
 fn an_answer_to_another_question_is_none() {
     let error = decision(r#"{"mandates":{"mandates":[],"homeMandateDue":false}}"#);
     assert!(matches!(error, PolicyError::WrongKind { expected: "activation" }), "{error:?}");

@@ -44,6 +44,15 @@ fn an_export_of_another_type_is_named_with_both_types() {
 }
 
 #[test]
+fn the_optional_export_has_its_type_too() {
+    let before = r#"(global (export "turnpike_decide_compact") i32 (i32.const 0))"#;
+    assert_eq!(
+        Wat { before, ..Wat::default() }.refusal().to_string(),
+        "the policy module exports `turnpike_decide_compact` as a global, expected (i32, i32) -> (i64)"
+    );
+}
+
+#[test]
 fn another_abi_version_is_refused() {
     let wat = Wat { version: r#"(func (export "turnpike_abi_version") (result i32) i32.const 2)"#, ..Wat::default() };
     let error = wat.refusal();

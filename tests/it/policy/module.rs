@@ -1,6 +1,6 @@
 //! The built module keeps its word: small, self-contained, and it gives back what it takes.
 
-use wasmtime::{Engine, Instance, Module, Store};
+use wasmtime::{Engine, Instance, Module, Store, TypedFunc};
 
 use super::{calls, embedded};
 
@@ -26,7 +26,8 @@ fn the_module_imports_nothing_and_its_functions_are_the_abi() {
     let functions = module.exports().filter(|export| export.ty().func().is_some());
     let mut functions: Vec<&str> = functions.map(|export| export.name()).collect();
     functions.sort_unstable();
-    assert_eq!(functions, ["turnpike_abi_version", "turnpike_alloc", "turnpike_decide", "turnpike_free"]);
+    let abi = ["abi_version", "alloc", "decide", "decide_compact", "free"].map(|name| format!("turnpike_{name}"));
+    assert_eq!(functions, abi);
 }
 
 /// The host takes a fresh instance per call; other runtimes keep one. It must not grow, nor answer otherwise.
@@ -40,9 +41,10 @@ fn an_instance_that_is_kept_gives_its_memory_back() {
     let memory = instance.get_memory(&mut store, "memory").unwrap();
     let alloc = instance.get_typed_func::<u32, u32>(&mut store, "turnpike_alloc").unwrap();
     let free = instance.get_typed_func::<(u32, u32), ()>(&mut store, "turnpike_free").unwrap();
-    let decide = instance.get_typed_func::<(u32, u32), u64>(&mut store, "turnpike_decide").unwrap();
+    let decide =
+        ["turnpike_decide", "turnpike_decide_compact"].map(|name| instance.get_typed_func(&mut store, name).unwrap());
 
-    let mut ask = |call: &[u8]| {
+    let mut ask = |decide: &TypedFunc<(u32, u32), u64>, call: &[u8]| {
         let length = u32::try_from(call.len()).unwrap();
         let at = alloc.call(&mut store, length).unwrap();
         if length > 0 {
@@ -57,11 +59,15 @@ fn an_instance_that_is_kept_gives_its_memory_back() {
         (answer, memory.size(&store))
     };
 
-    let expected: Vec<_> = calls::all().iter().map(|(_, call)| ask(call).0).collect();
-    let pages = ask(b"").1;
-    for _ in 0..1_000 {
-        for ((name, call), expected) in calls::all().iter().zip(&expected) {
-            assert_eq!(ask(call), (expected.clone(), pages), "{name}");
+    let [json, compact] = &decide;
+    let calls: Vec<_> = calls::all().into_iter().map(|(name, call)| (name, json, call)).collect();
+    let of_questions = calls::questions().into_iter().map(|(name, question)| (name, compact, calls::compact(question)));
+    let calls: Vec<_> = calls.into_iter().chain(of_questions).chain([("no call", compact, vec![2])]).collect();
+    let expected: Vec<_> = calls.iter().map(|(_, decide, call)| ask(decide, call).0).collect();
+    let pages = ask(json, b"").1;
+    for _ in 0..500 {
+        for ((name, decide, call), expected) in calls.iter().zip(&expected) {
+            assert_eq!(ask(decide, call), (expected.clone(), pages), "{name}");
         }
     }
 }

@@ -44,6 +44,17 @@ impl Wat {
         }
     }
 
+    /// A policy that answers every call in the compact form with these bytes, and traps at JSON.
+    pub(super) fn answering_compact(bytes: &[u8]) -> Self {
+        let text: String = bytes.iter().map(|byte| format!("\\{byte:02x}")).collect();
+        let packed = (16_u64 << 32) | u64::try_from(bytes.len()).unwrap();
+        let compact = format!(
+            r#"(data (i32.const 16) "{text}")
+            (func (export "turnpike_decide_compact") (param i32 i32) (result i64) (i64.const {packed}))"#
+        );
+        Self { decide: format!("{compact} {}", decide("unreachable")), ..Self::default() }
+    }
+
     pub(crate) fn bytes(&self) -> Vec<u8> {
         let Self { before, memory, version, alloc, free, decide } = self;
         ::wat::parse_str(format!("(module {before} {memory} {version} {alloc} {free} {decide})")).unwrap()

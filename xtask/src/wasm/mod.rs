@@ -21,7 +21,8 @@ pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 const MOST_BYTES: usize = 130_000;
 const MOST_PAGES: u64 = 3;
 /// The ABI that hosts call.
-const EXPORTS: [&str; 5] = ["memory", "turnpike_abi_version", "turnpike_alloc", "turnpike_decide", "turnpike_free"];
+const EXPORTS: [&str; 6] =
+    ["memory", "turnpike_abi_version", "turnpike_alloc", "turnpike_decide", "turnpike_decide_compact", "turnpike_free"];
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
