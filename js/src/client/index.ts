@@ -1,7 +1,6 @@
 // The typed HTTP client of the store.
 export * from "./answers.js";
 export type { ProblemCode, ReasonCode, RequestProblemCode } from "./codes.js";
-
 export type { Credentials, GetToken } from "./credentials.js";
 export {
   NetworkError, ProblemError, StoreError, TimeoutError, UnexpectedAnswerError, type ProblemDocument,

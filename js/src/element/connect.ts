@@ -32,9 +32,9 @@ export function connect(options: ConnectOptions, locale: Locale): ConnectedStore
     changes: async (mandateId) => (await client.changes(mandateId)).changes,
     settled: (id, signal) => client.waitForChange(id, { signal, after: 1 }),
     quote: (wish) => client.quote(wish),
-    activate: async (wish) => activated(await client.activate(wish)),
-    restore: async (wish) => activated(await client.restore(wish)),
-    deactivate: (wish) => client.deactivate(wish),
+    activate: async (wish, idempotencyKey) => activated(await client.activate(wish, { idempotencyKey })),
+    restore: async (wish, idempotencyKey) => activated(await client.restore(wish, { idempotencyKey })),
+    deactivate: (wish, idempotencyKey) => client.deactivate(wish, { idempotencyKey }),
     async decisions(mandateId) {
       const asked = spoken;
       rules ??= loadPreflight();
@@ -65,6 +65,7 @@ function decisionsOf(answer: PreflightAnswer, preflight: Preflight, locale: Loca
   return {
     isAdmin: answer.isAdmin,
     source: preflight.unavailable !== null ? "no-wasm" : answer.facts && answer.policyDigest === preflight.policyDigest ? "browser" : "server",
+    ahead: Date.parse(answer.serverTime) - answer.receivedAt,
     validFor: validFor === null ? null : Math.max(0, validFor),
     restoreWindow: typeof window === "number" ? window : null,
     activate: (featureCode) => decide({ kind: "activate", featureCode }),

@@ -1,8 +1,9 @@
 // Between store and views: reads, keeps the state, follows what changes. It decides nothing about rights or money.
 
-import { systemRuntime, type Runtime } from "../client/index.js";
+import { systemRuntime } from "../client/index.js";
 import type { StoreApi } from "./api.js";
-import { Errands, type Desk } from "./errands.js";
+import type { Clock, Desk } from "./agenda.js";
+import { Errands } from "./errands.js";
 import { isSignedOut, isTooOften, toFault } from "./fault.js";
 import type { EventName, Outcome } from "./outcome.js";
 import { readMandate } from "./reading.js";
@@ -43,7 +44,7 @@ export class Controller {
   readonly errands: Errands;
   readonly #api: StoreApi;
   readonly #host: Host;
-  readonly #runtime: Pick<Runtime, "now" | "after">;
+  readonly #runtime: Clock;
   readonly #timers = new Map<Waiting, () => void>();
   #stopWatching: (() => void) | null = null;
   /** What the stream told last, and what it had told when that was read which is shown. */
@@ -58,7 +59,7 @@ export class Controller {
   #isReadAgain = false;
   #stopped = false;
 
-  constructor(api: StoreApi, host: Host, runtime: Pick<Runtime, "now" | "after"> = systemRuntime) {
+  constructor(api: StoreApi, host: Host, runtime: Clock = systemRuntime) {
     this.#api = api;
     this.#host = host;
     this.#runtime = runtime;

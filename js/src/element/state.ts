@@ -1,8 +1,8 @@
 // Everything the page shows, as one value, and its pure transitions.
 
 import type { Change, Decisions, EndVerdict, Feature, Instance, Mandate, Subscription, Verdict } from "./api.js";
-import { isOutcomeUnknown, isSignedOut, isTooOften, type Fault } from "./fault.js";
-import { isOpen, type Subject, type Task } from "./task.js";
+import { isSignedOut, isTooOften, type Fault } from "./fault.js";
+import { isOpen, isRunning, type Subject, type Task } from "./task.js";
 
 /** What was read of one mandate at one time. */
 export interface Snapshot {
@@ -44,10 +44,10 @@ export const START: State = {
   shown: null,
 };
 
-/** Another mandate is looked at. What was read of the one before is not shown for a moment longer. */
+/** Another mandate is looked at. What was read of the one before is not shown for a moment longer; what was sent goes on. */
 export function chosen(state: State, mandateId: string): State {
   if (state.mandateId === mandateId) return state;
-  return { ...state, phase: "loading", mandateId, data: null, fault: null, stale: false, shown: null };
+  return { ...state, phase: "loading", mandateId, data: null, fault: null, stale: false, tasks: state.tasks.filter(isRunning), shown: null };
 }
 
 /** The mandates to choose from: those administered first, then those in which the caller uses something. */
@@ -139,18 +139,13 @@ export function newlyFailed(older: Snapshot | null, newer: Snapshot): readonly C
 
 /** Whether the change may still come to something. */
 export function isUnsettled(change: Change): boolean {
-  return change.state === "queued" || change.state === "billing" || change.state === "action-required";
+  return change.state === "queued" || change.state === "billing";
 }
 
 /** The attribute that tells from outside how the page stands. */
 export function stateAttribute(state: State): "loading" | "ready" | "error" | "offline" | "signed-out" {
   if (state.phase === "signed-out") return "signed-out";
   return state.offline ? "offline" : state.phase;
-}
-
-/** Whether a fault of a task leaves its outcome open. */
-export function isInDoubt(fault: Fault): boolean {
-  return isOutcomeUnknown(fault);
 }
 
 function isOver(task: Task): boolean {

@@ -6,10 +6,11 @@ import type { Runtime } from "../../src/client/index.js";
 import { decisions, feature, quote, subscription, yes } from "./world.js";
 
 /** Time that stands still until a test lets it pass; what is due then runs in order. */
-class Clock implements Pick<Runtime, "now" | "after"> {
+class Clock implements Pick<Runtime, "now" | "after" | "uuid"> {
   #now = 0;
   #due: { at: number; task: () => void }[] = [];
   now = () => this.#now;
+  uuid = () => "key";
   after = (ms: number, task: () => void) => {
     const entry = { at: this.#now + ms, task };
     this.#due.push(entry);
