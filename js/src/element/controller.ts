@@ -8,7 +8,7 @@ import { isSignedOut, isTooOften, toFault } from "./fault.js";
 import type { EventName, Outcome } from "./outcome.js";
 import { readMandate } from "./reading.js";
 import {
-  START, administered, chosen, connection, loaded, newlyFailed, outdated, shownTask, signedOut, unread, type Snapshot, type State,
+  START, administered, chosen, connection, insteadOf, loaded, newlyFailed, outdated, shownTask, signedOut, unread, type Snapshot, type State,
 } from "./state.js";
 
 /** What the controller needs of its element. */
@@ -89,9 +89,9 @@ export class Controller {
   }
 
   /** Looks at another mandate. */
-  async choose(mandateId: string): Promise<void> {
+  async choose(mandateId: string, missing: string | null = null): Promise<void> {
     if (this.state.mandateId === mandateId) return;
-    this.#set(chosen(this.state, mandateId));
+    this.#set({ ...chosen(this.state, mandateId), missing });
     await this.#watch(mandateId);
     if (this.state.mandateId === mandateId) await this.refresh();
   }
@@ -106,8 +106,11 @@ export class Controller {
   /** Tries again what could not be read at all. */
   retry(wished: string | null): void {
     if (this.state.phase === "signed-out") this.#set(START);
-    if (this.state.mandateId !== null) void this.refresh();
-    else void this.start(wished);
+    const { mandateId, phase } = this.state;
+    if (mandateId === null) void this.start(wished);
+    // Who was no member any more is not told of anything any more, either.
+    else if (phase === "error") void this.#watch(mandateId).then(() => this.refresh());
+    else void this.refresh();
   }
 
   /** The browser lost or found its connection. */
@@ -209,6 +212,8 @@ export class Controller {
     if (this.#stopped) return;
     const fault = toFault(thrown);
     if (isSignedOut(fault)) return this.#signOut();
+    const instead = insteadOf(this.state, fault);
+    if (instead !== null) return void this.choose(instead, this.state.mandateId);
     this.#set(unread(this.state, fault));
     // What the server refused for a reason stays refused; all else passes.
     if (fault.kind !== "unreachable" && !isTooOften(fault) && fault.status < 500) return;
@@ -226,6 +231,7 @@ export class Controller {
 
   #after(what: Waiting, ms: number, task: () => void): void {
     this.#cancel(what);
+    if (this.#stopped) return;
     this.#timers.set(what, this.#runtime.after(ms, task));
   }
 
@@ -234,7 +240,7 @@ export class Controller {
   }
 
   #set(state: State): void {
-    if (state === this.state) return;
+    if (state === this.state || this.#stopped) return;
     this.state = state;
     this.#host.changed();
   }
