@@ -86,6 +86,8 @@ export class Progress {
 
   /** Billing has not answered yet: from now on the change is followed. */
   waits(id: number, changeId: string): void {
+    // What was seen among the changes already may be answered as well.
+    if (this.#agenda.task(id)?.slow !== false) return;
     this.#agenda.step(id, (present) => waiting(present, this.#agenda.now()));
     const task = this.#agenda.task(id);
     if (task) this.#agenda.desk.told({ what: "waiting", task });

@@ -107,6 +107,19 @@ it("a change of its own that is under way is followed, and nothing is sent any m
   expect(shown.shown()?.phase).toBe("done");
 });
 
+it("what was seen among the changes and is then answered as well is told once, and followed once", async () => {
+  let answer = (_: Activated): void => undefined;
+  let followed = 0;
+  let tries = 0;
+  const activate = (): Promise<Activated> => ((tries += 1) === 1 ? Promise.reject(lost()) : new Promise((resolve) => (answer = resolve)));
+  const shown = await confirmed({ activate, changes: answers<readonly Change[]>([], [], [change("billing")]), settled: () => ((followed += 1), new Promise(() => undefined)) });
+  await vi.advanceTimersByTimeAsync(MINUTE);
+  expect([tries, shown.told], "sent again, and seen meanwhile").toEqual([2, ["in-doubt", "waiting"]]);
+  answer({ instanceId: "i", activated: false, change: "c" });
+  await vi.advanceTimersByTimeAsync(MINUTE);
+  expect([followed, shown.told]).toEqual([1, ["in-doubt", "waiting"]]);
+});
+
 it("what a colleague does at the same time ends no doubt of mine", async () => {
   const { activate } = activating(lost());
   const colleagues = [change("done", { quoteId: "other" }), change("billing", { quoteId: null, createdAt: new Date().toISOString() })];
