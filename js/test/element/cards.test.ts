@@ -43,7 +43,20 @@ describe("state and first action", () => {
 
   it("is used by others", () => {
     const card = only({ features: [feature("a")], instances: [instance("i", "a", "active", 3)], decisions: decisions({ activate: { a: yes } }) });
-    expect([card.state, card.users, card.primary?.kind]).toEqual(["active-others", 3, "activate"]);
+    expect([card.state, card.users, card.primary?.kind]).toEqual(["active-others", { count: 3, isPeople: true }, "activate"]);
+  });
+
+  it("of several instances the accesses are known, not the people: somebody may have two", () => {
+    const card = only({
+      features: [feature("a", own("i", "active"), own("j", "active"))],
+      instances: [instance("i", "a", "active", 1), instance("j", "a", "active", 2)],
+    });
+    expect(card.users).toEqual({ count: 3, isPeople: false });
+  });
+
+  it.each(["reserved", "leaving", "ended"] as const)("an instance that is %s is used by nobody", (state) => {
+    const card = only({ features: [feature("a")], instances: [instance("i", "a", "active", 1), instance("j", "a", state, 2)] });
+    expect(card.users).toEqual({ count: 1, isPeople: true });
   });
 
   it("is being activated by somebody else", () => {

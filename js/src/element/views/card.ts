@@ -1,7 +1,7 @@
 // One feature: what it is, how it stands, what it costs, and one thing to do, or why that cannot be done.
 
 import { html, nothing, type TemplateResult } from "lit";
-import { repeat } from "lit/directives/repeat.js";
+import { keyed } from "lit/directives/keyed.js";
 import type { TextKey } from "../../texts/index.js";
 import { tagOf } from "../../format/index.js";
 import type { Card, Offer, Run } from "../cards.js";
@@ -68,10 +68,9 @@ function button(view: ReadyView, shown: Card, offer: Offer, rank: "primary" | "q
   const style = rank === "quiet" ? "quiet" : kind === "activate" ? "solid" : "outline";
   const what = html`${view.s.say(isMore ? "action.another" : LABELS[kind])}<span class="sr">: ${shown.label.text}</span>`;
   // Another deed is another button: one that has the focus never turns into one that does something else.
-  return html`${repeat(
-    [`${kind} ${instanceId}`],
-    (key) => key,
-    () => html`<button type="button" class="button ${style}" part=${rank === "primary" ? "action" : "action-secondary"} data-action=${kind}
+  return html`${keyed(
+    `${kind} ${instanceId}`,
+    html`<button type="button" class="button ${style}" part=${rank === "primary" ? "action" : "action-secondary"} data-action=${kind}
       data-instance=${instanceId ?? nothing} aria-disabled=${allowed ? nothing : "true"}
       aria-describedby=${allowed ? nothing : reasonsId(shown, offer)} @click=${act}>${what}</button>`,
   )}`;
