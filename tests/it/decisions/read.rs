@@ -18,6 +18,7 @@ on_both_engines!(
     for_everybody_else_there_is_nothing,
     a_trace_of_others_hides_nothing,
     the_decision_on_a_home_tells_nothing_of_other_mandates,
+    many_decisions_of_a_mandate_hide_none_of_another,
 );
 
 async fn admins_read_what_was_decided(database: &TestDatabase) {
@@ -135,4 +136,20 @@ async fn the_decision_on_a_home_tells_nothing_of_other_mandates(database: &TestD
     for word in ["price", "status", "counted", "billed", "subscriptions"] {
         assert!(!told.text.contains(word), "`{word}` in {}", told.text);
     }
+}
+
+/// Where the caller is a member but no admin, there may be any number of newer ones.
+async fn many_decisions_of_a_mandate_hide_none_of_another(database: &TestDatabase) {
+    let scene = Scene::on(database).await;
+    let activated = scene.api.activate(ADMIN, OPEN, "f0").await;
+    let id = decision_of(&activated);
+    let role = format!("DELETE FROM membership_roles WHERE membership_id = 'um-{ADMIN}-{FREE}'");
+    database.execute(&role).await;
+    for number in 0..25 {
+        database.execute(&super::copied(&id, &format!("copy-{number}"), FREE)).await;
+    }
+    let trace = activated.header("x-trace-id");
+    let told = scene.api.get(ADMIN, &format!("/api/store/decisions/{trace}")).await;
+    assert_eq!(told.status, 200, "{}", told.text);
+    assert_eq!(told.json()["id"], json!(id));
 }
