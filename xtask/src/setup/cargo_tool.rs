@@ -31,7 +31,9 @@ impl Tool {
         }
         eprintln!("{} {} is missing: compiling it", self.name, self.version);
         let built = tools.join("build");
-        let mut install = cargo::command(workspace, &["install", "--quiet", "--locked", "--no-track", self.name]);
+        // They mostly wait for others: optimising them would take longer than it saves.
+        let mut install =
+            cargo::command(workspace, &["install", "--quiet", "--locked", "--no-track", "--debug", self.name]);
         install.args(["--version", self.version, "--root"]).arg(&folder).arg("--target-dir").arg(&built);
         process::run(&mut install)?;
         // Nothing is compiled with it again.
