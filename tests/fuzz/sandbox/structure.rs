@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 
 /// Exchanges, doubles, takes away or puts in one value.
 pub(crate) fn change(value: &mut Value, other: &Value, random: &mut impl Rng) {
+    if random.random_bool(0.5) {
+        return exchange(value, other, random);
+    }
     let Some(place) = any(value, random) else { return };
     match (random.random_range(0..4), place) {
         (0, Value::Array(elements)) => repeat(elements, random.random_range(0..60)),
@@ -21,6 +24,20 @@ pub(crate) fn change(value: &mut Value, other: &Value, random: &mut impl Rng) {
         (2, place) => *place = odd(random),
         (_, place) => *place = part(other, random),
     }
+}
+
+/// Takes one value from the same place of the other, so that a call is left.
+fn exchange(value: &mut Value, other: &Value, random: &mut impl Rng) {
+    if let (Value::Object(members), Value::Object(others)) = (&mut *value, other)
+        && random.random_bool(0.9)
+    {
+        let shared: Vec<&String> = others.keys().filter(|name| members.contains_key(*name)).collect();
+        if !shared.is_empty() {
+            let name = shared[random.random_range(0..shared.len())];
+            return exchange(&mut members[name], &others[name], random);
+        }
+    }
+    *value = other.clone();
 }
 
 /// Repeats what one list holds, or lengthens one text, up to so many bytes in all.

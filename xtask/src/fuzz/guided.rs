@@ -40,9 +40,8 @@ pub(super) fn run(workspace: &Workspace, minutes: f64, seed: u32) -> anyhow::Res
     let folder = workspace.root.join("target/fuzz");
     let built = workspace.target.join("fuzz-build");
     let seeds = folder.join("seeds");
-    let mut write_seeds =
-        cargo::command(workspace, &["run", "--quiet", "--locked", "--release", "--manifest-path", MANIFEST]);
-    write_seeds.arg("--target-dir").arg(&built).args(["--bin", "seeds", "--"]);
+    let mut write_seeds = cargo::command(workspace, &["run", "--quiet", "--locked", "--package", "core-wasm"]);
+    write_seeds.args(["--example", "fuzz_seeds", "--"]);
     process::run(write_seeds.arg(workspace.root.join("tests/cases")).arg(&seeds))?;
 
     // With a target named, the flags are not for build scripts.

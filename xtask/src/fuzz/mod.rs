@@ -4,7 +4,7 @@ mod guided;
 mod sandbox;
 
 use crate::workspace::Workspace;
-use crate::{setup, wasm};
+use crate::{js, setup};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -22,7 +22,7 @@ pub(crate) struct Args {
 pub(crate) fn run(workspace: &Workspace, args: &Args) -> anyhow::Result<()> {
     if args.bytes > 0 {
         setup::rust_target::ensure(workspace)?;
-        wasm::build(workspace)?;
+        js::embedded(workspace)?;
         sandbox::run(workspace, args.bytes, args.seed)?;
     }
     if args.minutes > 0.0 {

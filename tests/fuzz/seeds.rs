@@ -1,11 +1,12 @@
-//! Writes what the fuzzer begins with: `seeds CASES FOLDER` makes FOLDER/json and FOLDER/compact, the inputs of all cases, and
+//! Writes what the fuzzer begins with: `fuzz_seeds CASES FOLDER` makes FOLDER/json and FOLDER/compact, the inputs of all cases, and
 //! FOLDER/words, what stands in them between quotes.
 
 use std::{collections::BTreeSet, env, error::Error, fs, path::PathBuf};
 
 use core_wasm::{compact, json, question::Call};
 
-#[path = "../../../cases/reader.rs"]
+#[path = "../cases/reader.rs"]
+#[expect(dead_code, reason = "the inputs alone are taken")]
 mod reader;
 
 fn main() -> Result<(), Box<dyn Error>> {
