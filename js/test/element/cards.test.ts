@@ -47,7 +47,7 @@ describe("state and first action", () => {
   });
 
   it("is being activated by somebody else", () => {
-    const change = { id: "c", kind: "activate", state: "queued", featureCode: "a", instanceId: "i", createdAt: null, reasons: [] } as const;
+    const change = { id: "c", kind: "activate", state: "queued", featureCode: "a", instanceId: "i", createdAt: null, quoteId: null, reasons: [] } as const;
     expect(only({ features: [feature("a")], changes: [change], decisions: decisions({ activate: { a: yes } }) }).state).toBe("activating");
     expect(only({ features: [feature("a")], changes: [{ ...change, state: "done" }], decisions: decisions({ activate: { a: yes } }) }).state).toBe("available");
   });
@@ -67,7 +67,7 @@ it("offers another one and a restore where the rules allow them", () => {
 });
 
 it("offers no restore of what is being restored", () => {
-  const change = { id: "c", kind: "restore", state: "billing", featureCode: "a", instanceId: "old", createdAt: null, reasons: [] } as const;
+  const change = { id: "c", kind: "restore", state: "billing", featureCode: "a", instanceId: "old", createdAt: null, quoteId: null, reasons: [] } as const;
   const ended = { features: [feature("a")], instances: [instance("old", "a", "ended", 0)], decisions: decisions({ restore: { old: yes } }) };
   expect(only(ended).others.map(({ kind }) => kind)).toEqual(["restore"]);
   expect(only({ ...ended, changes: [change] }).others).toEqual([]);

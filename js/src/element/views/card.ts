@@ -32,7 +32,7 @@ export function card(view: ReadyView, shown: Card): TemplateResult {
     ${description ? html`<p class="card-text" lang=${lang(description) ?? nothing}>${description.text}</p>` : nothing}
     <dl class="card-facts">
       ${price === null ? nothing : html`<div><dt class="sr">${s.say("card.price")}</dt><dd>${price}${tax ? html` <small>${tax}</small>` : nothing}</dd></div>`}
-      ${users !== null && users > 0 ? html`<div><dt class="sr">${s.say("card.users")}</dt><dd>${whoUses(view, shown)}</dd></div>` : nothing}
+      ${users && users.count > 0 ? html`<div><dt class="sr">${s.say("card.users")}</dt><dd>${whoUses(view, shown)}</dd></div>` : nothing}
     </dl>
     ${state === "active-others" && primary?.allowed ? html`<p class="hint">${s.say("card.another-hint")}</p>` : nothing}
     ${shown.own.length > 0 ? ownInstances(view, shown) : nothing}
@@ -82,7 +82,8 @@ function reasonsId(shown: Card, offer: Offer): string {
 }
 
 function whoUses({ s }: ReadyView, { users, state }: Card): string {
-  const count = users ?? 0;
+  const { count, isPeople } = users ?? { count: 0, isPeople: true };
+  if (!isPeople) return s.count("users.accesses", count);
   const isOwn = state === "active" || state === "suspended";
   if (!isOwn) return s.count("users.all", count);
   return count <= 1 ? s.say("users.you") : s.count("users.you-and", count - 1);
