@@ -107,14 +107,14 @@ mod tests {
     use super::*;
 
     fn good() -> Module {
-        Module { initial_pages: 2, exports: EXPORTS.map(String::from).to_vec(), ..Module::default() }
+        Module { initial_pages: MOST_PAGES, exports: EXPORTS.map(String::from).to_vec(), ..Module::default() }
     }
 
     #[test]
     fn each_limit_is_checked() {
         assert!(check(MOST_BYTES, &good()).is_ok());
         assert!(check(MOST_BYTES + 1, &good()).is_err());
-        assert!(check(1, &Module { initial_pages: 4, ..good() }).is_err());
+        assert!(check(1, &Module { initial_pages: MOST_PAGES + 1, ..good() }).is_err());
         assert!(check(1, &Module { imports: vec!["env.now".into()], ..good() }).is_err());
         assert!(check(1, &Module { custom_sections: vec!["name".into()], ..good() }).is_err());
         assert!(check(1, &Module { exports: vec!["memory".into()], ..good() }).is_err());
