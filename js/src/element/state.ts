@@ -62,10 +62,13 @@ export function administered(state: State, mandates: readonly Mandate[], feature
   return { ...state, mandates: [...known.values()] };
 }
 
-/** What was read; an answer about another mandate than is looked at comes too late and is dropped. */
-export function loaded(state: State, data: Snapshot): State {
+/**
+ * What was read; an answer about another mandate than is looked at comes too late and is dropped. The connection may have been
+ * lost since it was sent: the browser says so once.
+ */
+export function loaded(state: State, data: Snapshot, online = globalThis.navigator?.onLine): State {
   if (state.mandateId !== data.mandateId) return state;
-  return { ...state, phase: "ready", offline: false, stale: false, data, fault: null };
+  return { ...state, phase: "ready", offline: online === false, stale: false, data, fault: null };
 }
 
 /** The mandate to show instead of one that there is not, or not for this person; null where what is shown was read before. */

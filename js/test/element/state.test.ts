@@ -24,6 +24,8 @@ describe("reading", () => {
     const failed = unread(ready, problem(503));
     expect([failed.data, failed.stale, stateAttribute(failed)]).toEqual([ready.data, true, "ready"]);
     expect(loaded(failed, snapshot()).stale).toBe(false);
+    expect(stateAttribute(loaded(connection(ready, false), ready.data!, false))).toBe("offline");
+    expect(stateAttribute(loaded(connection(ready, false), ready.data!, true))).toBe("ready");
     expect(stateAttribute(unread(ready, network))).toBe("offline");
   });
 
