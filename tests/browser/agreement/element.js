@@ -19,12 +19,15 @@ export function heldOfElement(told, { buttons, isAdmin }, decisions) {
   }
 
   const isShown = (wanted) => buttons.some((button) => Object.entries(wanted).every(([name, value]) => button[name] === value));
+  /** What is not in the store (any more) has no card (docs/store-page.md). */
+  const hasCard = (code) => decisions.activate.some(({ featureCode }) => featureCode === code);
   const offered = [
     ...decisions.activate.map(({ allowed, featureCode }) => ({ allowed, is: { kind: 'activate', featureCode } })),
     ...decisions.restore.map(({ allowed, instanceId }) => ({ allowed, is: { kind: 'restore', instanceId, scope: 'mandate' } })),
     ...decisions.deactivate
-      .filter(({ scope }) => isAdmin || scope === 'mine')
-      .map(({ allowed, instanceId, scope }) => ({ allowed, is: { kind: 'deactivate', instanceId, scope } })),
+      .filter(({ featureCode }) => isAdmin || hasCard(featureCode))
+      // Without a card it is reached by way of the list, where the dialog asks for whom.
+      .map(({ allowed, instanceId, scope, featureCode }) => ({ allowed, is: { kind: 'deactivate', instanceId, scope: hasCard(featureCode) ? scope : 'mandate' } })),
   ];
   for (const { allowed, is } of offered) assert.ok(!allowed || isShown({ ...is, offered: true }), `possible, and not offered: ${told}: ${JSON.stringify(is)}`);
   return buttons.length;

@@ -11,7 +11,7 @@ import { ANNA, CARLA, FULL, PAID, SHARED, storeDocument } from '../world/store.j
 import { smaller } from './smaller.js';
 
 const FOLDER = process.env.BROWSER_SCREENSHOTS ?? join(ROOT, 'docs/screenshots');
-const SIZE = { width: 1120, height: 760 };
+const SIZE = { width: 1120, height: 900 };
 
 /** Name of the picture and how the page gets there; each begins on the ordinary view of `PAID`. */
 const STATES = {
@@ -19,6 +19,7 @@ const STATES = {
   reasons: async ({ store }) => {
     await store.mandates.selectOption(FULL);
     await store.cardIs('payroll', 'blocked');
+    await store.card('payroll').locator('[data-reasons]').scrollIntoViewIfNeeded();
   },
   quote: async ({ store }) => store.begin('payroll', 'activate'),
   waiting: async ({ scene, store }) => {
