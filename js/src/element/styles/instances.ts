@@ -26,7 +26,7 @@ export const instances = css`
   }
   .row-facts {
     display: grid;
-    grid-template-columns: 1.15fr 1.25fr 1fr 1.2fr;
+    grid-template-columns: 1.3fr 1.3fr 0.8fr 1.4fr;
     gap: var(--_2) var(--_4);
     font-size: var(--_size-s);
   }
