@@ -46,6 +46,7 @@ sceneTest(
 sceneTest('bill and features agree, then differ: the page says so, when it was looked at, and what that prevents', {}, async ({ scene, store, document }) => {
   const agreement = (agrees) => store.page.locator(`[data-in-sync="${agrees}"]`);
   assert.equal(await agreement(true).or(agreement(false)).count(), 0, 'nothing is said before anybody looked');
+  assert.match(await store.bill.innerText(), /Next invoice: day not known yet/);
   await scene.host.command('reconcile');
   await agreement(true).waitFor();
   assert.match(await store.bill.innerText(), /Next invoice on \d+\s\w+\s\d{4}/);
