@@ -33,7 +33,7 @@ try {
   tellLoad();
   const rounds = await inFreshPage(manyDecisions);
   tell('one decision, with its reasons explained', rounds.package, 'µs');
-  tell('one decision of the module alone', rounds.module, 'µs');
+  tell('one decision of the module alone, of a call as an object', rounds.module, 'µs');
   tell('  of it: the call as text', rounds.written, 'µs');
   tell('  of it: the answer from text', rounds.read, 'µs');
   tellLoad();
