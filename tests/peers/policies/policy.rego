@@ -253,7 +253,7 @@ gaps contains "difference" if subscription.stripeDiffers
 gaps contains "currency" if upper(subscription.plan.currency) != upper(data.settings.currency)
 
 # When those invoices leave that still count, in order.
-leaving := [at + 86400000 | some at in subscription.invoices; at + 86400000 > input.now]
+leaving := [leaves | some at in subscription.invoices; leaves := at + 86400000; leaves > input.now]
 
 invoice_room := max([data.settings.invoiceBudget, 1])
 
