@@ -81,7 +81,8 @@ fn compare(name: &str, situations: &[Situation]) -> anyhow::Result<()> {
         Question::Batch(questions) => decider.batch(&questions).ok().map(|_| ()),
         _ => None,
     };
-    let cedar_decides = |facts| Some(cedar.codes(&cedar.request(facts).ok()?).ok()?.len());
+    let cedar_decides =
+        |facts: &ActivationFacts| -> Option<usize> { Some(cedar.codes(&cedar.request(facts).ok()?).ok()?.len()) };
     let read = |text: &str| serde_json::from_str::<ActivationFacts>(text).ok();
 
     let allowed = situations.iter().filter(|situation| situation.decision.allowed).count();

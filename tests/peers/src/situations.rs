@@ -40,9 +40,7 @@ pub fn each(mut visit: impl FnMut(&'static str, Situation) -> anyhow::Result<()>
             visit(name, Situation { name: situation.described(), settings: call.settings, facts, decision })
         };
         table
-            .each(&mut |situation| {
-                look(situation).map_err(|error| format!("{}: {error:#}", situation.described()))
-            })
+            .each(&mut |situation| look(situation).map_err(|error| format!("{}: {error:#}", situation.described())))
             .map_err(|error| anyhow!(error))
             .with_context(|| format!("table `{name}`"))?;
     }
@@ -84,6 +82,6 @@ pub fn sample(per_table: usize) -> anyhow::Result<Sample> {
 }
 
 fn spread(situations: &[Situation], count: usize) -> impl Iterator<Item = Situation> + '_ {
-    let places = (0..count.min(situations.len())).map(|number| number * STRIDE % situations.len());
-    places.filter_map(|place| situations.get(place)).cloned()
+    let places = (0..count.min(situations.len())).map(move |number| number * STRIDE % situations.len());
+    places.filter_map(move |place| situations.get(place)).cloned()
 }

@@ -2,9 +2,9 @@
 
 pub mod facts;
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, fmt::Display, sync::Arc};
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow};
 use core_wasm::settings::Settings;
 use regorus::{
     Engine, Value,
@@ -45,10 +45,10 @@ impl Machine {
     /// When the policy cannot be compiled.
     pub fn new(asked: Asked, settings: &Settings) -> anyhow::Result<Self> {
         let compiled = engine()?.compile_with_entrypoint(&asked.rule().into())?;
-        let program: Arc<Program> = Compiler::compile_from_policy(&compiled, &[asked.rule()])?;
+        let program: Arc<Program> = Compiler::compile_from_policy(&compiled, &[asked.rule()]).map_err(told)?;
         let mut vm = RegoVM::new();
         vm.load_program(program);
-        vm.set_data(data(settings)?)?;
+        vm.set_data(data(settings)?).map_err(told)?;
         Ok(Self { vm })
     }
 
@@ -58,7 +58,7 @@ impl Machine {
     /// When the policy cannot be evaluated.
     pub fn ask(&mut self, input: Value) -> anyhow::Result<Value> {
         self.vm.set_input(input);
-        Ok(self.vm.execute()?)
+        self.vm.execute().map_err(told)
     }
 }
 
@@ -89,12 +89,12 @@ impl Interpreter {
     }
 }
 
-/// The codes of an answer to [`Asked::Codes`].
+/// The codes of an answer to [`Asked::Codes`], in the order of their text.
 ///
 /// # Errors
 /// When it is no set of strings.
 pub fn codes(answer: &Value) -> anyhow::Result<Vec<&str>> {
-    answer.as_set()?.iter().map(|code| Ok(&**code.as_string()?)).collect()
+    answer.as_set()?.iter_sorted().map(|code| Ok(&**code.as_string()?)).collect()
 }
 
 /// Whether an answer to [`Asked::Decision`] allows.
@@ -102,10 +102,11 @@ pub fn codes(answer: &Value) -> anyhow::Result<Vec<&str>> {
 /// # Errors
 /// When it does not say.
 pub fn allows(answer: &Value) -> anyhow::Result<bool> {
-    match answer["allowed"] {
-        Value::Bool(allowed) => Ok(allowed),
-        _ => bail!("the answer does not say whether it is allowed"),
-    }
+    let said = answer.as_object()?.iter().find_map(|(name, value)| match (name, value) {
+        (Value::String(name), Value::Bool(allowed)) if &**name == "allowed" => Some(*allowed),
+        _ => None,
+    });
+    said.context("the answer does not say whether it is allowed")
 }
 
 fn engine() -> anyhow::Result<Engine> {
@@ -114,10 +115,19 @@ fn engine() -> anyhow::Result<Engine> {
     Ok(engine)
 }
 
+/// An error of regorus, whose values stay in their thread.
+fn told(error: impl Display) -> anyhow::Error {
+    anyhow!("{error}")
+}
+
 /// The settings as data of the policy.
 fn data(settings: &Settings) -> anyhow::Result<Value> {
-    let labels: BTreeSet<String> =
-        settings.admin_labels.iter().map(|label| label.trim().to_lowercase()).filter(|label| !label.is_empty()).collect();
+    let labels: BTreeSet<String> = settings
+        .admin_labels
+        .iter()
+        .map(|label| label.trim().to_lowercase())
+        .filter(|label| !label.is_empty())
+        .collect();
     let mut data = Value::from_json_str(&serde_json::to_string(&serde_json::json!({ "settings": settings }))?)?;
     let labels: BTreeSet<Value> = labels.into_iter().map(Value::from).collect();
     data.as_object_mut()?.insert(Value::from("labels"), Value::from(labels));
