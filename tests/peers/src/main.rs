@@ -38,9 +38,9 @@ const SANDBOX_TEXT: &str = "Turnpike, read in the sandbox";
 const NOTES: &str = "
 Turnpike     policy.wasm in a fresh instance for each call, under fuel, deadline and memory limit; every reason with its
              parameters, in order, and what follows from a grant, as Rust types. Its JSON text holds the settings too.
-regorus RVM  no sandbox; compiled once, one virtual machine used again and again, settings prepared as data, values counted
-             without atomics. `all of the answer` has reasons with parameters as a set, and the grant, and is left in
-             regorus' own values; `codes` has the reasons' codes only.
+regorus RVM  no sandbox; compiled once, one virtual machine used again and again, settings prepared as data. `all of the
+             answer` has reasons with parameters as a set, and the grant, and is left in regorus' own values; `codes` has
+             the reasons' codes only.
 Cedar        no sandbox; policies and settings prepared, requests not held to the schema. Codes of the reasons only: a policy
              of Cedar says no parameters and nothing of a grant. What Cedar has no words for the host finds out first: the
              labels that make an admin, the subscription in force, the template role, how many invoices count; and it leaves

@@ -2,9 +2,9 @@
 
 pub mod facts;
 
-use std::{collections::BTreeSet, fmt::Display, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc};
 
-use anyhow::{Context as _, anyhow};
+use anyhow::Context as _;
 use core_wasm::settings::Settings;
 use regorus::{
     Engine, Value,
@@ -45,10 +45,10 @@ impl Machine {
     /// When the policy cannot be compiled.
     pub fn new(asked: Asked, settings: &Settings) -> anyhow::Result<Self> {
         let compiled = engine()?.compile_with_entrypoint(&asked.rule().into())?;
-        let program: Arc<Program> = Compiler::compile_from_policy(&compiled, &[asked.rule()]).map_err(told)?;
+        let program: Arc<Program> = Compiler::compile_from_policy(&compiled, &[asked.rule()])?;
         let mut vm = RegoVM::new();
         vm.load_program(program);
-        vm.set_data(data(settings)?).map_err(told)?;
+        vm.set_data(data(settings)?)?;
         Ok(Self { vm })
     }
 
@@ -58,7 +58,7 @@ impl Machine {
     /// When the policy cannot be evaluated.
     pub fn ask(&mut self, input: Value) -> anyhow::Result<Value> {
         self.vm.set_input(input);
-        self.vm.execute().map_err(told)
+        Ok(self.vm.execute()?)
     }
 }
 
@@ -113,11 +113,6 @@ fn engine() -> anyhow::Result<Engine> {
     let mut engine = Engine::new();
     engine.add_policy("policy.rego".to_owned(), POLICY.to_owned()).context("policy.rego")?;
     Ok(engine)
-}
-
-/// An error of regorus, whose values stay in their thread.
-fn told(error: impl Display) -> anyhow::Error {
-    anyhow!("{error}")
 }
 
 /// The settings as data of the policy.
