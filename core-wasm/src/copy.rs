@@ -21,6 +21,7 @@ pub(crate) fn append(bytes: &mut Vec<u8>, text: &[u8]) {
 }
 
 #[cfg(test)]
+#[expect(clippy::indexing_slicing, reason = "a test may stop at once")]
 mod tests {
     use super::append;
 

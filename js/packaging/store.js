@@ -37,7 +37,7 @@ const revision = (text) => `event: revision\ndata: {"revision":"${text}","digest
 export async function startStore() {
   const call = await baseCall();
   const streams = [];
-  const opened = new EventEmitter();
+  const changed = new EventEmitter();
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, "http://host");
     const name = `${request.method} ${pathname}`;
@@ -54,7 +54,8 @@ export async function startStore() {
     if (name === "GET /api/store/events") {
       response.writeHead(200, { "Content-Type": "text/event-stream" });
       streams.push(response);
-      opened.emit("stream");
+      response.on("close", () => changed.emit("stream"));
+      changed.emit("stream");
       return response.write(revision("1"));
     }
     if (name === "GET /api/store/preflight") return answer(200, { ...answerOf(call, "none"), receivedAt: undefined });
@@ -71,14 +72,15 @@ export async function startStore() {
     get opened() {
       return streams.length;
     },
-    /** How many are open. */
-    get open() {
-      return streams.filter((stream) => !stream.destroyed).length;
-    },
     /** Resolves when so many were opened. */
     untilOpened: async (count) => {
       const signal = AbortSignal.timeout(120_000);
-      while (streams.length < count) await once(opened, "stream", { signal });
+      while (streams.length < count) await once(changed, "stream", { signal });
+    },
+    /** Resolves when so many are open. */
+    untilOpen: async (count) => {
+      const signal = AbortSignal.timeout(120_000);
+      while (streams.filter((stream) => !stream.destroyed).length !== count) await once(changed, "stream", { signal });
     },
     /** Tells all streams. */
     tell: (text) => streams.filter((stream) => !stream.destroyed).forEach((stream) => stream.write(revision(text))),

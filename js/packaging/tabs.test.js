@@ -45,6 +45,6 @@ test("three tabs, one stream; two of them go, the third takes over", async () =>
   store.tell("three");
   await tells(third, "three");
   assert.equal(store.opened, 3);
-  assert.equal(store.open, 1);
+  await store.untilOpen(1);
   assert.ok(!(await second.evaluate(() => window.told)).includes("three"));
 });

@@ -41,6 +41,7 @@ fn equal(byte: u8, word: u64) -> u64 {
 }
 
 #[cfg(test)]
+#[expect(clippy::indexing_slicing, reason = "a test may stop at once")]
 mod tests {
     use super::{plain, same};
 

@@ -25,37 +25,34 @@ pub mod queue_has_room;
 pub mod restore_in_time;
 pub mod subscription_operative;
 
-use crate::reason::Reason;
-
-/// A rule in a list of rules; `F` is a function from the situation to the reason against.
-pub struct Rule<F> {
-    check: F,
-    last: bool,
-}
-
-impl<F: Copy> Rule<F> {
-    /// A rule after whose reason the following rules are still looked at.
-    pub const fn and(check: F) -> Self {
-        Self { check, last: false }
-    }
-
-    /// A rule after whose reason nothing more is looked at or told: the caller may not know the rest.
-    pub const fn last(check: F) -> Self {
-        Self { check, last: true }
-    }
-}
-
-/// All reasons against, in the order of the rules, then of the operator's `own`. `apply` hands the situation to a rule.
-pub fn reasons<F: Copy>(rules: &[Rule<F>], own: &[F], apply: impl Fn(F) -> Option<Reason>) -> Vec<Reason> {
-    let mut reasons = Vec::new();
-    for rule in rules {
-        if let Some(reason) = apply(rule.check) {
-            reasons.push(reason);
-            if rule.last {
-                return reasons;
-            }
+/// All reasons against a situation, in the order of the rules, then of the operator's own. After the reason of a rule that is
+/// the `last` nothing more is looked at or told: the caller may not know the rest.
+///
+/// The rules are called by their names and not through a list of functions: a fresh instance has to set up every entry of such
+/// a list that it calls, which takes longer than most rules do.
+macro_rules! reasons {
+    ($situation:expr, $own:expr; $($place:ident $rule:ident),* $(,)?) => {{
+        let mut reasons = Vec::new();
+        'told: {
+            $(if let Some(reason) = $crate::rules::$rule::$rule($situation) {
+                reasons.push(reason);
+                if $crate::rules::is_last!($place) {
+                    break 'told;
+                }
+            })*
+            reasons.extend($own.iter().filter_map(|check| check($situation)));
         }
-    }
-    reasons.extend(own.iter().filter_map(|check| apply(*check)));
-    reasons
+        reasons
+    }};
 }
+
+macro_rules! is_last {
+    (and) => {
+        false
+    };
+    (last) => {
+        true
+    };
+}
+
+pub(crate) use {is_last, reasons};

@@ -19,6 +19,7 @@ pub struct LimitsConfig {
     /// `TURNPIKE_RATE_LIMIT` (`on`): switches all limits.
     pub enabled: bool,
     /// `TURNPIKE_RATE_LIMIT_ADDRESS` (`1200`): requests per minute from one address, counted before authentication.
+    /// The page's files and `/livez` do not count.
     pub address: NonZeroU32,
     /// `TURNPIKE_TRUSTED_PROXIES` (`0`): how many proxies in front append to `X-Forwarded-For`. The address that counts
     /// is the one the outermost of them saw; with 0 the header is not looked at.

@@ -10,6 +10,8 @@ use axum::{
 
 use super::{
     limits::{Exceeded, Limits},
+    livez,
+    page::{get_asset, get_index},
     post_stripe_webhook,
     problem::{Cause, Problem},
 };
@@ -27,12 +29,14 @@ pub(super) async fn address(State(limits): State<Arc<Limits>>, request: Request,
 }
 
 /// The billing provider sends from few addresses and much at once: its webhooks have a limit of their own, so that neither
-/// they nor callers use up what the others need.
+/// they nor callers use up what the others need. The page's files and the sign of life come out of the memory and cost next
+/// to nothing: a page whose service is asked too much can still be opened, and say so.
 fn admit(limits: &Limits, peer: SocketAddr, request: &Request) -> Result<(), Exceeded> {
-    if request.uri().path() == post_stripe_webhook::PATH {
-        limits.admit_webhook(peer, request.headers())
-    } else {
-        limits.admit_address(peer, request.headers())
+    match request.uri().path() {
+        post_stripe_webhook::PATH => limits.admit_webhook(peer, request.headers()),
+        get_index::PATH | livez::PATH => Ok(()),
+        path if path.starts_with(get_asset::FOLDER) => Ok(()),
+        _ => limits.admit_address(peer, request.headers()),
     }
 }
 

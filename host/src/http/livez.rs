@@ -4,6 +4,9 @@ use axum::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+/// Where it is.
+pub(super) const PATH: &str = "/livez";
+
 /// Sign of life.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Alive {

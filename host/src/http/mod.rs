@@ -116,7 +116,7 @@ pub struct Route {
 #[must_use]
 pub fn routes() -> Vec<Route> {
     vec![
-        reads("/", get_index::handler),
+        reads(get_index::PATH, get_index::handler),
         reads("/assets/{file}", get_asset::handler),
         reads("/icons/{file}", get_icon::handler),
         reads("/api/store/page", get_page::handler),
@@ -136,7 +136,7 @@ pub fn routes() -> Vec<Route> {
         reads("/api/store/changes/{id}", get_change::handler),
         reads("/api/store/decisions/{id}", get_decision::handler),
         writes(post_stripe_webhook::PATH, post_stripe_webhook::handler),
-        reads("/livez", livez::handler),
+        reads(livez::PATH, livez::handler),
         reads("/readyz", readyz::handler),
     ]
 }

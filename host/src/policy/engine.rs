@@ -7,8 +7,9 @@ use super::limits::Limits;
 /// Entries of the table of functions that a module may have.
 const TABLE_ELEMENTS: usize = 4_096;
 
-/// Memory that stays mapped in a slot between two calls: what a usual decision touches.
-const KEEP_RESIDENT: usize = 1024 * 1024;
+/// Memory that stays mapped in a slot between two calls and is overwritten with what the module begins with: what a usual
+/// decision takes (docs/decision-speed.md) and as much again. What a long call takes beyond is given back to the system.
+const KEEP_RESIDENT: usize = 2 * 64 * 1024;
 
 /// An engine for policies under these limits.
 ///
@@ -44,8 +45,8 @@ fn pool(limits: &Limits) -> PoolingAllocationConfig {
         .max_unused_warm_slots(limits.instances)
         .linear_memory_keep_resident(KEEP_RESIDENT)
         .table_keep_resident(TABLE_ELEMENTS * size_of::<usize>())
-        // Reset only the pages that a call touched, where the kernel can tell.
-        .pagemap_scan(Enabled::Auto);
+        // Asking the kernel which pages a call touched takes longer than overwriting all of the one that there is.
+        .pagemap_scan(Enabled::No);
     pool
 }
 

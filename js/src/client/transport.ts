@@ -12,6 +12,8 @@ export interface Ask {
   readonly headers?: Readonly<Record<string, string>>;
   /** Asks without credentials. */
   readonly anonymous?: boolean;
+  /** What the browser's cache may do with it; as usual unless given. */
+  readonly cache?: RequestCache;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -96,6 +98,7 @@ export class Transport {
     // No answer of the store is a redirect; following one would send the wish somewhere else.
     return this.#settings.fetch(this.#address(ask), {
       method: ask.method, headers, body, signal, credentials: signed.mode, redirect: "error",
+      ...(ask.cache && { cache: ask.cache }),
     });
   }
 

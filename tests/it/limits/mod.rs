@@ -157,6 +157,30 @@ async fn an_address_is_limited_before_anybody_is_known() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_files_of_the_page_and_the_sign_of_life_are_not_counted() {
+    let (_database, scene) = limited(|setup| setup.with("TURNPIKE_RATE_LIMIT_ADDRESS", "5")).await;
+    let ask = |path: String| {
+        let api = scene.api.clone();
+        async move { api.send(Method::GET, &path, None, &[], None).await }
+    };
+    refused(&exhaust(5, Duration::from_secs(12), || ask("/api/store/mandates".to_owned())).await, "address", 5, 12);
+    let document = ask("/".to_owned()).await;
+    assert_eq!(document.status, 200, "{}", document.text);
+    let script = document.text.split('"').find(|part| part.starts_with("./assets/")).expect("a file");
+    for path in [script.trim_start_matches('.'), "/livez"] {
+        for _ in 0..20 {
+            assert_eq!(ask(path.to_owned()).await.status, 200, "{path}");
+        }
+    }
+    let missing = ask("/assets/none.js".to_owned()).await;
+    assert_eq!(missing.status, 404, "{}", missing.text);
+    // What reads the database counts, and there is nothing left.
+    for path in ["/readyz", "/icons/none", "/assets", "/nowhere"] {
+        assert_eq!(ask(path.to_owned()).await.status, 429, "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn switched_off_nothing_is_limited() {
     let database = engines::sqlite().await;
     let host = Setup::new(&database.url).with("TURNPIKE_RATE_LIMIT_ADDRESS", "5").with_world().serve();

@@ -10,6 +10,9 @@ use crate::http::{
     request::PathId,
 };
 
+/// What the paths of all files begin with.
+pub(in crate::http) const FOLDER: &str = "/assets/";
+
 /// A file of the page.
 #[utoipa::path(
     get,

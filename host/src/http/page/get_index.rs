@@ -7,6 +7,9 @@ use axum::{extract::State, http::HeaderMap, response::Response};
 use super::{Page, answer};
 use crate::http::problem::Problem;
 
+/// Where it is.
+pub(in crate::http) const PATH: &str = "/";
+
 /// The page's document, which names its other files by what is in them.
 #[utoipa::path(
     get,

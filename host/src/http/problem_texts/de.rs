@@ -56,7 +56,11 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
         Cause::RateLimited { seconds } => {
             return (
                 "Das waren zu viele Anfragen in kurzer Zeit.".to_owned(),
-                format!("Bitte versuchen Sie es in {seconds} Sekunden noch einmal."),
+                if *seconds == 1 {
+                    "Bitte versuchen Sie es in einer Sekunde noch einmal.".to_owned()
+                } else {
+                    format!("Bitte versuchen Sie es in {seconds} Sekunden noch einmal.")
+                },
             );
         }
         Cause::TooManyStreams { limit } => {

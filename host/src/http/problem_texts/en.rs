@@ -51,7 +51,11 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
         Cause::RateLimited { seconds } => {
             return (
                 "There were too many requests in a short time.".to_owned(),
-                format!("Please try again in {seconds} seconds."),
+                if *seconds == 1 {
+                    "Please try again in one second.".to_owned()
+                } else {
+                    format!("Please try again in {seconds} seconds.")
+                },
             );
         }
         Cause::TooManyStreams { limit } => {

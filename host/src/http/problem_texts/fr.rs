@@ -55,7 +55,11 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
         Cause::RateLimited { seconds } => {
             return (
                 "Il y a eu trop de requêtes en peu de temps.".to_owned(),
-                format!("Veuillez réessayer dans {seconds} secondes."),
+                if *seconds == 1 {
+                    "Veuillez réessayer dans une seconde.".to_owned()
+                } else {
+                    format!("Veuillez réessayer dans {seconds} secondes.")
+                },
             );
         }
         Cause::TooManyStreams { limit } => {

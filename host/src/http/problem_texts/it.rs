@@ -53,7 +53,11 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
         Cause::RateLimited { seconds } => {
             return (
                 "Le richieste sono state troppe in poco tempo.".to_owned(),
-                format!("Riprovi tra {seconds} secondi."),
+                if *seconds == 1 {
+                    "Riprovi tra un secondo.".to_owned()
+                } else {
+                    format!("Riprovi tra {seconds} secondi.")
+                },
             );
         }
         Cause::TooManyStreams { limit } => {
