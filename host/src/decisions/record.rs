@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::pseudonym::pseudonym;
 use crate::{
-    policy::Decided,
+    policy::{self, Decided},
     ports::{
         clock::Millis,
         store::decision::{DecisionRecord, NewDecision, PseudonymKey, QuestionKind, UserKey},
@@ -85,7 +85,7 @@ impl Judged {
     /// Whether the answer lets something through.
     #[must_use]
     pub fn is_allowed(&self) -> bool {
-        is_allowed(&self.answer)
+        policy::is_allowed(&self.answer)
     }
 
     /// Whether the refusal is one that anybody may be told: then what was named does not exist, or is none of the
@@ -105,7 +105,7 @@ impl Judged {
     /// The reasons against it.
     #[must_use]
     pub fn reasons(&self) -> &[Reason] {
-        reasons(&self.answer)
+        policy::reasons(&self.answer)
     }
 
     /// The decision as it is kept, for an asker with a key.
@@ -153,26 +153,6 @@ impl Judged {
         let record = self.record(about, Some(pseudonym(&key, asker.user_id)))?;
         let key = is_new.then(|| UserKey { user_id: asker.user_id.to_owned(), key });
         Ok(NewDecision { record, key })
-    }
-}
-
-/// Whether an answer lets something through.
-#[must_use]
-pub fn is_allowed(answer: &SingleAnswer) -> bool {
-    match answer {
-        SingleAnswer::Activation(decision) => decision.allowed,
-        SingleAnswer::Deactivation(decision) => decision.allowed,
-        SingleAnswer::Mandates(decision) => decision.home_mandate_due,
-    }
-}
-
-/// The reasons of an answer.
-#[must_use]
-pub fn reasons(answer: &SingleAnswer) -> &[Reason] {
-    match answer {
-        SingleAnswer::Activation(decision) => &decision.reasons,
-        SingleAnswer::Deactivation(decision) => &decision.reasons,
-        SingleAnswer::Mandates(_) => &[],
     }
 }
 

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     activation::{Answered, Caller, DecisionView, Desk},
+    policy::reasons,
     ports::store::decision::{DecisionRecord, QuestionKind},
 };
 
@@ -35,7 +36,7 @@ pub(super) struct Decision {
     instance_id: Option<String>,
     /// Why not, with a sentence for each reason.
     reasons: Vec<ReasonAnswer>,
-    /// SHA-256 of the policy module; `/api/store/policy/{digest}.wasm` as long as it decides.
+    /// SHA-256 of the policy module; `/api/store/policy/{digest}.wasm` serves it, whatever decides by now.
     policy_digest: String,
     /// SHA-256 of the settings.
     settings_digest: String,
@@ -90,11 +91,7 @@ impl Decision {
     fn of(view: DecisionView, locale: Locale) -> Self {
         let DecisionView { record, own } = view;
         let answer: Option<SingleAnswer> = serde_json::from_str(&record.answer).ok();
-        let reasons = match &answer {
-            Some(SingleAnswer::Activation(decision)) => explain_all(&decision.reasons, locale),
-            Some(SingleAnswer::Deactivation(decision)) => explain_all(&decision.reasons, locale),
-            Some(SingleAnswer::Mandates(_)) | None => Vec::new(),
-        };
+        let reasons = explain_all(answer.as_ref().map_or(&[], reasons), locale);
         Self {
             at: iso_with_millis(record.at),
             question: record.kind.as_str(),

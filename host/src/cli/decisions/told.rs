@@ -7,10 +7,8 @@ use core_wasm::{
 
 use crate::{
     cli::columns::line,
-    decisions::{
-        diff::{Subject, subject_of},
-        record::reasons,
-    },
+    decisions::diff::{Subject, subject_of},
+    policy::reasons,
     ports::store::decision::DecisionRecord,
 };
 
