@@ -11,7 +11,7 @@ export const instances = css`
   }
   .row {
     display: grid;
-    grid-template-columns: minmax(8rem, 1fr) minmax(0, 5fr) minmax(8.5rem, auto);
+    grid-template-columns: minmax(8rem, 1.5fr) minmax(0, 6fr) minmax(9rem, 2fr);
     align-items: center;
     gap: var(--_2) var(--_5);
     padding: var(--_4) var(--_5);
