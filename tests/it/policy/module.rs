@@ -150,7 +150,7 @@ fn calls_of_mixed_sizes_take_the_memory_of_the_longest() {
             kept.ask(*is_compact, call).1
         } else {
             // As many of each order of magnitude, the long ones less often.
-            let magnitude = if random % 64 == 0 { 20 } else { random % 14 };
+            let magnitude = if random.is_multiple_of(64) { 20 } else { random % 14 };
             let length = 1 + (random >> 32) as usize % (1_usize << magnitude);
             kept.ask(true, &noise[..length]).1
         };
