@@ -156,6 +156,13 @@ impl Judged {
     }
 }
 
+/// The reasons in the answer of a decision on record; `None` when the answer is of a form that this release does not read.
+#[must_use]
+pub fn reasons_on_record(decision: &DecisionRecord) -> Option<Vec<Reason>> {
+    let answer: SingleAnswer = serde_json::from_str(&decision.answer).ok()?;
+    Some(policy::reasons(&answer).to_vec())
+}
+
 /// An answer as a policy gives it to the question alone: the answer of a batch has the same form.
 fn wire(answer: &impl Serialize) -> Result<String, serde_json::Error> {
     serde_json::to_string(answer)

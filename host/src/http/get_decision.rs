@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{Json, extract::State};
-use core_wasm::{question::SingleAnswer, texts::Locale};
+use core_wasm::texts::Locale;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     activation::{Answered, Caller, DecisionView, Desk},
-    policy::reasons,
+    decisions::record::reasons_on_record,
     ports::store::decision::{DecisionRecord, QuestionKind},
 };
 
@@ -90,8 +90,7 @@ pub(super) async fn handler(
 impl Decision {
     fn of(view: DecisionView, locale: Locale) -> Self {
         let DecisionView { record, own } = view;
-        let answer: Option<SingleAnswer> = serde_json::from_str(&record.answer).ok();
-        let reasons = explain_all(answer.as_ref().map_or(&[], reasons), locale);
+        let reasons = explain_all(&reasons_on_record(&record).unwrap_or_default(), locale);
         Self {
             at: iso_with_millis(record.at),
             question: record.kind.as_str(),

@@ -120,23 +120,27 @@ fn an_instance_that_is_kept_gives_its_memory_back() {
     }
 }
 
-/// Calls of any length up to this, in bytes.
+/// How many calls. What an allocator that joins nothing leaves behind shows after some hundred.
+const CALLS: usize = 100_000;
+/// They are of any length up to this, in bytes.
 const LONGEST: usize = 1024 * 1024;
+/// Pages that the module asks for at once: so many less one may be more than a call needs.
+const AT_ONCE: u64 = 8;
 
 /// What one call left behind is of use to the next, whatever its size: no instance has to be renewed for its memory.
 #[test]
-fn a_million_calls_of_mixed_sizes_take_the_memory_of_one() {
+fn calls_of_mixed_sizes_take_the_memory_of_the_longest() {
     let module = Module::from_binary(&Engine::default(), embedded().bytes()).unwrap();
     let real = all_calls();
     // No call from its first byte on: what it costs is its memory.
     let noise = vec![2; LONGEST];
     let alone = |is_compact: bool, call: &[u8]| Kept::new(&module).ask(is_compact, call).1;
     let most = real.iter().map(|(_, is_compact, call)| alone(*is_compact, call)).max().unwrap();
-    let most = most.max(alone(true, &noise));
+    let most = most.max(alone(true, &noise)) + AT_ONCE - 1;
 
     let mut kept = Kept::new(&module);
     let mut random = 0x9e37_79b9_7f4a_7c15_u64;
-    for number in 0..1_000_000_usize {
+    for number in 0..CALLS {
         // xorshift64
         random ^= random << 13;
         random ^= random >> 7;
@@ -150,6 +154,6 @@ fn a_million_calls_of_mixed_sizes_take_the_memory_of_one() {
             let length = 1 + (random >> 32) as usize % (1_usize << magnitude);
             kept.ask(true, &noise[..length]).1
         };
-        assert!(pages <= most, "{pages} pages after {number} calls, one call takes {most}");
+        assert!(pages <= most, "{pages} pages after {number} calls, the longest of them takes {most} at most");
     }
 }

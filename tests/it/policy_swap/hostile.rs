@@ -84,8 +84,8 @@ async fn one_worker_serves_others_while_a_policy_runs_to_its_deadline() {
     let file = PolicyFile::with(&custom("hostile.wasm"));
     let setup = file.setup(&database).with("TOKIO_WORKER_THREADS", "1").with_world();
     feature(&database, "hostile-loop").await;
-    // A call of half a megabyte has fuel for more than a second.
-    let long = format!("UPDATE roles SET label = '{}' WHERE id = 'r-{PAID}-member'", "x".repeat(500_000));
+    // A call of two megabytes has fuel for more than a second on any machine.
+    let long = format!("UPDATE roles SET label = '{}' WHERE id = 'r-{PAID}-member'", "x".repeat(2_000_000));
     database.execute(&long).await;
     let role = format!(
         "INSERT INTO membership_roles (membership_id, role_id) VALUES ('um-{ADMIN}-{PAID}', 'r-{PAID}-member')"

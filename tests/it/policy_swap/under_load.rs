@@ -27,12 +27,15 @@ use crate::{
 
 on_both_engines!(every_answer_is_of_one_module_and_right_for_it,);
 
-/// Where there is always room, so that what is wished comes about; its plan is monthly and costs nothing.
-const ROOMY: &str = "m-roomy";
+/// A mandate for each client where there is always room, so that what is wished comes about; its plan is monthly and costs
+/// nothing.
+fn roomy(client: usize) -> String {
+    format!("m-roomy-{client}")
+}
 
 /// How many requests, and how many swaps among them.
 fn extent() -> (usize, usize) {
-    if env::var_os("TURNPIKE_TEST_SWAP").is_some_and(|extent| extent == "all") { (10_000, 50) } else { (800, 8) }
+    if env::var_os("TURNPIKE_TEST_SWAP").is_some_and(|extent| extent == "all") { (10_000, 50) } else { (400, 6) }
 }
 
 /// Requests at the same moment.
@@ -60,11 +63,15 @@ async fn every_answer_is_of_one_module_and_right_for_it(database: &TestDatabase)
     let file = PolicyFile::with(&modules[0].1);
     let path = file.path();
     let scene = Scene::with(database, |setup| {
-        setup.with("TURNPIKE_POLICY", &path.to_string_lossy()).with("TURNPIKE_POLICY_POLL", "100ms")
+        setup
+            .with("TURNPIKE_POLICY", &path.to_string_lossy())
+            .with("TURNPIKE_POLICY_POLL", "100ms")
+            // On a busy machine the database has time: this is about the policy.
+            .with("TURNPIKE_DATABASE_TIMEOUT", "30s")
     })
     .await;
     with_yearly_feature(database).await;
-    with_roomy_mandate(database).await;
+    with_roomy_mandates(database).await;
     // Here the plan is full, so that whatever is wished is refused and nothing changes.
     for feature in ["f0", "f1", "f2"] {
         assert_eq!(scene.api.activate(ADMIN, FREE, feature).await.status, 200);
@@ -80,7 +87,7 @@ async fn every_answer_is_of_one_module_and_right_for_it(database: &TestDatabase)
                 if left.fetch_update(SeqCst, SeqCst, |left| left.checked_sub(1)).is_err() && over.load(SeqCst) {
                     break;
                 }
-                for (digest, changed) in ask(&api, &says, number).await {
+                for (digest, changed) in ask(&api, &says, client, number).await {
                     let met = met.entry(digest).or_default();
                     met.answers += 1;
                     met.changes += usize::from(changed);
@@ -121,11 +128,11 @@ async fn every_answer_is_of_one_module_and_right_for_it(database: &TestDatabase)
     // What an answer says decided it is what is on record of the change.
     for (digest, met) in &met {
         let recorded = format!(
-            "SELECT count(*) FROM decisions WHERE allowed = 1 AND mandate_id = '{ROOMY}' AND policy_digest = '{digest}'"
+            "SELECT count(*) FROM decisions WHERE allowed = 1 AND mandate_id LIKE 'm-roomy-%' AND policy_digest = '{digest}'"
         );
         assert_eq!(database.number(&recorded).await, i64::try_from(met.changes).unwrap(), "{digest}");
     }
-    assert_eq!(database.number(&format!("SELECT count(*) FROM instances WHERE mandate_id = '{ROOMY}'")).await, 0);
+    assert_eq!(database.number("SELECT count(*) FROM instances WHERE mandate_id LIKE 'm-roomy-%'").await, 0);
     assert_eq!(met.len(), modules.len().min(swaps + 1), "every module decided: {met:?}");
     assert_eq!(scene.host.log().matches("policy swapped").count(), swaps);
 }
@@ -138,22 +145,26 @@ struct Met {
     changes: usize,
 }
 
-/// Free of charge and without a limit; asked about by these requests alone.
-async fn with_roomy_mandate(database: &TestDatabase) {
-    for sql in [
-        "INSERT INTO mandates (id, name, label, is_system, enabled) VALUES ('m-roomy', 'roomy', 'Roomy', 0, 1)",
-        "INSERT INTO roles (id, label, mandate_id) VALUES ('r-roomy', 'admin', 'm-roomy')",
-        "INSERT INTO memberships (id, user_id, mandate_id, enabled) VALUES ('um-roomy', 'u-admin', 'm-roomy', 1)",
-        "INSERT INTO membership_roles (membership_id, role_id) VALUES ('um-roomy', 'r-roomy')",
-        "INSERT INTO subscriptions (id, mandate_id, plan_key, status) VALUES ('s-roomy', 'm-roomy', 'FREE', 'ACTIVE')",
-    ] {
-        database.execute(sql).await;
+async fn with_roomy_mandates(database: &TestDatabase) {
+    for mandate in (0..CLIENTS).map(roomy) {
+        for (into, values) in [
+            ("mandates (id, name, label, is_system, enabled)", format!("'{mandate}', 'roomy', 'Roomy', 0, 1")),
+            ("roles (id, label, mandate_id)", format!("'r-{mandate}', 'admin', '{mandate}'")),
+            ("memberships (id, user_id, mandate_id, enabled)", format!("'um-{mandate}', '{ADMIN}', '{mandate}', 1")),
+            ("membership_roles (membership_id, role_id)", format!("'um-{mandate}', 'r-{mandate}'")),
+            (
+                "subscriptions (id, mandate_id, plan_key, status)",
+                format!("'s-{mandate}', '{mandate}', 'FREE', 'ACTIVE'"),
+            ),
+        ] {
+            database.execute(&format!("INSERT INTO {into} VALUES ({values})")).await;
+        }
     }
 }
 
 /// One request, and a second one that takes back what the first one did; of each answer the digest that it carries, and
 /// whether it changed something.
-async fn ask(api: &Api, says: &BTreeMap<String, Says>, number: usize) -> Vec<(String, bool)> {
+async fn ask(api: &Api, says: &BTreeMap<String, Says>, client: usize, number: usize) -> Vec<(String, bool)> {
     match number % 5 {
         0 => {
             let reply = api.activate(ADMIN, FREE, YEARLY_FEATURE).await;
@@ -161,8 +172,8 @@ async fn ask(api: &Api, says: &BTreeMap<String, Says>, number: usize) -> Vec<(St
             assert_eq!(codes(&reply.json()["reasons"]), refusal(says), "{}", reply.text);
             vec![(digest, false)]
         }
-        1 => change(api, says, "f0").await,
-        2 => change(api, says, YEARLY_FEATURE).await,
+        1 => change(api, says, &roomy(client), "f0").await,
+        2 => change(api, says, &roomy(client), YEARLY_FEATURE).await,
         3 => {
             let reply = api.get(ADMIN, &format!("/api/store/features?mandateId={FREE}")).await;
             let (digest, says) = of(&reply, says);
@@ -181,8 +192,8 @@ async fn ask(api: &Api, says: &BTreeMap<String, Says>, number: usize) -> Vec<(St
 }
 
 /// Activates where there is room, and ends what came of it.
-async fn change(api: &Api, says: &BTreeMap<String, Says>, feature: &str) -> Vec<(String, bool)> {
-    let reply = api.activate(ADMIN, ROOMY, feature).await;
+async fn change(api: &Api, says: &BTreeMap<String, Says>, mandate: &str, feature: &str) -> Vec<(String, bool)> {
+    let reply = api.activate(ADMIN, mandate, feature).await;
     let (digest, told) = of(&reply, says);
     if told == Says::Yearly && feature == YEARLY_FEATURE {
         assert_eq!((reply.status, codes(&reply.json()["reasons"])), (403, vec!["custom".to_owned()]), "{}", reply.text);
@@ -190,7 +201,7 @@ async fn change(api: &Api, says: &BTreeMap<String, Says>, feature: &str) -> Vec<
     }
     assert_eq!(reply.status, 200, "{}", reply.text);
     let instance = reply.json()["instanceId"].as_str().expect("an instance").to_owned();
-    let ended = api.deactivate(ADMIN, ROOMY, feature, &instance).await;
+    let ended = api.deactivate(ADMIN, mandate, feature, &instance).await;
     assert_eq!(ended.status, 200, "{}", ended.text);
     vec![(digest, true), (of(&ended, says).0, true)]
 }

@@ -48,6 +48,16 @@ impl<'a> Way<'a> {
         }
     }
 
+    /// What it is called.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The median of its times in nanoseconds.
+    pub fn median(&self) -> f64 {
+        self.at(1, 2)
+    }
+
     fn at(&self, part: usize, of: usize) -> f64 {
         self.times.get(self.times.len() * part / of).copied().unwrap_or(f64::NAN)
     }
@@ -86,13 +96,13 @@ pub fn measure(sections: &mut [Section<'_>]) -> anyhow::Result<()> {
 pub fn print(sections: &[Section<'_>]) {
     let median = |name: &str| {
         let way = sections.iter().flat_map(|section| &section.ways).find(|way| way.name == name);
-        way.map_or(f64::NAN, |way| way.at(1, 2))
+        way.map_or(f64::NAN, Way::median)
     };
     for Section { title, base, ways } in sections {
         println!("\n{title:<62} {:>9} {:>17} {:>8}", "median ns", "middle half", "times");
         for way in ways {
             let spread = format!("{:.0}-{:.0}", way.at(1, 4), way.at(3, 4));
-            println!("  {:<60} {:>9.0} {spread:>17} {:>8.2}", way.name, way.at(1, 2), way.at(1, 2) / median(base));
+            println!("  {:<60} {:>9.0} {spread:>17} {:>8.2}", way.name, way.median(), way.median() / median(base));
         }
     }
 }
