@@ -17,7 +17,9 @@ function members(object: object, write: (value: never) => string): string {
 }
 
 function text(value: unknown): string {
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (typeof value === "string") return JSON.stringify(value);
+  // What is no number of JSON, as NaN, makes a text that the rules refuse.
+  if (typeof value !== "object" || value === null) return `${value as number | boolean | null}`;
   let json = written.get(value);
   if (json === undefined) written.set(value, (json = JSON.stringify(value)));
   return json;
