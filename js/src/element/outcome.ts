@@ -19,7 +19,7 @@ export function isFailure(outcome: Outcome): boolean {
 
 /** The names of the events that the element dispatches. */
 export type EventName =
-  | "turnpike-activated" | "turnpike-deactivated" | "turnpike-restored" | "turnpike-error" | "turnpike-signed-out" | "turnpike-locale";
+  | "turnpike-activated" | "turnpike-deactivated" | "turnpike-restored" | "turnpike-error" | "turnpike-signed-out" | "turnpike-locale" | "turnpike-mandate";
 
 /** The event for a wish that is over. */
 export function eventOf(task: Task): { name: EventName; detail: Record<string, unknown> } {
