@@ -17,10 +17,13 @@ function members(object: object, write: (value: never) => string): string {
 }
 
 function text(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  // What is no number of JSON, as NaN, makes a text that the rules refuse.
-  if (typeof value !== "object" || value === null) return `${value as number | boolean | null}`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value, exact);
   let json = written.get(value);
-  if (json === undefined) written.set(value, (json = JSON.stringify(value)));
+  if (json === undefined) written.set(value, (json = JSON.stringify(value, exact)));
   return json;
+}
+
+/** A number that was rounded, or is none, becomes a text, which the rules refuse where they expect a number: then the server decides. */
+function exact(_: string, value: unknown): unknown {
+  return typeof value === "number" && !Number.isSafeInteger(value) ? String(value) : value;
 }

@@ -1,5 +1,6 @@
 // A call as text is that call, also when its facts were written before.
 import { expect, test } from "vitest";
+import { loadPolicy } from "../../src/preflight/index.js";
 import { callText } from "../../src/preflight/call-text.js";
 import type { Call } from "../../src/wasm/policy.js";
 import { readCases } from "./cases.js";
@@ -20,4 +21,14 @@ test("facts that two calls share say the same in both, and what differs is told"
   const { settings, question: { activation } } = found;
   const later: Call = { settings, question: { activation: { ...activation, now: activation.now + 1, billingConnected: !activation.billingConnected } } };
   expect([found, later].map((call) => JSON.parse(callText(call)))).toEqual([found, later]);
+});
+
+test.each([Number.NaN, 2 ** 53, 0.5])("facts with the number %s are refused, not taken for others", async (number) => {
+  const { decide } = await loadPolicy();
+  const call = readCases().map(({ call }) => call).find(({ question }) => "activation" in question && question.activation.mandate);
+  if (!call || !("activation" in call.question)) throw new Error("no case of an activation");
+  const { settings, question: { activation } } = call;
+  expect(decide(callText({ settings, question: { activation } }))).toHaveProperty("activation");
+  expect(decide(callText({ settings: { ...settings, restoreWindow: number }, question: { activation } }))).toMatchObject({ failure: { code: "malformed" } });
+  expect(decide(callText({ settings, question: { activation: { ...activation, now: number } } }))).toMatchObject({ failure: { code: "malformed" } });
 });
