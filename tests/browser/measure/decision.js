@@ -33,10 +33,9 @@ try {
   tellLoad();
   const rounds = await inFreshPage(manyDecisions);
   tell('one decision', rounds.decision, 'µs');
-  tell('the same from question to sentences: facts and time looked up, reasons explained', rounds.package, 'µs');
-  tell('one decision of the module alone, of a call as an object', rounds.module, 'µs');
   tell('  of it: the call as text', rounds.written, 'µs');
   tell('  of it: the answer from text', rounds.read, 'µs');
+  tell('from question to sentences: facts and time looked up, reasons explained', rounds.package, 'µs');
   tellLoad();
 } finally {
   await browser.close();
@@ -85,7 +84,6 @@ async function firstDecision({ base, token, mandateId, entry }) {
 async function manyDecisions({ base, token, mandateId, rounds, decisions }) {
   const answer = { ...(await (await fetch(`${base}/api/store/preflight?mandateId=${mandateId}`, { headers: { authorization: `Bearer ${token}` } })).json()), receivedAt: Date.now() };
   const { loadPreflight, loadPolicy, callFor } = await import('/preflight/index.js');
-  const { callText } = await import('/preflight/call-text.js');
   const rules = await loadPreflight();
   const module = await loadPolicy();
   const questions = answer.decisions.activate.map(({ featureCode }) => ({ kind: 'activate', featureCode }));
@@ -94,9 +92,8 @@ async function manyDecisions({ base, token, mandateId, rounds, decisions }) {
   const encoder = new TextEncoder();
   const buffer = new Uint8Array(64 * 1024);
   const kinds = {
-    decision: (index) => module.decide(callText(calls[index % calls.length])),
+    decision: (index) => module.decide(calls[index % calls.length]),
     package: (index) => rules.decide(answer, questions[index % questions.length], { locale: 'de' }),
-    module: (index) => module.decide(calls[index % calls.length]),
     written: (index) => encoder.encodeInto(JSON.stringify(calls[index % calls.length]), buffer),
     read: (index) => JSON.parse(answers[index % answers.length]),
   };
