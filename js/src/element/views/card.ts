@@ -16,6 +16,7 @@ export function card(view: ReadyView, shown: Card): TemplateResult {
   const price = unitPrice(s, data.subscription);
   const tax = taxNote(s, data.subscription);
   return html`<li class="card" part="card" data-feature=${code} data-state=${state}>
+    <div class="card-body">
     <div class="card-head">
       <span class="tile">${icon(view.icons.path(shown.icon))}</span>
       ${badge(view, state)}
@@ -28,6 +29,7 @@ export function card(view: ReadyView, shown: Card): TemplateResult {
     </dl>
     ${state === "active-others" && primary?.allowed ? html`<p class="hint">${s.say("card.another-hint")}</p>` : nothing}
     ${shown.own.length > 0 ? ownInstances(view, shown) : nothing}
+    </div>
     <div class="card-foot">
       ${primary ? button(view, shown, primary, "primary") : nothing}
       ${shown.others.map((offer) => button(view, shown, offer, "quiet"))}
