@@ -100,10 +100,10 @@ export const store = css`
   .cards > * {
     margin-block-end: var(--_4);
   }
-  /* What it is, what can be done, and why not: the same rows in neighbouring cards, so that their buttons stand in a line. */
+  /* What it is, and what can be done: two rows that neighbouring cards share, so that their buttons stand in a line. */
   .card {
     display: grid;
-    grid-row: span 3;
+    grid-row: span 2;
     grid-template-rows: subgrid;
     gap: 0;
     padding: var(--_5);
@@ -186,9 +186,6 @@ export const store = css`
     border-block-start: 1px solid var(--_line);
   }
 
-  .card > .reasons {
-    padding-block-start: var(--_2);
-  }
   .reasons {
     display: grid;
     gap: var(--_2);
