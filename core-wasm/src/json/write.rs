@@ -31,7 +31,7 @@ impl Writer {
     }
 
     #[inline(never)]
-    fn plain(&mut self, text: &str) {
+    pub(super) fn plain(&mut self, text: &str) {
         append(&mut self.0, text.as_bytes());
     }
 
@@ -45,11 +45,9 @@ impl Writer {
     /// What stands before a member's value.
     #[inline(never)]
     fn member(&mut self, is_first: bool, name: &str) {
-        if !is_first {
-            self.0.push(b',');
-        }
-        self.word(name);
-        self.0.push(b':');
+        self.0.extend_from_slice(if is_first { b"\"" } else { b",\"" });
+        self.plain(name);
+        self.0.extend_from_slice(b"\":");
     }
 
     /// What stands before the content of a variant.
