@@ -18,12 +18,11 @@ pub fn answer(input: &[u8]) -> Vec<u8> {
 /// Answers a call in JSON, with rules of the operator's own.
 #[must_use]
 pub fn answer_with(input: &[u8], own: &OwnRules) -> Vec<u8> {
-    json::answer_batch(input, own).unwrap_or_else(|| {
-        json::to_vec(&match parse(input) {
-            Ok(call) => decide_with(&call.question, &call.settings, own),
-            Err(failure) => Answer::Failure(failure),
-        })
-    })
+    let answer = match parse(input) {
+        Ok(call) => decide_with(&call.question, &call.settings, own),
+        Err(failure) => Answer::Failure(failure),
+    };
+    json::to_vec(&answer)
 }
 
 /// Answers a question.

@@ -33,3 +33,51 @@ fn answer_each(scanner: &mut Scanner<'_>, settings: &Settings, own: &OwnRules) -
     writer.plain("]}");
     (scanner.word(b"}}") && scanner.end().is_ok()).then(|| writer.into_bytes())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::answer;
+    use crate::{own::OwnRules, wire};
+
+    const SETTINGS: &str = r#"{"settings":{"adminLabels":["admin"],"adminMatch":"exact","orphanEnd":"anyone","homeMandate":true,"restoreWindow":1,"currency":"CHF","gate":"quantity","invoiceBudget":1,"mostWaiting":1}"#;
+    const MANDATES: &str = r#"{"mandates":{"now":1,"homeGranted":false,"mandates":[]}}"#;
+    const ACTIVATION: &str = r#"{"activation":{"now":1,"adding":1,"feature":null,"mandate":null,"billingConnected":true,"billingPaused":false,"restoring":null}}"#;
+
+    fn batch(questions: &str) -> String {
+        format!(r#"{SETTINGS},"question":{{"batch":[{questions}]}}}}"#)
+    }
+
+    #[test]
+    fn a_batch_is_answered_as_when_it_is_read_as_a_whole() {
+        for questions in [String::new(), MANDATES.to_owned(), format!("{MANDATES},{ACTIVATION}, {MANDATES} ")] {
+            let call = batch(&questions);
+            let expected = wire::answer(call.as_bytes());
+            assert!(expected.starts_with(br#"{"batch":["#), "{call}");
+            assert_eq!(answer(call.as_bytes(), OwnRules::NONE), Some(expected), "{call}");
+        }
+    }
+
+    #[test]
+    fn all_else_is_left_to_who_tells_what_is_wrong() {
+        let good = batch(MANDATES);
+        let mut calls = vec![
+            format!(r#"{SETTINGS},"question":{ACTIVATION}}}"#),
+            format!("{good} "),
+            good.replacen('{', "{ ", 1),
+            good.replace("true", "tru"),
+            good.replace("question", "questions"),
+            batch(&format!("{MANDATES}{MANDATES}")),
+            batch(&format!("{MANDATES},{{}}")),
+            batch("[]}}"),
+            good.replace("]}}", "] }}") + "]}}",
+            good.clone() + "]}}",
+        ]
+        .into_iter()
+        .map(String::into_bytes)
+        .collect::<Vec<_>>();
+        calls.push([good.replace("admin\"", "").as_bytes(), b"\xFF]}}"].concat());
+        for call in calls {
+            assert_eq!(answer(&call, OwnRules::NONE), None, "{}", String::from_utf8_lossy(&call));
+        }
+    }
+}

@@ -6,6 +6,7 @@
 //! and null. All scanning is in non-generic functions, so that a further type costs little. It is the same natively and
 //! in the module, so that both answer alike, faults included; a property test holds it against serde_json.
 
+#[cfg(feature = "policy")]
 mod batch;
 mod depth;
 mod error;
@@ -19,6 +20,7 @@ mod write;
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "policy")]
 pub(crate) use batch::answer as answer_batch;
 pub use error::{Error, Fault};
 use scan::Scanner;

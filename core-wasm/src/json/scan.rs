@@ -226,6 +226,7 @@ impl<'a> Scanner<'a> {
         Ok(true)
     }
 
+    #[inline(always)]
     fn begin(&mut self, bracket: u8, what: &str) -> Result<(), Error> {
         self.peek();
         if self.take(bracket) { Ok(()) } else { Err(self.expected(what)) }
@@ -278,6 +279,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The part of a string up to its end, an escape or what is not allowed in one.
+    #[inline(always)]
     fn plain(&mut self) -> &'a str {
         let start = self.rest;
         self.rest = start.get(word::plain(start)..).unwrap_or_default();

@@ -19,7 +19,7 @@ pub(super) fn plain(bytes: &[u8]) -> usize {
 
 /// Whether two pieces of text of one length are the same. What is left behind the last whole word is looked at together with
 /// the bytes before it, as a word.
-#[inline]
+#[inline(always)]
 pub(super) fn same(left: &[u8], right: &[u8]) -> bool {
     if let (Some(left_end), Some(right_end)) = (left.last_chunk::<8>(), right.last_chunk::<8>()) {
         let ((left, _), (right, _)) = (left.as_chunks::<8>(), right.as_chunks::<8>());

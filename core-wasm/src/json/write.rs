@@ -45,9 +45,11 @@ impl Writer {
     /// What stands before a member's value.
     #[inline(never)]
     fn member(&mut self, is_first: bool, name: &str) {
-        self.0.extend_from_slice(if is_first { b"\"" } else { b",\"" });
-        self.plain(name);
-        self.0.extend_from_slice(b"\":");
+        if !is_first {
+            self.0.push(b',');
+        }
+        self.word(name);
+        self.0.push(b':');
     }
 
     /// What stands before the content of a variant.
