@@ -333,5 +333,5 @@ impl<'a> Scanner<'a> {
 
 /// The place of a name among names.
 fn place(name: &str, names: Names) -> Option<usize> {
-    names.iter().position(|known| known.len() == name.len() && word::same(known.as_bytes(), name.as_bytes()))
+    names.iter().position(|known| *known == name)
 }
