@@ -7,6 +7,7 @@ use std::{fmt, fs};
 
 use anyhow::{Context, bail};
 use serde::Deserialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::setup::cargo_tool;
 use crate::workspace::Workspace;
@@ -17,7 +18,7 @@ const MOST_MEMORY: u32 = 6 * 1024 * 1024;
 
 /// Seconds of processor time of one test program: another fault may make a loop that keeps nothing. They take a tenth of it,
 /// however busy the machine is, and one that is ended by it has failed: the fault is seen.
-const MOST_COMPUTED: u32 = 120;
+const MOST_COMPUTED: u32 = 30;
 
 /// Seconds of wall-clock time of one call of cargo, for all else: no test waits for anything, so that it says nothing about
 /// a fault when they are over, and the run fails.
@@ -107,14 +108,22 @@ impl Mutants<'_> {
     fn tried(&self, how: &[&str]) -> anyhow::Result<Outcomes> {
         // It ends without success when the tests miss a fault: its file says which.
         let ended = process::run(&mut self.command(how));
-        let file = self.results().join("outcomes.json");
-        match (fs::read(&file), ended) {
-            (Ok(outcomes), _) => {
-                serde_json::from_slice(&outcomes).context("cargo-mutants wrote something else than expected")
-            }
-            (Err(_), Err(ended)) => Err(ended),
-            (Err(error), Ok(())) => Err(error).with_context(|| format!("cannot read `{}`", file.display())),
-        }
+        let outcomes: Outcomes = match (self.read("outcomes.json"), ended) {
+            (Ok(outcomes), _) => outcomes,
+            (Err(_), Err(ended)) => return Err(ended),
+            (Err(error), Ok(())) => return Err(error),
+        };
+        // When it is stopped it tells of those that it has tried.
+        let planned: Vec<IgnoredAny> = self.read("mutants.json")?;
+        outcomes.are_of_all(planned.len())?;
+        Ok(outcomes)
+    }
+
+    fn read<T: DeserializeOwned>(&self, name: &str) -> anyhow::Result<T> {
+        let file = self.results().join(name);
+        let written = fs::read(&file).with_context(|| format!("cannot read `{}`", file.display()))?;
+        serde_json::from_slice(&written)
+            .with_context(|| format!("`{}` is something else than expected", file.display()))
     }
 
     fn command(&self, how: &[&str]) -> Command {
@@ -149,6 +158,13 @@ struct Outcomes {
 }
 
 impl Outcomes {
+    fn are_of_all(self, planned: usize) -> anyhow::Result<()> {
+        if u64::try_from(planned)? != self.total_mutants {
+            bail!("only {} of {planned} faults were tried", self.total_mutants);
+        }
+        Ok(())
+    }
+
     /// Whether nothing is left to be tried.
     fn is_done(self) -> bool {
         self.caught.saturating_add(self.unviable) == self.total_mutants
@@ -212,6 +228,9 @@ mod tests {
         assert!(verdict([6, 4, 0, 1, 1]).unwrap_err().to_string().contains("not decided"));
         assert!(verdict([6, 4, 0, 0, 1]).unwrap_err().to_string().contains("not every fault"));
         assert!(verdict([0, 0, 0, 0, 0]).is_err(), "nothing was tried");
+        let stopped = Outcomes { total_mutants: 5, caught: 5, missed: 0, timeout: 0, unviable: 0 };
+        assert!(stopped.are_of_all(349).is_err());
+        assert!(stopped.are_of_all(5).is_ok());
         assert!(verdict([4, 0, 0, 0, 4]).is_err(), "nothing compiled");
     }
 }
