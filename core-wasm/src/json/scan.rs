@@ -118,7 +118,7 @@ impl<'a> Scanner<'a> {
         if matches!(self.rest, [b'.' | b'e' | b'E', ..]) {
             return Err(Error::new("expected an integer, found a fraction or an exponent"));
         }
-        if !matches!(count, ..=SAFE_DIGITS) {
+        if !matches!(count, 0..=SAFE_DIGITS) {
             return self.since(number).parse().map_err(|_| Error::new("expected an integer of 64 bits"));
         }
         Ok(if negative { value.wrapping_neg() } else { value })
