@@ -126,7 +126,7 @@ unsafe fn input<'a>(ptr: *const u8, len: usize) -> &'a [u8] {
 fn handed_over(answer: Vec<u8>) -> i64 {
     let answer = Box::leak(answer.into_boxed_slice());
     let (address, length) = (answer.as_ptr() as usize as u64, answer.len() as u64);
-    ((address << 32) | length).cast_signed()
+    (address << 32).wrapping_add(length).cast_signed()
 }
 
 /// The layout of a byte buffer, the same that a boxed slice has.

@@ -118,7 +118,7 @@ impl<'a> Scanner<'a> {
         if matches!(self.rest, [b'.' | b'e' | b'E', ..]) {
             return Err(Error::new("expected an integer, found a fraction or an exponent"));
         }
-        if count > SAFE_DIGITS {
+        if !matches!(count, 0..=SAFE_DIGITS) {
             return self.since(number).parse().map_err(|_| Error::new("expected an integer of 64 bits"));
         }
         Ok(if negative { value.wrapping_neg() } else { value })
@@ -260,7 +260,7 @@ impl<'a> Scanner<'a> {
             if !matches!(low, 0xDC00..=0xDFFF) {
                 return Err(Error::new("lone surrogate in a string"));
             }
-            ((unit & 0x3FF) << 10 | (low & 0x3FF)).saturating_add(0x1_0000)
+            (unit & 0x3FF).wrapping_mul(0x400).wrapping_add(low & 0x3FF).wrapping_add(0x1_0000)
         } else {
             unit
         };
@@ -272,7 +272,7 @@ impl<'a> Scanner<'a> {
         for _ in 0..4 {
             let digit = self.rest.first().and_then(|byte| char::from(*byte).to_digit(16));
             let digit = digit.ok_or_else(|| Error::new("expected four hexadecimal digits after `\\u`"))?;
-            code = (code << 4) | digit;
+            code = code.wrapping_mul(16).wrapping_add(digit);
             self.rest = self.rest.get(1..).unwrap_or_default();
         }
         Ok(code)
