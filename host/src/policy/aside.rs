@@ -3,7 +3,7 @@
 //! Decisions take microseconds, so they are made on the worker that serves the request: going to another thread and back
 //! would cost more than the decision. But a module may run until its fuel or its deadline is over, which is up to a second
 //! in which that worker serves nobody else, and there are as few as one. It cannot be known before which call that will
-//! be. So every call begins on the worker with what a usual one takes at most, [`USUAL_FUEL`] and [`USUAL_TIME`]; one
+//! be. So every call begins on the worker with what a usual one takes at most, [`usual_fuel`] and [`USUAL_TIME`]; one
 //! that needs more is stopped there, and begun anew aside with all that the limits give it. Beginning anew is right
 //! because a call is a pure function of its bytes, and costs a long call those few milliseconds; a usual one pays
 //! nothing but the comparison of its outcome.
@@ -19,11 +19,19 @@ use tokio::runtime::{Handle, RuntimeFlavor};
 
 use super::{error::PolicyError, gates::GOLDEN_FUEL};
 
-/// Fuel that a call gets on the worker: what no golden case may exceed, so that a module that passed the gates is here with
-/// unusual calls only. Over a hundred times what one decision takes in the compact form, as `cargo xtask bench decide` prints.
-pub(super) const USUAL_FUEL: u64 = GOLDEN_FUEL;
-/// Time that it gets there, for instructions that take long for their fuel.
+/// Fuel that a call gets on the worker for each of its bytes: of a batch, they tell how many decisions it asks for. Over
+/// twice what a decision takes for each byte of its call, in both forms, as `cargo xtask bench decide` prints.
+const USUAL_FUEL_PER_BYTE: u64 = 100;
+/// Time that it gets there, for instructions that take long for their fuel, and for the longest calls.
 pub(super) const USUAL_TIME: Duration = Duration::from_millis(10);
+
+/// Fuel that a call of so many bytes gets on the worker: what no golden case may exceed, so that a module that passed the
+/// gates is here with unusual calls only, and what a batch takes. The first is over a hundred times what one decision takes
+/// in the compact form.
+pub(super) fn usual_fuel(input_bytes: usize) -> u64 {
+    let bytes = u64::try_from(input_bytes).unwrap_or(u64::MAX);
+    GOLDEN_FUEL.saturating_add(USUAL_FUEL_PER_BYTE.saturating_mul(bytes))
+}
 
 /// The places for long calls.
 #[derive(Debug)]

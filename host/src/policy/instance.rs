@@ -7,7 +7,7 @@ use wasmtime::{
 };
 
 use super::{
-    aside::{Aside, USUAL_FUEL, USUAL_TIME},
+    aside::{Aside, USUAL_TIME, usual_fuel},
     error::PolicyError,
     limits::{Limits, Memory},
     ticker::{self, Ticker},
@@ -61,9 +61,9 @@ struct Allowance {
 }
 
 impl Allowance {
-    /// As much of it as a call takes on the thread that makes it.
-    fn usual(self) -> Self {
-        Self { fuel: self.fuel.min(USUAL_FUEL), deadline: self.deadline.min(USUAL_TIME) }
+    /// As much of it as a call of so many bytes takes on the thread that makes it.
+    fn usual(self, input_bytes: usize) -> Self {
+        Self { fuel: self.fuel.min(usual_fuel(input_bytes)), deadline: self.deadline.min(USUAL_TIME) }
     }
 }
 
@@ -98,7 +98,7 @@ impl Instances {
         };
         let _running = self.ticker.run();
         let whole = self.allowance(input.len());
-        let usual = whole.usual();
+        let usual = whole.usual(input.len());
         match self.attempt(input, decide, usual) {
             Err(PolicyError::OutOfFuel | PolicyError::Deadline) if usual != whole => {
                 self.aside.run(|| self.attempt(input, decide, whole))

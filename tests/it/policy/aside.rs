@@ -2,7 +2,10 @@
 
 use std::{sync::mpsc, time::Duration};
 
-use core_wasm::settings::Settings;
+use core_wasm::{
+    question::{Question, Single},
+    settings::Settings,
+};
 use tokio::{
     runtime::{Builder, Runtime},
     task::JoinHandle,
@@ -73,6 +76,17 @@ fn more_long_calls_than_allowed_are_told_so_and_leave_room_for_usual_ones() {
     // The places are free again.
     let again = runtime.block_on(begin(&runtime, &policy)).unwrap();
     assert!(matches!(again, PolicyError::Deadline), "{again:?}");
+}
+
+#[test]
+fn a_batch_of_a_hundred_is_no_long_call_in_either_form() {
+    let policy = Policy::load(embedded().bytes(), Limits { long_calls: 0, ..Limits::default() }).unwrap();
+    let hundred = || Question::Batch(vec![Single::Activation(calls::activation()); 100]);
+    let (json, compact) = (calls::json(hundred()), calls::compact(hundred()));
+    // A busy machine may take the processor away for longer than a usual call has: not each time. Fuel is the same each time.
+    let fuel = (0..100).find_map(|_| policy.call(&json).ok()).expect("it was never within the usual").fuel;
+    assert!(fuel > 2_000_000, "{fuel} units are what a single call may take");
+    assert!((0..100).any(|_| policy.call_compact(&compact).is_ok()), "it was never within the usual");
 }
 
 #[test]
