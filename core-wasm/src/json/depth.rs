@@ -20,3 +20,26 @@ pub(super) fn deepest(text: &str) -> usize {
     }
     deepest
 }
+
+#[cfg(test)]
+mod tests {
+    use super::deepest;
+
+    #[test]
+    fn brackets_in_strings_are_none() {
+        for (text, depth) in [
+            ("", 0),
+            ("7", 0),
+            ("]}", 0),
+            ("{}[]{}", 1),
+            (r#"{"a":[{},[]]}"#, 3),
+            (r#"["[[[",[]]"#, 2),
+            (r#"["\"[[[",[]]"#, 2),
+            (r#"["\\",[[]]]"#, 3),
+            (r#"["\\\"[[[[",[[]]]"#, 3),
+            (r#"]]"]"[[]"#, 2),
+        ] {
+            assert_eq!(deepest(text), depth, "{text}");
+        }
+    }
+}

@@ -334,3 +334,30 @@ impl<'a> Scanner<'a> {
 fn place(name: &str, names: Names) -> Option<usize> {
     names.iter().position(|known| *known == name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Scanner;
+
+    #[test]
+    fn what_is_found_instead_is_named() {
+        for (text, found) in [
+            (" {}", "an object"),
+            ("[]", "an array"),
+            (r#""a""#, "a string"),
+            ("-1", "a number"),
+            ("90", "a number"),
+            ("true", "a boolean"),
+            ("false", "a boolean"),
+            ("null", "null"),
+            ("truth", "`t`"),
+            ("falsity", "`f`"),
+            ("nil", "`n`"),
+            ("é", "`é`"),
+            ("\n", "the end"),
+        ] {
+            let error = Scanner::new(text).expected("a text").into_message();
+            assert_eq!(error, format!("expected a text, found {found}"), "{text}");
+        }
+    }
+}
