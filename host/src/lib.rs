@@ -6,6 +6,7 @@
 
 pub mod activation;
 pub mod adapters;
+pub mod announce;
 pub mod app;
 pub mod cli;
 pub mod config;

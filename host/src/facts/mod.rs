@@ -3,9 +3,9 @@
 mod preflight;
 
 use core_wasm::facts::{
-    ActivationFacts, BillingPeriod, DeactivationFacts, FeatureFacts, HeldInstanceFacts, InstanceFacts, MandateFacts,
-    MandatesFacts, MembershipFacts, OverviewFacts, PlanFacts, RequestedInstance, RestoringFacts, RoleFacts, Scope,
-    SubscriptionFacts, Target,
+    ActivationFacts, BillingPeriod, DeactivationFacts, FeatureFacts, HeldInstanceFacts, InstanceFacts, InstanceState,
+    MandateFacts, MandatesFacts, MembershipFacts, OverviewFacts, PlanFacts, RequestedInstance, RestoringFacts,
+    RoleFacts, Scope, SubscriptionFacts, Target,
 };
 
 pub use self::preflight::{EndedEntry, FeatureEntry, InstanceEntry, PreflightFacts};
@@ -14,6 +14,7 @@ use crate::ports::{
     store::{
         portfolio::Portfolio,
         snapshot::{FeatureRecord, InstanceRecord, MandateRecord, MembershipRecord, Snapshot, SubscriptionRecord},
+        standing::MandateStanding,
     },
 };
 
@@ -98,6 +99,29 @@ pub fn of_overview(
             })
             .collect(),
         target: mandate_id.map_or(Target::Any, |id| Target::One { mandate: index_of(id) }),
+    }
+}
+
+/// Facts that tell how active instances of mandates stand, whoever looks: each is one of all that are alike, given by the
+/// place of its mandate and whether it is switched on.
+#[must_use]
+pub fn of_standing(standings: &[MandateStanding], asked: &[(usize, bool)], now: Millis) -> OverviewFacts {
+    OverviewFacts {
+        now,
+        billing_connected: false,
+        billing_paused: false,
+        mandates: standings.iter().map(|standing| of_mandate(&standing.mandate)).collect(),
+        features: Vec::new(),
+        instances: asked
+            .iter()
+            .map(|(mandate, enabled)| HeldInstanceFacts {
+                mandate: u32::try_from(*mandate).unwrap_or(u32::MAX),
+                state: InstanceState::Active,
+                enabled: *enabled,
+                access_enabled: true,
+            })
+            .collect(),
+        target: Target::Any,
     }
 }
 

@@ -10,6 +10,7 @@ mod check;
 mod decision;
 mod dialect;
 mod error;
+mod event;
 mod health;
 mod inbox;
 mod ledger;

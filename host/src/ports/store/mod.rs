@@ -6,6 +6,9 @@ pub mod catalogue;
 pub mod change;
 pub mod check;
 pub mod decision;
+pub mod delivery;
+pub mod endpoint;
+pub mod event;
 pub mod health;
 pub mod inbox;
 pub mod ledger;
@@ -17,6 +20,7 @@ pub mod portfolio;
 pub mod provision;
 pub mod quote;
 pub mod snapshot;
+pub mod standing;
 pub mod storefront;
 pub mod transaction;
 pub mod transfer;
@@ -25,9 +29,10 @@ use async_trait::async_trait;
 
 use self::{
     binding::BindingStore, catalogue::CatalogueStore, change::ChangeStore, check::CheckStore, decision::DecisionStore,
-    health::HealthStore, inbox::InboxStore, ledger::LedgerStore, operation::OperationStore, outbox::OutboxStore,
-    pause::PauseStore, policy::PolicyStore, portfolio::PortfolioStore, provision::ProvisionStore, quote::QuoteStore,
-    snapshot::SnapshotStore, storefront::StorefrontStore, transaction::TransactionStore, transfer::TransferStore,
+    delivery::DeliveryStore, endpoint::EndpointStore, event::EventStore, health::HealthStore, inbox::InboxStore,
+    ledger::LedgerStore, operation::OperationStore, outbox::OutboxStore, pause::PauseStore, policy::PolicyStore,
+    portfolio::PortfolioStore, provision::ProvisionStore, quote::QuoteStore, snapshot::SnapshotStore,
+    standing::StandingStore, storefront::StorefrontStore, transaction::TransactionStore, transfer::TransferStore,
 };
 
 /// All of the store, for the wiring. Use cases name only the traits they need.
@@ -39,6 +44,9 @@ pub trait Store:
     + LedgerStore
     + CheckStore
     + DecisionStore
+    + DeliveryStore
+    + EndpointStore
+    + EventStore
     + OperationStore
     + OutboxStore
     + PauseStore
@@ -48,6 +56,7 @@ pub trait Store:
     + CatalogueStore
     + ProvisionStore
     + QuoteStore
+    + StandingStore
     + StorefrontStore
     + TransferStore
     + HealthStore
@@ -63,6 +72,9 @@ impl<S> Store for S where
         + LedgerStore
         + CheckStore
         + DecisionStore
+        + DeliveryStore
+        + EndpointStore
+        + EventStore
         + OperationStore
         + OutboxStore
         + PauseStore
@@ -72,6 +84,7 @@ impl<S> Store for S where
         + CatalogueStore
         + ProvisionStore
         + QuoteStore
+        + StandingStore
         + StorefrontStore
         + TransferStore
         + HealthStore

@@ -11,6 +11,7 @@ use super::{
     operation::{LedgerView, NewOperation},
     outbox::NewNotice,
     snapshot::{Ask, EndedAccess, Snapshot},
+    standing::{MandateStanding, ToldState},
 };
 use crate::ports::clock::Millis;
 
@@ -80,6 +81,19 @@ pub trait MandateTransaction: Send {
         credit_from: Option<Millis>,
         entry: Option<&AuditEntry>,
     ) -> Result<(), StoreError>;
+
+    /// How the mandate's active instances stand under the lock; `None` when it has none.
+    async fn standing(&mut self, mandate_id: &str) -> Result<Option<MandateStanding>, StoreError>;
+
+    /// Tells of the mandate's active instances, those that are switched on or those that are not, that they stand so now,
+    /// as far as they were told to stand otherwise. Returns how many those were.
+    async fn tell_standing(
+        &mut self,
+        mandate_id: &str,
+        enabled: bool,
+        state: ToldState,
+        at: Millis,
+    ) -> Result<u64, StoreError>;
 
     /// Commits.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;

@@ -3,7 +3,7 @@
 use core_wasm::settings::Gate;
 use serde::Deserialize;
 
-use super::{decision, gate};
+use super::{decision, event, gate};
 use crate::{
     adapters::sql::{
         error::inconsistent,
@@ -137,7 +137,8 @@ fn record(row: ChangeRow) -> Result<ChangeRecord, StoreError> {
     })
 }
 
-/// The statement that writes a change together with the decision that let it through.
+/// The statement that writes a change together with the decision that let it through and, where it is done with that,
+/// the events that tell of it.
 ///
 /// # Errors
 /// [`StoreError::Inconsistent`].
@@ -145,9 +146,11 @@ pub(in crate::adapters::sql) fn insert(
     session: &Session,
     change: &ChangeRecord,
     decision: &NewDecision,
+    is_done: bool,
 ) -> Result<Query, StoreError> {
     let mut writes = vec![INSERT.to_owned()];
     writes.extend(decision::inserts(decision, VALUES));
+    writes.extend(event::of_done(change.kind).filter(|_| is_done).map(str::to_owned));
     let query = session
         .query(&session.dialect.together(&writes))
         .bind(change.id.clone())
