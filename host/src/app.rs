@@ -9,11 +9,13 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     activation::{Desk, DeskSettings},
     adapters::{
+        courier::{CourierSetupError, HttpCourier, resolver::SystemLookup},
         smtp::{SmtpConfig, SmtpConfigError, SmtpNotifier},
         sql::{SqlStore, StoreOptions},
         stripe::{StripeBilling, StripeConfig, StripeConfigError, TransportError},
         system::{self, SystemClock, SystemDice, SystemSecrets, Uuids},
     },
+    announce::{AnnounceSettings, Announcer, Endpoints},
     config::{
         Config, ConfigError,
         policy::{GoldenAnswers, PolicyConfig},
@@ -22,6 +24,7 @@ use crate::{
     facts,
     http::{
         self, Http,
+        admin::service::Services,
         authentication::Authenticator,
         limits::Limits,
         page::{Page, PeopleError},
@@ -34,6 +37,7 @@ use crate::{
     ports::{
         billing::Billing,
         clock::Clock,
+        courier::Courier,
         ids::Ids,
         notify::Notify,
         randomness::Secrets,
@@ -80,6 +84,9 @@ pub enum AppError {
     /// TLS towards billing.
     #[error(transparent)]
     Transport(#[from] TransportError),
+    /// The set-up of what carries events.
+    #[error(transparent)]
+    Courier(#[from] CourierSetupError),
     /// The set-up of mail.
     #[error(transparent)]
     Mail(#[from] SmtpConfigError),
@@ -164,12 +171,15 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
             require_quote: config.ledger.require_quote,
             mail_locale: config.mail.locale,
         },
-        (refusals.clone(), secrets),
+        (refusals.clone(), secrets.clone()),
     );
     let (webhooks, inbox) = webhooks(&config, &store, billing.clone(), &clock, &ids, &ledger).unzip();
     config.auth.required_keys()?;
     let readiness = Arc::new(Readiness::new(Arc::new(sql.clone())));
     let watcher = Watcher::new(store.clone(), policy.clone(), clock.clone());
+    let courier = HttpCourier::new(config.events.timeout, config.events.private_targets, Arc::new(SystemLookup))?;
+    let courier: Arc<dyn Courier> = Arc::new(courier);
+    let announcer = announcer(&config, store.clone(), courier.clone(), policy.clone(), &clock, &ids);
     let http = Http {
         desk,
         authenticator: Arc::new(
@@ -183,6 +193,8 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
         clock: clock.clone(),
         webhooks,
         page: Arc::new(Page::new(&config, store.clone())?),
+        endpoints: Endpoints::new(Arc::new(sql.clone()), courier, clock.clone(), ids.clone(), secrets.clone()),
+        services: Services(None),
     };
     let listener = listen(config.server.listen).await?;
     let reloads = rollout::reloads().map_err(AppError::Signals)?;
@@ -207,6 +219,10 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
         let stop = stop_background.clone();
         async move { mailer.run(stop).await }
     });
+    background.spawn({
+        let stop = stop_background.clone();
+        async move { announcer.run(stop).await }
+    });
     if let Some(inbox) = inbox {
         let stop = stop_background.clone();
         background.spawn(async move { inbox.run(stop).await });
@@ -215,7 +231,12 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
         let stop = stop_background.clone();
         async move { refusal_writer.run(stop).await }
     });
-    let kept = Kept { restore_window, decisions: millis(config.decisions.kept) };
+    let kept = Kept {
+        restore_window,
+        decisions: millis(config.decisions.kept),
+        events: millis(config.events.kept),
+        attempts: millis(config.events.attempts_kept),
+    };
     background.spawn(purge(store, clock, kept, stop_background.clone()));
     background.spawn(rollout.run(reloads, stop_background.clone()));
     // Open pages would keep a stopping host from its end: they are let go first.
@@ -373,6 +394,22 @@ fn webhooks(
     Some((receiver, inbox))
 }
 
+fn announcer(
+    config: &Config,
+    store: Arc<dyn Store>,
+    courier: Arc<dyn Courier>,
+    policy: Current,
+    clock: &Arc<dyn Clock>,
+    ids: &Arc<dyn Ids>,
+) -> Announcer {
+    let settings = AnnounceSettings {
+        tick: config.events.tick,
+        standing_every: millis(config.events.standing_every),
+        ..AnnounceSettings::default()
+    };
+    Announcer::new(store, courier, policy, clock.clone(), (ids.clone(), Arc::new(SystemDice)), settings)
+}
+
 fn mailer(config: &Config, store: Arc<dyn Store>, policy: Current, clock: Arc<dyn Clock>) -> Result<Mailer, AppError> {
     let notify: Option<Arc<dyn Notify>> = match &config.mail.smtp {
         Some(smtp) => Some(Arc::new(SmtpNotifier::new(SmtpConfig::new(&smtp.url, &smtp.from)?))),
@@ -416,6 +453,8 @@ impl AdminJudge for RulesJudge {
 struct Kept {
     restore_window: i64,
     decisions: i64,
+    events: i64,
+    attempts: i64,
 }
 
 /// Deletes, once an hour, what is past its time.
@@ -436,6 +475,7 @@ async fn purge(store: Arc<dyn Store>, clock: Arc<dyn Clock>, kept: Kept, stop: C
 async fn purge_once(store: &dyn Store, now: i64, kept: Kept, stop: &CancellationToken) -> Result<u64, StoreError> {
     let mut rows = store.purge(now - kept.restore_window, now - KEYS_KEPT, now - NOTICES_KEPT).await?;
     rows += store.forget_events(now - EVENTS_KEPT).await?;
+    rows += store.forget_told(now - kept.events, now - kept.attempts).await?;
     // In pieces, with pauses between them: there may be many, and others want to write.
     while !stop.is_cancelled() {
         let piece = store.forget_decisions(now - kept.decisions, DECISIONS_PIECE).await?;

@@ -5,6 +5,7 @@
 #![expect(unreachable_pub, reason = "nothing uses this binary: `pub` is for its other modules")]
 
 mod access;
+mod announce;
 mod api;
 mod architecture;
 mod bad_input;

@@ -8,6 +8,7 @@ pub mod billing;
 pub mod browser;
 pub mod database;
 pub mod decisions;
+pub mod events;
 pub mod home_mandate;
 pub mod ledger;
 pub mod limits;
@@ -31,9 +32,9 @@ mod variables;
 
 use self::{
     auth::AuthConfig, billing::BillingConfig, browser::BrowserConfig, database::DatabaseConfig,
-    decisions::DecisionsConfig, home_mandate::HomeMandateConfig, layers::Layers, ledger::LedgerConfig,
-    limits::LimitsConfig, log::LogConfig, mail::MailConfig, page::PageConfig, policy::PolicyConfig,
-    reconcile::ReconcileConfig, rules::RulesConfig, server::ServerConfig, stripe::StripeConfig,
+    decisions::DecisionsConfig, events::EventsConfig, home_mandate::HomeMandateConfig, layers::Layers,
+    ledger::LedgerConfig, limits::LimitsConfig, log::LogConfig, mail::MailConfig, page::PageConfig,
+    policy::PolicyConfig, reconcile::ReconcileConfig, rules::RulesConfig, server::ServerConfig, stripe::StripeConfig,
 };
 pub use self::{
     error::ConfigError,
@@ -68,6 +69,8 @@ pub struct Config {
     pub policy: PolicyConfig,
     /// The record of decisions.
     pub decisions: DecisionsConfig,
+    /// Events that are told to the embedding product.
+    pub events: EventsConfig,
     /// Home mandates.
     pub home_mandate: HomeMandateConfig,
     /// The billing ledger.
@@ -99,6 +102,7 @@ impl Config {
             rules: RulesConfig::read(&layers)?,
             policy: PolicyConfig::read(&layers)?,
             decisions: DecisionsConfig::read(&layers)?,
+            events: EventsConfig::read(&layers)?,
             home_mandate: HomeMandateConfig::read(&layers)?,
             ledger,
             reconcile: ReconcileConfig::read(&layers)?,
@@ -172,6 +176,7 @@ pub const SETTINGS: &[&[Setting]] = &[
     rules::SETTINGS,
     policy::SETTINGS,
     decisions::SETTINGS,
+    events::SETTINGS,
     home_mandate::SETTINGS,
     ledger::SETTINGS,
     reconcile::SETTINGS,

@@ -4,6 +4,7 @@
 //! panics, the time limit, the limit per address, the policy that decides; then the handler, whose signature shows what it checks and what it may
 //! touch.
 
+pub mod admin;
 pub mod authentication;
 pub mod limits;
 pub mod page;
@@ -59,6 +60,7 @@ use axum::{
 use tower_http::catch_panic::CatchPanicLayer;
 
 use self::{
+    admin::{events, service::Services},
     authentication::Authenticator,
     limits::Limits,
     page::{Page, get_asset, get_icon, get_index, get_page},
@@ -74,6 +76,7 @@ pub use self::{
 };
 use crate::{
     activation::Desk,
+    announce::Endpoints,
     config::browser::BrowserConfig,
     ports::{clock::Clock, ids::Ids},
     watch::Watcher,
@@ -101,11 +104,15 @@ pub struct Http {
     pub webhooks: Option<Receiver>,
     /// The store page.
     pub page: Arc<Page>,
+    /// What the embedding product does about events.
+    pub endpoints: Endpoints,
+    /// Who judges the tokens of services; nobody: there are no endpoints for them.
+    pub services: Services,
 }
 
 /// One line of the table.
 pub struct Route {
-    /// `get` or `post`.
+    /// `get`, `post`, `patch` or `delete`.
     pub method: &'static str,
     /// As in the OpenAPI document.
     pub path: &'static str,
@@ -139,6 +146,9 @@ pub fn routes() -> Vec<Route> {
         reads(livez::PATH, livez::handler),
         reads("/readyz", readyz::handler),
     ]
+    .into_iter()
+    .chain(events::routes().into_iter().map(|(method, path, handler)| Route { method, path, handler }))
+    .collect()
 }
 
 fn reads<T: 'static>(path: &'static str, handler: impl Handler<T, Http>) -> Route {
@@ -204,6 +214,18 @@ impl FromRef<Http> for Option<Receiver> {
 impl FromRef<Http> for Watcher {
     fn from_ref(http: &Http) -> Self {
         http.watcher.clone()
+    }
+}
+
+impl FromRef<Http> for Endpoints {
+    fn from_ref(http: &Http) -> Self {
+        http.endpoints.clone()
+    }
+}
+
+impl FromRef<Http> for Services {
+    fn from_ref(http: &Http) -> Self {
+        http.services.clone()
     }
 }
 

@@ -10,6 +10,7 @@ use utoipa::{
 };
 
 use super::{
+    admin::events,
     get_change, get_changes, get_decision, get_events, get_features, get_instances, get_mandates, get_policy,
     get_preflight, get_subscription_info, livez,
     page::{get_asset, get_icon, get_index, get_page},
@@ -40,6 +41,16 @@ use super::{
         get_change::handler,
         get_decision::handler,
         post_stripe_webhook::handler,
+        events::get_events::handler,
+        events::get_endpoints::handler,
+        events::post_endpoint::handler,
+        events::get_endpoint::handler,
+        events::patch_endpoint::handler,
+        events::delete_endpoint::handler,
+        events::post_secret::handler,
+        events::get_deliveries::handler,
+        events::get_attempts::handler,
+        events::post_resend::handler,
         livez::handler,
         readyz::handler,
     ),
@@ -52,6 +63,9 @@ struct Credentials;
 
 /// The cookie has the name that the host was told.
 const SESSION: &str = "The session cookie with the same JWT, where `TURNPIKE_SESSION_COOKIE` names one: its name is that setting's. A bearer token wins over it.";
+/// Where services are set up.
+const SERVICE: &str =
+    "The token of a service of the embedding product, good for the scope that is named. A user's token is none.";
 /// What shows that no foreign page made the request.
 const MARK: &str = "`1`, beside a cookie: a field that no foreign page can send. The body must be `application/json`.";
 
@@ -62,9 +76,12 @@ impl Modify for Credentials {
         let mark = ApiKey::Header(ApiKeyValue::with_description("X-Turnpike", MARK));
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("token", SecurityScheme::Http(token));
+        let service = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").description(Some(SERVICE));
+        components.add_security_scheme("service", SecurityScheme::Http(service.build()));
         components.add_security_scheme("cookie", SecurityScheme::ApiKey(session));
         components.add_security_scheme("mark", SecurityScheme::ApiKey(mark));
-        for item in document.paths.paths.values_mut() {
+        // A service has no cookie.
+        for (_, item) in document.paths.paths.iter_mut().filter(|(path, _)| !path.starts_with("/api/admin/")) {
             let cookie = || SecurityRequirement::new("cookie", NO_SCOPES);
             allow(item.get.as_mut(), cookie());
             allow(item.post.as_mut(), cookie().add("mark", NO_SCOPES));

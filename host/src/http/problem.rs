@@ -48,6 +48,13 @@ pub enum Cause {
         /// Most bytes.
         limit: usize,
     },
+    /// The service's token is not good for this.
+    InsufficientScope {
+        /// What it would need.
+        scope: &'static str,
+    },
+    /// Events that the caller has not read are deleted.
+    EventsGone,
     /// The payload is not signed with a secret of ours.
     WrongSignature,
     /// The payload was signed too long ago, or in the future.
@@ -108,6 +115,8 @@ impl Cause {
             Self::CrossSiteRequest => ("cross-site-request", StatusCode::FORBIDDEN),
             Self::MalformedJson { .. } => ("malformed-json", StatusCode::BAD_REQUEST),
             Self::InvalidField(_) => ("invalid-field", StatusCode::UNPROCESSABLE_ENTITY),
+            Self::InsufficientScope { .. } => ("insufficient-scope", StatusCode::FORBIDDEN),
+            Self::EventsGone => ("events-gone", StatusCode::GONE),
             Self::WrongSignature => ("wrong-signature", StatusCode::BAD_REQUEST),
             Self::SignatureExpired => ("signature-expired", StatusCode::BAD_REQUEST),
             Self::PayloadTooLarge { .. } => ("payload-too-large", StatusCode::PAYLOAD_TOO_LARGE),
@@ -143,9 +152,11 @@ impl Cause {
             Self::MalformedJson { line, column } => json!({ "line": line, "column": column }),
             Self::InvalidField(fault) => fault.params(),
             Self::PayloadTooLarge { limit } | Self::TooManyStreams { limit } => json!({ "limit": limit }),
+            Self::InsufficientScope { scope } => json!({ "scope": scope }),
             Self::RateLimited { seconds } => json!({ "retryAfter": seconds }),
             Self::Unauthorized
             | Self::CrossSiteRequest
+            | Self::EventsGone
             | Self::WrongSignature
             | Self::SignatureExpired
             | Self::UnsupportedMediaType

@@ -15,6 +15,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         &[
             "activation",
             "adapters",
+            "announce",
             "config",
             "decisions",
             "facts",
@@ -29,7 +30,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "webhooks",
         ],
     ),
-    ("http", &["activation", "config", "decisions", "metrics", "ports", "watch", "webhooks"]),
+    ("http", &["activation", "announce", "config", "decisions", "metrics", "ports", "watch", "webhooks"]),
+    ("announce", &["facts", "policy", "ports"]),
     ("activation", &["decisions", "facts", "fail_point", "ledger", "notices", "policy", "ports"]),
     ("reconcile", &["ledger", "ports"]),
     ("rollout", &["policy", "ports"]),

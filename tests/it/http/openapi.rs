@@ -31,6 +31,11 @@ fn a_cookie_does_instead_of_a_token() {
     for (path, item) in document["paths"].as_object().expect("paths") {
         for (method, operation) in item.as_object().expect("an item") {
             let Some(ways) = operation.get("security") else { continue };
+            // A service has a token of its own, and no cookie.
+            if path.starts_with("/api/admin/") {
+                assert!(ways[0]["service"][0].is_string() && ways[1].is_null(), "{method} {path}");
+                continue;
+            }
             let beside = if method == "post" { json!({"cookie": [], "mark": []}) } else { json!({"cookie": []}) };
             assert_eq!(*ways, json!([{"token": []}, beside]), "{method} {path}");
             seen += 1;

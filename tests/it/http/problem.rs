@@ -15,6 +15,8 @@ fn host_causes() -> Vec<(Cause, &'static str, u16, Option<u64>)> {
         (Cause::MalformedJson { line: 1, column: 2 }, "malformed-json", 400, None),
         (Cause::InvalidField(FieldFault::new(Place::Body, "scope", FaultKind::Missing)), "invalid-field", 422, None),
         (Cause::PayloadTooLarge { limit: 1_000_000 }, "payload-too-large", 413, None),
+        (Cause::InsufficientScope { scope: "events:read" }, "insufficient-scope", 403, None),
+        (Cause::EventsGone, "events-gone", 410, None),
         (Cause::WrongSignature, "wrong-signature", 400, None),
         (Cause::SignatureExpired, "signature-expired", 400, None),
         (Cause::UnsupportedMediaType, "unsupported-media-type", 415, None),

@@ -66,3 +66,38 @@ impl Resolve for Guarded {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Fixed(&'static [&'static str]);
+
+    #[async_trait]
+    impl Lookup for Fixed {
+        async fn addresses(&self, _: &str) -> Result<Vec<IpAddr>, io::Error> {
+            Ok(self.0.iter().map(|address| address.parse().unwrap()).collect())
+        }
+    }
+
+    /// The addresses that a connection is made from; `None` when the name is refused.
+    async fn resolved(found: &'static [&'static str], allow_private: bool) -> Option<Vec<String>> {
+        let guarded = Guarded { lookup: Arc::new(Fixed(found)), allow_private };
+        match guarded.resolve("endpoint.example".parse().unwrap()).await {
+            Ok(addresses) => Some(addresses.map(|address| address.ip().to_string()).collect()),
+            Err(error) => {
+                assert!(error.is::<Forbidden>());
+                None
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn private_addresses_are_left_out_wherever_they_stand() {
+        let mixed = &["127.0.0.1", "1.1.1.1", "fe80::1", "2606:4700::1111", "10.0.0.1"];
+        assert_eq!(resolved(mixed, false).await.unwrap(), ["1.1.1.1", "2606:4700::1111"]);
+        assert_eq!(resolved(mixed, true).await.unwrap().len(), 5);
+        assert_eq!(resolved(&["127.0.0.1", "::1"], false).await, None);
+        assert_eq!(resolved(&[], false).await.unwrap(), [""; 0]);
+    }
+}

@@ -1,6 +1,7 @@
 //! German, as written in Switzerland.
 
 use super::{Cause, FaultKind, place, size, words};
+use crate::ports::courier::AddressFault;
 
 const AGAIN: &str = "Bitte versuchen Sie es in Kürze noch einmal.";
 const QUOTE_ANEW: &str = "Bitte holen Sie eine neue Offerte ein.";
@@ -37,6 +38,16 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
                 "Bitte senden Sie einen kleineren Inhalt.".to_owned(),
             );
         }
+        Cause::InsufficientScope { scope } => {
+            return (
+                format!("Dem Token fehlt die Berechtigung `{scope}`."),
+                "Bitte verwenden Sie ein Token, das sie hat.".to_owned(),
+            );
+        }
+        Cause::EventsGone => (
+            "Ereignisse nach dieser Stelle sind schon gelöscht.",
+            "Bitte lesen Sie den Bestand neu ein und beginnen Sie dann von vorn.",
+        ),
         Cause::WrongSignature => (
             "Der Inhalt ist mit keinem Schlüssel signiert, der hier eingerichtet ist.",
             "Bitte signieren Sie ihn mit dem Schlüssel dieses Endpunkts.",
@@ -107,11 +118,20 @@ fn fault_text(kind: &FaultKind) -> String {
         FaultKind::WrongType { .. } => "muss ein Objekt sein".to_owned(),
         FaultKind::Length { min, max } => format!("muss {min} bis {max} Zeichen lang sein"),
         FaultKind::Entries { min, max } => format!("muss {min} bis {max} Einträge haben"),
+        FaultKind::Range { min, max } => format!("muss eine ganze Zahl von {min} bis {max} sein"),
         FaultKind::ControlCharacter => "darf keine Steuerzeichen enthalten".to_owned(),
         FaultKind::NotVisible => "darf nur sichtbare ASCII-Zeichen enthalten".to_owned(),
         FaultKind::NotAllowed { allowed } => format!("muss eines von {} sein", words(allowed)),
         FaultKind::NearMiss { expected } => format!("ist nicht bekannt; gemeint ist wohl `{expected}`"),
         FaultKind::Duplicate => "ist mehrfach angegeben".to_owned(),
+        FaultKind::Address(AddressFault::NoUrl) => "muss eine absolute URL sein".to_owned(),
+        FaultKind::Address(AddressFault::Insecure) => "muss mit `https://` beginnen".to_owned(),
+        FaultKind::Address(AddressFault::Adorned) => {
+            "darf weder Benutzername und Passwort noch ein Fragment enthalten".to_owned()
+        }
+        FaultKind::Address(AddressFault::Private) => {
+            "darf keine private, lokale oder Link-Local-Adresse sein".to_owned()
+        }
         FaultKind::Exclusive { other } => format!("darf nicht zusammen mit `{other}` stehen"),
     }
 }

@@ -1,6 +1,7 @@
 //! English.
 
 use super::{Cause, FaultKind, place, size, words};
+use crate::ports::courier::AddressFault;
 
 const AGAIN: &str = "Please try again shortly.";
 const QUOTE_ANEW: &str = "Please ask for a new quote.";
@@ -34,6 +35,13 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
                 "Please send a smaller body.".to_owned(),
             );
         }
+        Cause::InsufficientScope { scope } => {
+            return (format!("The token lacks the scope `{scope}`."), "Please use a token that has it.".to_owned());
+        }
+        Cause::EventsGone => (
+            "Events after this place are deleted already.",
+            "Please read everything anew and then begin from the start.",
+        ),
         Cause::WrongSignature => (
             "The payload is not signed with a secret that is configured here.",
             "Please sign it with the secret of this endpoint.",
@@ -101,11 +109,18 @@ fn fault_text(kind: &FaultKind) -> String {
         FaultKind::WrongType { .. } => "must be an object".to_owned(),
         FaultKind::Length { min, max } => format!("must be {min} to {max} characters long"),
         FaultKind::Entries { min, max } => format!("must hold {min} to {max} entries"),
+        FaultKind::Range { min, max } => format!("must be a whole number from {min} to {max}"),
         FaultKind::ControlCharacter => "must not hold control characters".to_owned(),
         FaultKind::NotVisible => "must hold visible ASCII characters only".to_owned(),
         FaultKind::NotAllowed { allowed } => format!("must be one of {}", words(allowed)),
         FaultKind::NearMiss { expected } => format!("is not known; `{expected}` is probably meant"),
         FaultKind::Duplicate => "is given more than once".to_owned(),
+        FaultKind::Address(AddressFault::NoUrl) => "must be an absolute URL".to_owned(),
+        FaultKind::Address(AddressFault::Insecure) => "must begin with `https://`".to_owned(),
+        FaultKind::Address(AddressFault::Adorned) => {
+            "must hold neither a user's name and password nor a fragment".to_owned()
+        }
+        FaultKind::Address(AddressFault::Private) => "must not be a private, loopback or link-local address".to_owned(),
         FaultKind::Exclusive { other } => format!("must not be given together with `{other}`"),
     }
 }

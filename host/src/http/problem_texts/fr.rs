@@ -1,6 +1,7 @@
 //! French.
 
 use super::{Cause, FaultKind, place, size, words};
+use crate::ports::courier::AddressFault;
 
 const AGAIN: &str = "Veuillez réessayer dans un instant.";
 const QUOTE_ANEW: &str = "Veuillez demander une nouvelle offre.";
@@ -36,6 +37,16 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
                 "Veuillez envoyer un contenu plus petit.".to_owned(),
             );
         }
+        Cause::InsufficientScope { scope } => {
+            return (
+                format!("Il manque au jeton l’autorisation `{scope}`."),
+                "Veuillez utiliser un jeton qui l’a.".to_owned(),
+            );
+        }
+        Cause::EventsGone => (
+            "Des événements après cet endroit sont déjà supprimés.",
+            "Veuillez tout relire, puis recommencer depuis le début.",
+        ),
         Cause::WrongSignature => (
             "Le contenu n'est pas signé avec un secret configuré ici.",
             "Veuillez le signer avec le secret de ce point d'accès.",
@@ -106,11 +117,20 @@ fn fault_text(kind: &FaultKind) -> String {
         FaultKind::WrongType { .. } => "doit être un objet".to_owned(),
         FaultKind::Length { min, max } => format!("doit compter de {min} à {max} caractères"),
         FaultKind::Entries { min, max } => format!("doit compter de {min} à {max} entrées"),
+        FaultKind::Range { min, max } => format!("doit être un nombre entier de {min} à {max}"),
         FaultKind::ControlCharacter => "ne doit pas contenir de caractères de commande".to_owned(),
         FaultKind::NotVisible => "ne doit contenir que des caractères ASCII visibles".to_owned(),
         FaultKind::NotAllowed { allowed } => format!("doit être l’une des valeurs {}", words(allowed)),
         FaultKind::NearMiss { expected } => format!("n’est pas connu; il s’agit sans doute de `{expected}`"),
         FaultKind::Duplicate => "est indiqué plusieurs fois".to_owned(),
+        FaultKind::Address(AddressFault::NoUrl) => "doit être une URL absolue".to_owned(),
+        FaultKind::Address(AddressFault::Insecure) => "doit commencer par `https://`".to_owned(),
+        FaultKind::Address(AddressFault::Adorned) => {
+            "ne doit contenir ni nom d’utilisateur et mot de passe ni fragment".to_owned()
+        }
+        FaultKind::Address(AddressFault::Private) => {
+            "ne doit pas être une adresse privée, locale ou de lien local".to_owned()
+        }
         FaultKind::Exclusive { other } => format!("ne doit pas être indiqué avec `{other}`"),
     }
 }

@@ -32,12 +32,16 @@ pub trait EndpointStore: Send + Sync {
         entry: &AuditEntry,
     ) -> Result<(), StoreError>;
 
-    /// Writes address, kinds, description and state. What waits for an endpoint that is not enabled any more is given up.
-    /// False when it is unknown.
+    /// Changes what is named. What waits for an endpoint that is switched off is given up. False when it is unknown.
     ///
     /// # Errors
     /// [`StoreError`].
-    async fn amend_endpoint(&self, endpoint: &Endpoint, entry: &AuditEntry) -> Result<bool, StoreError>;
+    async fn amend_endpoint(
+        &self,
+        id: &str,
+        amendment: &EndpointAmendment,
+        entry: &AuditEntry,
+    ) -> Result<bool, StoreError>;
 
     /// Removes an endpoint with its secrets and all that was to be sent to it. False when it is unknown.
     ///
@@ -73,6 +77,19 @@ pub struct Endpoint {
     pub state: EndpointState,
     /// When it was added.
     pub created_at: Millis,
+}
+
+/// What is to be another thing about an endpoint; `None`: as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EndpointAmendment {
+    /// Its address.
+    pub url: Option<String>,
+    /// What it is told.
+    pub kinds: Option<Vec<EventKind>>,
+    /// The description, or none any more.
+    pub description: Option<Option<String>>,
+    /// Switched on (also one that was gone) or off.
+    pub enabled: Option<bool>,
 }
 
 /// Whether events are sent to an endpoint.

@@ -8,14 +8,14 @@ use crate::{
     adapters::sql::{
         SqlStore, audit,
         error::inconsistent,
-        session::{Row, Transaction, decode},
+        session::{Row, Transaction, decode, flag},
     },
     ports::{
         clock::Millis,
         store::{
             StoreError,
             audit::AuditEntry,
-            endpoint::{Endpoint, EndpointState, EndpointStore},
+            endpoint::{Endpoint, EndpointAmendment, EndpointState, EndpointStore},
             event::EventKind,
         },
     },
@@ -51,7 +51,9 @@ const RETIRE: &str = "UPDATE event_secrets SET expires_at = $2 \
 /// $1 endpoint, $2 now.
 const FORGET_SECRETS: &str = "DELETE FROM event_secrets WHERE endpoint_id = $1 AND expires_at <= $2";
 
-const AMEND: &str = "UPDATE event_endpoints SET url = $2, kinds = $3, description = $4, state = $5 WHERE id = $1";
+/// $1 endpoint, $2 address or null, $3 kinds or null, $4 whether the description changes, $5 description, $6 state or null.
+const AMEND: &str = "UPDATE event_endpoints SET url = coalesce($2, url), kinds = coalesce($3, kinds), \
+     description = CASE WHEN $4 = 1 THEN $5 ELSE description END, state = coalesce($6, state) WHERE id = $1";
 
 /// What a host is busy sending may still arrive; that it was given up stays. $1 endpoint, $2 when.
 pub(super) const GIVE_UP: &str = "UPDATE event_deliveries SET state = 'dead', settled_at = $2, claimed_by = NULL, \
@@ -105,22 +107,29 @@ impl EndpointStore for SqlStore {
         session.commit(transaction).await
     }
 
-    async fn amend_endpoint(&self, endpoint: &Endpoint, entry: &AuditEntry) -> Result<bool, StoreError> {
+    async fn amend_endpoint(
+        &self,
+        id: &str,
+        amendment: &EndpointAmendment,
+        entry: &AuditEntry,
+    ) -> Result<bool, StoreError> {
         let session = &self.session;
+        let state = amendment.enabled.map(|on| if on { EndpointState::Enabled } else { EndpointState::Disabled });
         let amend = session
             .query(AMEND)
-            .bind(endpoint.id.clone())
-            .bind(endpoint.url.clone())
-            .bind(kinds_json(&endpoint.kinds))
-            .bind(endpoint.description.clone())
-            .bind(endpoint.state.as_str());
+            .bind(id.to_owned())
+            .bind(amendment.url.clone())
+            .bind(amendment.kinds.as_deref().map(kinds_json))
+            .bind(flag(amendment.description.is_some()))
+            .bind(amendment.description.clone().flatten())
+            .bind(state.map(EndpointState::as_str));
         let mut transaction = session.begin(&self.writer).await?;
         if session.run(&mut transaction, amend).await? == 0 {
             session.roll_back(transaction).await?;
             return Ok(false);
         }
-        if endpoint.state != EndpointState::Enabled {
-            let give_up = session.query(GIVE_UP).bind(endpoint.id.clone()).bind(entry.at);
+        if amendment.enabled == Some(false) {
+            let give_up = session.query(GIVE_UP).bind(id.to_owned()).bind(entry.at);
             session.run(&mut transaction, give_up).await?;
         }
         audit::add(session, &mut transaction, entry).await?;
