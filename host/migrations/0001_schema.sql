@@ -416,7 +416,7 @@ CREATE TABLE event_deliveries (
     state TEXT NOT NULL CHECK (state IN ('waiting', 'delivered', 'dead')),
     attempts BIGINT NOT NULL DEFAULT 0,      -- failed ones, since it was last asked for
     asked_at BIGINT NOT NULL,                -- when it was written, or asked for once more
-    not_before BIGINT NOT NULL DEFAULT 0,
+    not_before BIGINT NOT NULL DEFAULT 0,    -- what waits behind one that is put off is put off with it
     claimed_by TEXT,                         -- the claim under whose lease it is
     lease_until BIGINT NOT NULL DEFAULT 0,   -- by the database's clock
     settled_at BIGINT,
@@ -424,6 +424,7 @@ CREATE TABLE event_deliveries (
 );
 CREATE INDEX event_deliveries_waiting ON event_deliveries (endpoint_id, mandate_id, place) WHERE state = 'waiting';
 CREATE INDEX event_deliveries_due ON event_deliveries (not_before, place) WHERE state = 'waiting';
+CREATE INDEX event_deliveries_leased ON event_deliveries (endpoint_id) WHERE state = 'waiting' AND lease_until > 0;
 CREATE INDEX event_deliveries_by_event ON event_deliveries (event_id);
 CREATE INDEX event_deliveries_by_place ON event_deliveries (endpoint_id, place);
 

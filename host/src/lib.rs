@@ -1,6 +1,6 @@
 //! The Turnpike service: HTTP, store, billing and the sandbox that runs the rules. It holds no rule.
 //!
-//! Data flows one way: `http → {activation, watch} → {facts, policy, ledger} → ports ← adapters`; `app` wires them.
+//! Data flows one way: `http → {activation, announce, watch} → {facts, policy, ledger} → ports ← adapters`; `app` wires them.
 
 #![recursion_limit = "256"]
 

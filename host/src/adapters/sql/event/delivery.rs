@@ -34,7 +34,7 @@ const CLAIM: &str = "UPDATE event_deliveries SET claimed_by = $1, lease_until = 
      AND NOT EXISTS (SELECT 1 FROM event_deliveries o WHERE o.endpoint_id = d.endpoint_id \
      AND o.mandate_id = d.mandate_id AND o.state = 'waiting' AND o.place < d.place) \
      AND (SELECT count(*) FROM event_deliveries b WHERE b.endpoint_id = d.endpoint_id AND b.state = 'waiting' \
-     AND b.lease_until > now_ms()) < $4 \
+     AND b.lease_until > 0 AND b.lease_until > now_ms()) < $4 \
      ORDER BY d.not_before, d.place LIMIT 1 FOR UPDATE SKIP LOCKED) \
      RETURNING 'claimed' AS kind, CAST(json_object('endpoint_id', endpoint_id, 'event_id', event_id, \
      'attempts', attempts, 'asked_at', asked_at) AS TEXT) AS json";
@@ -56,6 +56,11 @@ const ATTEMPT: &str = "INSERT INTO event_attempts (endpoint_id, event_id, at, to
 /// $1 claim, $2 state, $3 when it is tried again, $4 when it was settled or null, $5 failed attempts to be added.
 const SETTLE: &str = "UPDATE event_deliveries SET state = $2, not_before = $3, settled_at = $4, \
      attempts = attempts + $5, claimed_by = NULL, lease_until = 0 WHERE claimed_by = $1 AND state = 'waiting'";
+
+/// What waits behind one that is put off is put off with it, so that nobody looks at it meanwhile. $1 endpoint, $2 mandate,
+/// $3 when it is tried again.
+const PUT_OFF: &str = "UPDATE event_deliveries SET not_before = $3 \
+     WHERE endpoint_id = $1 AND mandate_id = $2 AND state = 'waiting' AND not_before < $3";
 
 const GONE: &str = "UPDATE event_endpoints SET state = 'gone' WHERE id = $1 AND state = 'enabled'";
 
@@ -185,6 +190,14 @@ impl DeliveryStore for SqlStore {
         let mut transaction = session.begin(&self.writer).await?;
         let is_ours = session.run(&mut transaction, settle).await? > 0;
         write_attempt(session, &mut transaction, delivery, attempt).await?;
+        if let (true, Verdict::Again { at }) = (is_ours, verdict) {
+            let put_off = session
+                .query(PUT_OFF)
+                .bind(delivery.endpoint_id.clone())
+                .bind(delivery.event.mandate_id.clone())
+                .bind(at);
+            session.run(&mut transaction, put_off).await?;
+        }
         if is_ours && verdict == Verdict::Gone {
             session.run(&mut transaction, session.query(GONE).bind(delivery.endpoint_id.clone())).await?;
             let give_up = session.query(GIVE_UP).bind(delivery.endpoint_id.clone()).bind(ended);

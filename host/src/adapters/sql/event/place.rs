@@ -19,9 +19,11 @@ const PLACE: &str = "UPDATE events SET place = n.place FROM (SELECT u.seq AS seq
 /// $1 how many.
 const ADVANCE: &str = "UPDATE event_progress SET place = place + $1 WHERE one = 1";
 
-/// No kind holds what LIKE reads as a wildcard. $1 after which place, $2 when.
-const FAN_OUT: &str = "INSERT INTO event_deliveries (endpoint_id, event_id, place, mandate_id, state, asked_at) \
-     SELECT t.id, e.id, e.place, e.mandate_id, 'waiting', CAST($2 AS BIGINT) FROM events e CROSS JOIN event_endpoints t \
+/// Behind one that is put off another is put off, too. No kind holds what LIKE reads as a wildcard. $1 after which place, $2 when.
+const FAN_OUT: &str = "INSERT INTO event_deliveries (endpoint_id, event_id, place, mandate_id, state, asked_at, not_before) \
+     SELECT t.id, e.id, e.place, e.mandate_id, 'waiting', CAST($2 AS BIGINT), \
+     coalesce((SELECT max(w.not_before) FROM event_deliveries w WHERE w.endpoint_id = t.id \
+     AND w.mandate_id = e.mandate_id AND w.state = 'waiting'), 0) FROM events e CROSS JOIN event_endpoints t \
      WHERE e.place > $1 AND t.state = 'enabled' AND (t.kinds = '[]' OR t.kinds LIKE '%\"' || e.kind || '\"%') \
      ORDER BY e.place, t.seq";
 
