@@ -1,6 +1,6 @@
 //! The Turnpike service: HTTP, store, billing and the sandbox that runs the rules. It holds no rule.
 //!
-//! Data flows one way: `http → {activation, watch} → {facts, policy, ledger} → ports ← adapters`; `app` wires them.
+//! Data flows one way: `http → {activation, directory, watch} → {facts, policy, ledger} → ports ← adapters`; `app` wires them.
 
 #![recursion_limit = "256"]
 
@@ -10,6 +10,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod decisions;
+pub mod directory;
 pub mod facts;
 pub mod fail_point;
 pub mod http;

@@ -6,6 +6,7 @@ pub mod catalogue;
 pub mod change;
 pub mod check;
 pub mod decision;
+pub mod directory;
 pub mod health;
 pub mod inbox;
 pub mod ledger;
@@ -25,7 +26,7 @@ use async_trait::async_trait;
 
 use self::{
     binding::BindingStore, catalogue::CatalogueStore, change::ChangeStore, check::CheckStore, decision::DecisionStore,
-    health::HealthStore, inbox::InboxStore, ledger::LedgerStore, operation::OperationStore, outbox::OutboxStore,
+    directory::DirectoryStore, health::HealthStore, inbox::InboxStore, ledger::LedgerStore, operation::OperationStore, outbox::OutboxStore,
     pause::PauseStore, policy::PolicyStore, portfolio::PortfolioStore, provision::ProvisionStore, quote::QuoteStore,
     snapshot::SnapshotStore, storefront::StorefrontStore, transaction::TransactionStore, transfer::TransferStore,
 };
@@ -39,6 +40,7 @@ pub trait Store:
     + LedgerStore
     + CheckStore
     + DecisionStore
+    + DirectoryStore
     + OperationStore
     + OutboxStore
     + PauseStore
@@ -63,6 +65,8 @@ impl<S> Store for S where
         + LedgerStore
         + CheckStore
         + DecisionStore
+        + DirectoryStore
+    + DirectoryStore
         + OperationStore
         + OutboxStore
         + PauseStore
