@@ -19,10 +19,11 @@ use crate::{
         policy::{GoldenAnswers, PolicyConfig},
     },
     decisions::refusals::{RefusalSettings, Refusals},
+    directory::Directory,
     facts,
     http::{
         self, Http,
-        authentication::Authenticator,
+        authentication::{Authenticator, Services},
         limits::Limits,
         page::{Page, PeopleError},
         readiness::Readiness,
@@ -164,8 +165,21 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
             require_quote: config.ledger.require_quote,
             mail_locale: config.mail.locale,
         },
-        (refusals.clone(), secrets),
+        (refusals.clone(), secrets.clone()),
     );
+    let directory = Directory::new(
+        store.clone(),
+        policy.clone(),
+        ledger.clone(),
+        clock.clone(),
+        ids.clone(),
+        secrets,
+        config.mail.locale,
+    );
+    let services = match &config.services.tokens {
+        Some(tokens) => Some(Arc::new(Services::new(tokens, &config.auth, clock.clone())?)),
+        None => None,
+    };
     let (webhooks, inbox) = webhooks(&config, &store, billing.clone(), &clock, &ids, &ledger).unzip();
     config.auth.required_keys()?;
     let readiness = Arc::new(Readiness::new(Arc::new(sql.clone())));
@@ -174,6 +188,7 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
         desk,
         authenticator: Arc::new(
             Authenticator::new(&config.auth, clock.clone())?
+                .apart_from(&config.services)
                 .with_cookie(&config.browser, config.server.public_url.as_deref()),
         ),
         limits: Arc::new(Limits::new(&config.limits)),
@@ -183,6 +198,8 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
         clock: clock.clone(),
         webhooks,
         page: Arc::new(Page::new(&config, store.clone())?),
+        directory: directory.clone(),
+        services,
     };
     let listener = listen(config.server.listen).await?;
     let reloads = rollout::reloads().map_err(AppError::Signals)?;
@@ -206,6 +223,10 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
     background.spawn({
         let stop = stop_background.clone();
         async move { mailer.run(stop).await }
+    });
+    background.spawn({
+        let stop = stop_background.clone();
+        async move { directory.run(stop).await }
     });
     if let Some(inbox) = inbox {
         let stop = stop_background.clone();

@@ -10,7 +10,7 @@ use utoipa::{
 };
 
 use super::{
-    get_change, get_changes, get_decision, get_events, get_features, get_instances, get_mandates, get_policy,
+    admin, get_change, get_changes, get_decision, get_events, get_features, get_instances, get_mandates, get_policy,
     get_preflight, get_subscription_info, livez,
     page::{get_asset, get_icon, get_index, get_page},
     post_activate, post_changes, post_deactivate, post_quote, post_restore, post_stripe_webhook, readyz,
@@ -84,5 +84,12 @@ fn allow(operation: Option<&mut Operation>, way: SecurityRequirement) {
 /// The document.
 #[must_use]
 pub fn document() -> Document {
-    Api::openapi()
+    let document = Api::openapi();
+    match admin::describe() {
+        Ok(machine) => document.merge_from(machine),
+        Err(error) => {
+            tracing::error!(%error, "the machine API is not described");
+            document
+        }
+    }
 }

@@ -7,7 +7,7 @@ const QUOTE_ANEW: &str = "Veuillez demander une nouvelle offre.";
 
 pub(super) fn text(cause: &Cause) -> (String, String) {
     let (detail, fix) = match cause {
-        Cause::Refused(_) | Cause::Internal => (
+        Cause::Refused(_) | Cause::Entry(_) | Cause::Internal => (
             "Une erreur s’est produite de notre côté.",
             "Veuillez réessayer; si cela n’aide pas, adressez-vous au support en indiquant le `traceId`.",
         ),
@@ -18,6 +18,12 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
             "La requête porte un cookie, mais rien ne montre qu’elle vient d’une page de ce Store.",
             "Veuillez travailler sur la page du Store. Les programmes envoient avec le cookie `Content-Type: application/json`, `X-Turnpike: 1` et leur propre `Origin`, ou un jeton d’accès.",
         ),
+        Cause::InsufficientScope { scope } => {
+            return (
+                "Le jeton de ce service ne le permet pas.".to_owned(),
+                format!("Veuillez utiliser un jeton avec le scope `{scope}`."),
+            );
+        }
         Cause::MalformedJson { line, column } => {
             return (
                 format!("Le contenu de la requête n’est pas du JSON valable (ligne {line}, colonne {column})."),
@@ -111,6 +117,7 @@ fn fault_text(kind: &FaultKind) -> String {
         FaultKind::NotAllowed { allowed } => format!("doit être l’une des valeurs {}", words(allowed)),
         FaultKind::NearMiss { expected } => format!("n’est pas connu; il s’agit sans doute de `{expected}`"),
         FaultKind::Duplicate => "est indiqué plusieurs fois".to_owned(),
+        FaultKind::Unfit { message } => format!("n’est pas comme il doit être : {message}"),
         FaultKind::Exclusive { other } => format!("ne doit pas être indiqué avec `{other}`"),
     }
 }

@@ -66,6 +66,11 @@ pub enum FaultKind {
     },
     /// It is there more than once.
     Duplicate,
+    /// It is not as it must be, for a reason told in English: entries are told what an import would be.
+    Unfit {
+        /// What is wrong, and what would be right.
+        message: String,
+    },
     /// It does not go together with another one.
     Exclusive {
         /// The other one.
@@ -110,6 +115,7 @@ impl FieldFault {
             FaultKind::NotAllowed { allowed } => ("not-allowed", Some(("expected", json!(allowed)))),
             FaultKind::NearMiss { expected } => ("near-miss", Some(("expected", json!(expected)))),
             FaultKind::Duplicate => ("duplicate", None),
+            FaultKind::Unfit { message } => ("unfit", Some(("message", json!(message)))),
             FaultKind::Exclusive { other } => ("exclusive", Some(("other", json!(other)))),
         };
         let mut params = json!({ "in": self.place.as_str(), "pointer": self.pointer, "problem": problem });
