@@ -51,8 +51,11 @@ CREATE TABLE mandates (
     is_system BIGINT NOT NULL DEFAULT 0,
     enabled BIGINT NOT NULL DEFAULT 1,
     home_of TEXT,                            -- plain user id
+    closing_at BIGINT,                       -- since when it is being deleted: it is closed, and goes once nothing is billed
+    closing_by TEXT,                         -- the service that deleted it
     lock_version BIGINT NOT NULL DEFAULT 0   -- raised by whoever takes the mandate's lock
 );
+CREATE INDEX mandates_closing ON mandates (seq) WHERE closing_at IS NOT NULL;
 
 -- One home mandate per user, ever, even when mandate and user are gone.
 CREATE TABLE home_grants (
@@ -128,6 +131,7 @@ CREATE TABLE subscriptions (
     CONSTRAINT subscriptions_stripe_item UNIQUE (stripe_item_id)
 );
 CREATE INDEX subscriptions_by_mandate ON subscriptions (mandate_id);
+CREATE INDEX subscriptions_by_plan ON subscriptions (plan_key);
 
 CREATE TABLE accesses (
     seq INTEGER PRIMARY KEY,
@@ -257,11 +261,11 @@ CREATE TABLE pauses (
     reason TEXT NOT NULL
 );
 
--- What operators did by hand. Rows are only ever added.
+-- What operators and the services of the embedding product did. Rows are only ever added.
 CREATE TABLE audit (
     seq INTEGER PRIMARY KEY,
     at BIGINT NOT NULL,
-    actor TEXT NOT NULL,                     -- user@host of the machine on which the command ran
+    actor TEXT NOT NULL,                     -- user@host of the machine on which the command ran; of a service `service:` and its name
     action TEXT NOT NULL,                    -- such as 'ledger resolve'
     subject TEXT NOT NULL,                   -- what it was done to
     reason TEXT NOT NULL,

@@ -21,11 +21,11 @@ use crate::{
         policy::{GoldenAnswers, PolicyConfig},
     },
     decisions::refusals::{RefusalSettings, Refusals},
+    directory::Directory,
     facts,
     http::{
         self, Http,
-        admin::service::Services,
-        authentication::Authenticator,
+        authentication::{Authenticator, Services},
         limits::Limits,
         page::{Page, PeopleError},
         readiness::Readiness,
@@ -173,6 +173,19 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
         },
         (refusals.clone(), secrets.clone()),
     );
+    let directory = Directory::new(
+        store.clone(),
+        policy.clone(),
+        ledger.clone(),
+        clock.clone(),
+        ids.clone(),
+        secrets.clone(),
+        config.mail.locale,
+    );
+    let services = match &config.services.tokens {
+        Some(tokens) => Some(Arc::new(Services::new(tokens, &config.auth, clock.clone())?)),
+        None => None,
+    };
     let (webhooks, inbox) = webhooks(&config, &store, billing.clone(), &clock, &ids, &ledger).unzip();
     config.auth.required_keys()?;
     let readiness = Arc::new(Readiness::new(Arc::new(sql.clone())));
@@ -184,6 +197,7 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
         desk,
         authenticator: Arc::new(
             Authenticator::new(&config.auth, clock.clone())?
+                .apart_from(&config.services)
                 .with_cookie(&config.browser, config.server.public_url.as_deref()),
         ),
         limits: Arc::new(Limits::new(&config.limits)),
@@ -193,8 +207,9 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
         clock: clock.clone(),
         webhooks,
         page: Arc::new(Page::new(&config, store.clone())?),
-        endpoints: Endpoints::new(Arc::new(sql.clone()), courier, clock.clone(), ids.clone(), secrets.clone()),
-        services: Services(None),
+        directory: directory.clone(),
+        endpoints: Endpoints::new(Arc::new(sql.clone()), courier, clock.clone(), ids.clone(), secrets),
+        services,
     };
     let listener = listen(config.server.listen).await?;
     let reloads = rollout::reloads().map_err(AppError::Signals)?;
@@ -222,6 +237,10 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
     background.spawn({
         let stop = stop_background.clone();
         async move { announcer.run(stop).await }
+    });
+    background.spawn({
+        let stop = stop_background.clone();
+        async move { directory.run(stop).await }
     });
     if let Some(inbox) = inbox {
         let stop = stop_background.clone();

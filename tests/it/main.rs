@@ -12,6 +12,7 @@ mod bad_input;
 mod changes;
 mod crashes;
 mod decisions;
+mod directory;
 mod done_right;
 mod engines;
 mod events;

@@ -38,6 +38,15 @@ pub struct Endpoints {
     secrets: Arc<dyn Secrets>,
 }
 
+/// Who asks, for the audit trail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct By<'a> {
+    /// The service's name.
+    pub service: &'a str,
+    /// The trace id of its request.
+    pub trace_id: &'a str,
+}
+
 /// An endpoint to be added.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewEndpoint {
@@ -103,11 +112,11 @@ impl Endpoints {
         self.store.endpoint(id).await
     }
 
-    /// Adds an endpoint; its secret is never told again. `actor` is who asks.
+    /// Adds an endpoint; its secret is never told again.
     ///
     /// # Errors
     /// [`EndpointError`].
-    pub async fn add(&self, actor: &str, new: NewEndpoint) -> Result<(Endpoint, SecretString), EndpointError> {
+    pub async fn add(&self, by: By<'_>, new: NewEndpoint) -> Result<(Endpoint, SecretString), EndpointError> {
         self.courier.check(&new.url)?;
         let endpoint = Endpoint {
             id: self.ids.next(),
@@ -118,7 +127,7 @@ impl Endpoints {
             created_at: self.clock.now(),
         };
         let secret = new_secret(&self.secrets.key());
-        let entry = self.entry(actor, "add event endpoint", &endpoint.id, [("kinds", words(&endpoint.kinds))]);
+        let entry = self.entry(by, "add event endpoint", &endpoint.id, [("kinds", words(&endpoint.kinds))]);
         self.store.add_endpoint(&endpoint, &secret, &entry).await?;
         Ok((endpoint, secret))
     }
@@ -129,7 +138,7 @@ impl Endpoints {
     /// [`EndpointError`].
     pub async fn amend(
         &self,
-        actor: &str,
+        by: By<'_>,
         id: &str,
         amendment: &EndpointAmendment,
     ) -> Result<Option<Endpoint>, EndpointError> {
@@ -143,7 +152,7 @@ impl Endpoints {
             ("state", amendment.enabled.is_some()),
         ];
         let changed: Vec<&str> = changed.into_iter().filter_map(|(name, is)| is.then_some(name)).collect();
-        let entry = self.entry(actor, "amend event endpoint", id, [("changed", json!(changed))]);
+        let entry = self.entry(by, "amend event endpoint", id, [("changed", json!(changed))]);
         if !self.store.amend_endpoint(id, amendment, &entry).await? {
             return Ok(None);
         }
@@ -154,8 +163,8 @@ impl Endpoints {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn remove(&self, actor: &str, id: &str) -> Result<bool, StoreError> {
-        self.store.remove_endpoint(id, &self.entry(actor, "remove event endpoint", id, [])).await
+    pub async fn remove(&self, by: By<'_>, id: &str) -> Result<bool, StoreError> {
+        self.store.remove_endpoint(id, &self.entry(by, "remove event endpoint", id, [])).await
     }
 
     /// Makes a new secret, which is never told again; those before stay in force for `overlap` milliseconds. With until
@@ -165,12 +174,12 @@ impl Endpoints {
     /// [`StoreError`].
     pub async fn rotate(
         &self,
-        actor: &str,
+        by: By<'_>,
         id: &str,
         overlap: Millis,
     ) -> Result<Option<(SecretString, Millis)>, StoreError> {
         let secret = new_secret(&self.secrets.key());
-        let entry = self.entry(actor, "rotate event secret", id, []);
+        let entry = self.entry(by, "rotate event secret", id, []);
         let until = entry.at.saturating_add(overlap);
         Ok(self.store.add_secret(id, &secret, until, &entry).await?.then_some((secret, until)))
     }
@@ -195,29 +204,23 @@ impl Endpoints {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn resend(&self, actor: &str, id: &str, which: &Resend) -> Result<u64, StoreError> {
+    pub async fn resend(&self, by: By<'_>, id: &str, which: &Resend) -> Result<u64, StoreError> {
         let told = match which {
             Resend::Event(event) => ("event", json!(event)),
             Resend::Dead => ("dead", json!(true)),
             Resend::After(place) => ("after", json!(place)),
         };
-        let entry = self.entry(actor, "resend events", id, [told]);
+        let entry = self.entry(by, "resend events", id, [told]);
         self.store.resend(id, which, entry.at, &entry).await
     }
 
-    fn entry<const N: usize>(
-        &self,
-        actor: &str,
-        action: &str,
-        subject: &str,
-        detail: [(&str, Value); N],
-    ) -> AuditEntry {
+    fn entry<const N: usize>(&self, by: By<'_>, action: &str, subject: &str, detail: [(&str, Value); N]) -> AuditEntry {
         AuditEntry {
             at: self.clock.now(),
-            actor: actor.to_owned(),
+            actor: format!("service:{}", by.service),
             action: action.to_owned(),
             subject: subject.to_owned(),
-            reason: "asked for by a service".to_owned(),
+            reason: format!("trace {}", by.trace_id),
             detail: detail.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>(),
         }
     }

@@ -15,7 +15,7 @@ pub mod standing;
 
 pub use self::{
     announcer::{AnnounceError, AnnounceSettings, Announcer},
-    endpoints::{EndpointError, Endpoints, NewEndpoint},
+    endpoints::{By, EndpointError, Endpoints, NewEndpoint},
     message::message,
     signature::new_secret,
 };

@@ -19,6 +19,7 @@ pub mod policy;
 pub mod reconcile;
 pub mod rules;
 pub mod server;
+pub mod services;
 pub mod stripe;
 
 mod error;
@@ -34,7 +35,8 @@ use self::{
     auth::AuthConfig, billing::BillingConfig, browser::BrowserConfig, database::DatabaseConfig,
     decisions::DecisionsConfig, events::EventsConfig, home_mandate::HomeMandateConfig, layers::Layers,
     ledger::LedgerConfig, limits::LimitsConfig, log::LogConfig, mail::MailConfig, page::PageConfig,
-    policy::PolicyConfig, reconcile::ReconcileConfig, rules::RulesConfig, server::ServerConfig, stripe::StripeConfig,
+    policy::PolicyConfig, reconcile::ReconcileConfig, rules::RulesConfig, server::ServerConfig,
+    services::ServicesConfig, stripe::StripeConfig,
 };
 pub use self::{
     error::ConfigError,
@@ -51,6 +53,8 @@ pub struct Config {
     pub database: DatabaseConfig,
     /// Whose tokens are accepted.
     pub auth: AuthConfig,
+    /// Whose service tokens are accepted.
+    pub services: ServicesConfig,
     /// Which pages may ask, and with what.
     pub browser: BrowserConfig,
     /// The store page.
@@ -93,6 +97,7 @@ impl Config {
             server: ServerConfig::read(&layers)?,
             database: DatabaseConfig::read(&layers)?,
             auth: AuthConfig::read(&layers)?,
+            services: ServicesConfig::read(&layers)?,
             browser: BrowserConfig::read(&layers)?,
             page: PageConfig::read(&layers)?,
             stripe: StripeConfig::read(&layers, ledger.lease)?,
@@ -129,6 +134,7 @@ impl Config {
     }
 
     fn cross_check(&self) -> Result<(), ConfigError> {
+        self.services.apart_from(&self.auth)?;
         // Otherwise a request that only waits for billing would be cut off, and the caller would know nothing.
         if self.server.request_timeout <= self.ledger.billing_wait {
             return Err(ConfigError::Conflict {
@@ -167,6 +173,7 @@ pub const SETTINGS: &[&[Setting]] = &[
     server::SETTINGS,
     database::SETTINGS,
     auth::SETTINGS,
+    services::SETTINGS,
     browser::SETTINGS,
     page::SETTINGS,
     stripe::SETTINGS,

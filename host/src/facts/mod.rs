@@ -59,6 +59,24 @@ pub fn of_deactivation(
     }
 }
 
+/// Facts about one deactivation that a service of the embedding product asks for. What it may do is what the operator gave
+/// it, and no member's right: it stands where an admin of the mandate stands, and the rules say what follows.
+#[must_use]
+pub fn of_service_deactivation(
+    snapshot: &Snapshot,
+    requested: RequestedInstance,
+    scope: Scope,
+    admin_label: Option<&String>,
+    now: Millis,
+) -> DeactivationFacts {
+    let mut facts = of_deactivation(snapshot, requested, scope, now);
+    if let Some(mandate) = &mut facts.mandate {
+        let role = RoleFacts { label: admin_label.cloned(), of_mandate: true, of_instance: false };
+        mandate.membership = Some(MembershipFacts { enabled: true, roles: vec![role] });
+    }
+    facts
+}
+
 /// Facts about all mandates of a user.
 #[must_use]
 pub fn of_mandates(portfolio: &Portfolio, now: Millis) -> MandatesFacts {

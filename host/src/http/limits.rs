@@ -56,6 +56,9 @@ const fn nonzero(number: u32) -> NonZeroU32 {
 /// and few enough that nobody keeps a host busy with checking signatures.
 const WEBHOOKS: NonZeroU32 = nonzero(6_000);
 
+/// How many services may use up their limits from one address.
+const SERVICES_AT_ONE_ADDRESS: NonZeroU32 = nonzero(10);
+
 /// A limit was reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exceeded {
@@ -97,6 +100,8 @@ pub struct Limits {
     quotes: Meter<String>,
     addresses: Meter<IpAddr>,
     webhooks: Meter<IpAddr>,
+    services: Meter<String>,
+    service_addresses: Meter<IpAddr>,
 }
 
 impl Limits {
@@ -112,6 +117,8 @@ impl Limits {
             quotes: Meter::new(Class::Quote.quota()),
             addresses: Meter::new(config.address),
             webhooks: Meter::new(WEBHOOKS),
+            services: Meter::new(config.service),
+            service_addresses: Meter::new(config.service.saturating_mul(SERVICES_AT_ONE_ADDRESS)),
         }
     }
 
@@ -153,6 +160,27 @@ impl Limits {
     /// When the address has none left.
     pub fn admit_webhook(&self, peer: SocketAddr, headers: &HeaderMap) -> Result<(), Exceeded> {
         self.admit_at("webhook", &self.webhooks, peer, headers)
+    }
+
+    /// Counts one request of a service.
+    ///
+    /// # Errors
+    /// When the service has none left.
+    pub fn admit_service(&self, name: &str) -> Result<(), Exceeded> {
+        if !self.enabled {
+            return Ok(());
+        }
+        let quota = self.services.quota.get();
+        let exceeded = |retry_after| Exceeded { name: "service", quota, retry_after };
+        self.services.admit(&name.to_owned()).map_err(exceeded)
+    }
+
+    /// Counts one request to the machine API from an address, before it is known whose it is.
+    ///
+    /// # Errors
+    /// When the address has none left.
+    pub fn admit_service_address(&self, peer: SocketAddr, headers: &HeaderMap) -> Result<(), Exceeded> {
+        self.admit_at("service-address", &self.service_addresses, peer, headers)
     }
 
     fn admit_at(

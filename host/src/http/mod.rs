@@ -4,7 +4,6 @@
 //! panics, the time limit, the limit per address, the policy that decides; then the handler, whose signature shows what it checks and what it may
 //! touch.
 
-pub mod admin;
 pub mod authentication;
 pub mod limits;
 pub mod page;
@@ -16,9 +15,11 @@ pub mod server;
 pub mod trace;
 
 mod activation_answer;
+mod admin;
 mod cors;
 mod decision_header;
 mod desk_problem;
+mod directory_problem;
 mod etag;
 mod get_change;
 mod get_changes;
@@ -60,8 +61,7 @@ use axum::{
 use tower_http::catch_panic::CatchPanicLayer;
 
 use self::{
-    admin::{events, service::Services},
-    authentication::Authenticator,
+    authentication::{Authenticator, Needed, Scope, Services},
     limits::Limits,
     page::{Page, get_asset, get_icon, get_index, get_page},
     problem::{Cause, Problem},
@@ -78,6 +78,7 @@ use crate::{
     activation::Desk,
     announce::Endpoints,
     config::browser::BrowserConfig,
+    directory::Directory,
     ports::{clock::Clock, ids::Ids},
     watch::Watcher,
     webhooks::Receiver,
@@ -104,25 +105,40 @@ pub struct Http {
     pub webhooks: Option<Receiver>,
     /// The store page.
     pub page: Arc<Page>,
+    /// Where entries are read and changed.
+    pub directory: Directory,
     /// What the embedding product does about events.
     pub endpoints: Endpoints,
-    /// Who judges the tokens of services; nobody: there are no endpoints for them.
-    pub services: Services,
+    /// Which services may; without keys for their tokens there is no machine API.
+    pub services: Option<Arc<Services>>,
 }
 
 /// One line of the table.
 pub struct Route {
-    /// `get`, `post`, `patch` or `delete`.
+    /// `get`, `post`, `put`, `patch` or `delete`.
     pub method: &'static str,
     /// As in the OpenAPI document.
     pub path: &'static str,
+    /// The scope that a service needs; none where users ask.
+    pub needs: Option<Scope>,
     handler: MethodRouter<Http>,
+}
+
+impl Route {
+    fn of(method: &'static str, path: &'static str, handler: MethodRouter<Http>) -> Self {
+        Self { method, path, needs: None, handler }
+    }
+
+    /// The same, of the machine API.
+    fn needing<N: Needed>(self) -> Self {
+        Self { needs: Some(N::SCOPE), ..self }
+    }
 }
 
 /// All routes.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = vec![
         reads(get_index::PATH, get_index::handler),
         reads("/assets/{file}", get_asset::handler),
         reads("/icons/{file}", get_icon::handler),
@@ -145,18 +161,17 @@ pub fn routes() -> Vec<Route> {
         writes(post_stripe_webhook::PATH, post_stripe_webhook::handler),
         reads(livez::PATH, livez::handler),
         reads("/readyz", readyz::handler),
-    ]
-    .into_iter()
-    .chain(events::routes().into_iter().map(|(method, path, handler)| Route { method, path, handler }))
-    .collect()
+    ];
+    routes.extend(admin::routes());
+    routes
 }
 
 fn reads<T: 'static>(path: &'static str, handler: impl Handler<T, Http>) -> Route {
-    Route { method: "get", path, handler: get(handler) }
+    Route::of("get", path, get(handler))
 }
 
 fn writes<T: 'static>(path: &'static str, handler: impl Handler<T, Http>) -> Route {
-    Route { method: "post", path, handler: post(handler) }
+    Route::of("post", path, post(handler))
 }
 
 /// The whole service, with what browsers may do.
@@ -164,10 +179,11 @@ pub fn router(http: Http, request_timeout: Duration, browser: &BrowserConfig) ->
     let tracer = Tracer { ids: http.ids.clone(), clock: http.clock.clone() };
     let (limits, watcher, desk) = (http.limits.clone(), http.watcher.clone(), http.desk.clone());
     let finish = Finish::new(http.clock.clone(), browser);
-    let has_webhooks = http.webhooks.is_some();
+    let (has_webhooks, has_services) = (http.webhooks.is_some(), http.services.is_some());
     let router = routes()
         .into_iter()
         .filter(|route| has_webhooks || route.path != post_stripe_webhook::PATH)
+        .filter(|route| has_services || route.needs.is_none())
         .fold(Router::new(), |router, route| router.route(route.path, route.handler))
         .fallback(async || Problem::of(Cause::NotFound))
         .method_not_allowed_fallback(async || Problem::of(Cause::MethodNotAllowed))
@@ -211,6 +227,18 @@ impl FromRef<Http> for Option<Receiver> {
     }
 }
 
+impl FromRef<Http> for Directory {
+    fn from_ref(http: &Http) -> Self {
+        http.directory.clone()
+    }
+}
+
+impl FromRef<Http> for Option<Arc<Services>> {
+    fn from_ref(http: &Http) -> Self {
+        http.services.clone()
+    }
+}
+
 impl FromRef<Http> for Watcher {
     fn from_ref(http: &Http) -> Self {
         http.watcher.clone()
@@ -220,12 +248,6 @@ impl FromRef<Http> for Watcher {
 impl FromRef<Http> for Endpoints {
     fn from_ref(http: &Http) -> Self {
         http.endpoints.clone()
-    }
-}
-
-impl FromRef<Http> for Services {
-    fn from_ref(http: &Http) -> Self {
-        http.services.clone()
     }
 }
 

@@ -10,7 +10,7 @@ use utoipa::{
 };
 
 use super::{
-    admin::events,
+    admin::{self, events},
     get_change, get_changes, get_decision, get_events, get_features, get_instances, get_mandates, get_policy,
     get_preflight, get_subscription_info, livez,
     page::{get_asset, get_icon, get_index, get_page},
@@ -63,9 +63,6 @@ struct Credentials;
 
 /// The cookie has the name that the host was told.
 const SESSION: &str = "The session cookie with the same JWT, where `TURNPIKE_SESSION_COOKIE` names one: its name is that setting's. A bearer token wins over it.";
-/// Where services are set up.
-const SERVICE: &str =
-    "The token of a service of the embedding product, good for the scope that is named. A user's token is none.";
 /// What shows that no foreign page made the request.
 const MARK: &str = "`1`, beside a cookie: a field that no foreign page can send. The body must be `application/json`.";
 
@@ -76,8 +73,6 @@ impl Modify for Credentials {
         let mark = ApiKey::Header(ApiKeyValue::with_description("X-Turnpike", MARK));
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("token", SecurityScheme::Http(token));
-        let service = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").description(Some(SERVICE));
-        components.add_security_scheme("service", SecurityScheme::Http(service.build()));
         components.add_security_scheme("cookie", SecurityScheme::ApiKey(session));
         components.add_security_scheme("mark", SecurityScheme::ApiKey(mark));
         // A service has no cookie.
@@ -101,5 +96,12 @@ fn allow(operation: Option<&mut Operation>, way: SecurityRequirement) {
 /// The document.
 #[must_use]
 pub fn document() -> Document {
-    Api::openapi()
+    let document = Api::openapi();
+    match admin::describe() {
+        Ok(machine) => document.merge_from(machine),
+        Err(error) => {
+            tracing::error!(%error, "the machine API is not described");
+            document
+        }
+    }
 }

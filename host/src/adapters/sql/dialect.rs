@@ -35,12 +35,13 @@ const POSTGRES_WORDS: [(&str, &str); 6] = [
 ];
 
 /// What our SQL says, and how SQLite says it. It has one writer, so that there is nothing to skip.
-const SQLITE_WORDS: [(&str, &str); 5] = [
+const SQLITE_WORDS: [(&str, &str); 6] = [
     ("new_id()", "lower(hex(randomblob(16)))"),
     ("now_ms()", "CAST(unixepoch('now', 'subsec') * 1000 AS INTEGER)"),
     ("texts_of(", "json_each("),
     ("AS TEXT_LIST)", "AS TEXT)"),
     (" FOR UPDATE SKIP LOCKED", ""),
+    (" FOR UPDATE", ""),
 ];
 
 impl Dialect {
@@ -121,6 +122,16 @@ impl Dialect {
                 format!("WITH {} {first}", others.join(", "))
             }
             _ => writes.join("; "),
+        }
+    }
+
+    /// Keeps whoever else names the same text waiting until this transaction ends: $1. Only where writers are several.
+    pub(super) fn lock_of_name(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => {
+                Some("SELECT 'lock' AS kind, CAST(pg_advisory_xact_lock(hashtextextended($1, 0)) AS TEXT) AS json")
+            }
         }
     }
 

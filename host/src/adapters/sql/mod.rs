@@ -9,6 +9,7 @@ mod change;
 mod check;
 mod decision;
 mod dialect;
+mod directory;
 mod error;
 mod event;
 mod health;

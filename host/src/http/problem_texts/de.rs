@@ -8,7 +8,7 @@ const QUOTE_ANEW: &str = "Bitte holen Sie eine neue Offerte ein.";
 
 pub(super) fn text(cause: &Cause) -> (String, String) {
     let (detail, fix) = match cause {
-        Cause::Refused(_) | Cause::Internal => (
+        Cause::Refused(_) | Cause::Entry(_) | Cause::Internal => (
             "Bei uns ist etwas schiefgegangen.",
             "Bitte versuchen Sie es noch einmal; hilft das nicht, wenden Sie sich mit der `traceId` an den Support.",
         ),
@@ -20,6 +20,12 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
             "Die Anfrage trägt ein Cookie, kommt aber nicht erkennbar von einer Seite dieses Stores.",
             "Bitte arbeiten Sie auf der Seite des Stores. Programme senden mit dem Cookie `Content-Type: application/json`, `X-Turnpike: 1` und den eigenen `Origin`, oder ein Zugangstoken.",
         ),
+        Cause::InsufficientScope { scope } => {
+            return (
+                "Das Token dieses Dienstes erlaubt das nicht.".to_owned(),
+                format!("Bitte verwenden Sie ein Token mit dem Scope `{scope}`."),
+            );
+        }
         Cause::MalformedJson { line, column } => {
             return (
                 format!("Der Inhalt der Anfrage ist kein gültiges JSON (Zeile {line}, Spalte {column})."),
@@ -36,12 +42,6 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
             return (
                 format!("Der Inhalt der Anfrage ist grösser als {}.", size(*limit)),
                 "Bitte senden Sie einen kleineren Inhalt.".to_owned(),
-            );
-        }
-        Cause::InsufficientScope { scope } => {
-            return (
-                format!("Dem Token fehlt die Berechtigung `{scope}`."),
-                "Bitte verwenden Sie ein Token, das sie hat.".to_owned(),
             );
         }
         Cause::EventsGone => (
@@ -124,6 +124,7 @@ fn fault_text(kind: &FaultKind) -> String {
         FaultKind::NotAllowed { allowed } => format!("muss eines von {} sein", words(allowed)),
         FaultKind::NearMiss { expected } => format!("ist nicht bekannt; gemeint ist wohl `{expected}`"),
         FaultKind::Duplicate => "ist mehrfach angegeben".to_owned(),
+        FaultKind::Unfit { message } => format!("ist nicht, wie es sein muss: {message}"),
         FaultKind::Address(AddressFault::NoUrl) => "muss eine absolute URL sein".to_owned(),
         FaultKind::Address(AddressFault::Insecure) => "muss mit `https://` beginnen".to_owned(),
         FaultKind::Address(AddressFault::Adorned) => {

@@ -8,7 +8,7 @@ const QUOTE_ANEW: &str = "Please ask for a new quote.";
 
 pub(super) fn text(cause: &Cause) -> (String, String) {
     let (detail, fix) = match cause {
-        Cause::Refused(_) | Cause::Internal => (
+        Cause::Refused(_) | Cause::Entry(_) | Cause::Internal => (
             "Something went wrong on our side.",
             "Please try again; if that does not help, contact support and name the `traceId`.",
         ),
@@ -17,6 +17,12 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
             "The request carries a cookie, but does not show that it comes from a page of this store.",
             "Please work on the page of the store. Programs send `Content-Type: application/json`, `X-Turnpike: 1` and their own `Origin` with the cookie, or an access token.",
         ),
+        Cause::InsufficientScope { scope } => {
+            return (
+                "The token of this service does not allow that.".to_owned(),
+                format!("Please use a token with the scope `{scope}`."),
+            );
+        }
         Cause::MalformedJson { line, column } => {
             return (
                 format!("The body of the request is not valid JSON (line {line}, column {column})."),
@@ -34,9 +40,6 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
                 format!("The body of the request is larger than {}.", size(*limit)),
                 "Please send a smaller body.".to_owned(),
             );
-        }
-        Cause::InsufficientScope { scope } => {
-            return (format!("The token lacks the scope `{scope}`."), "Please use a token that has it.".to_owned());
         }
         Cause::EventsGone => (
             "Events after this place are deleted already.",
@@ -115,6 +118,7 @@ fn fault_text(kind: &FaultKind) -> String {
         FaultKind::NotAllowed { allowed } => format!("must be one of {}", words(allowed)),
         FaultKind::NearMiss { expected } => format!("is not known; `{expected}` is probably meant"),
         FaultKind::Duplicate => "is given more than once".to_owned(),
+        FaultKind::Unfit { message } => format!("is not as it must be: {message}"),
         FaultKind::Address(AddressFault::NoUrl) => "must be an absolute URL".to_owned(),
         FaultKind::Address(AddressFault::Insecure) => "must begin with `https://`".to_owned(),
         FaultKind::Address(AddressFault::Adorned) => {

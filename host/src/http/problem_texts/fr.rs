@@ -8,7 +8,7 @@ const QUOTE_ANEW: &str = "Veuillez demander une nouvelle offre.";
 
 pub(super) fn text(cause: &Cause) -> (String, String) {
     let (detail, fix) = match cause {
-        Cause::Refused(_) | Cause::Internal => (
+        Cause::Refused(_) | Cause::Entry(_) | Cause::Internal => (
             "Une erreur s’est produite de notre côté.",
             "Veuillez réessayer; si cela n’aide pas, adressez-vous au support en indiquant le `traceId`.",
         ),
@@ -19,6 +19,12 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
             "La requête porte un cookie, mais rien ne montre qu’elle vient d’une page de ce Store.",
             "Veuillez travailler sur la page du Store. Les programmes envoient avec le cookie `Content-Type: application/json`, `X-Turnpike: 1` et leur propre `Origin`, ou un jeton d’accès.",
         ),
+        Cause::InsufficientScope { scope } => {
+            return (
+                "Le jeton de ce service ne le permet pas.".to_owned(),
+                format!("Veuillez utiliser un jeton avec le scope `{scope}`."),
+            );
+        }
         Cause::MalformedJson { line, column } => {
             return (
                 format!("Le contenu de la requête n’est pas du JSON valable (ligne {line}, colonne {column})."),
@@ -35,12 +41,6 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
             return (
                 format!("Le contenu de la requête dépasse {}.", size(*limit).replace('B', "o")),
                 "Veuillez envoyer un contenu plus petit.".to_owned(),
-            );
-        }
-        Cause::InsufficientScope { scope } => {
-            return (
-                format!("Il manque au jeton l’autorisation `{scope}`."),
-                "Veuillez utiliser un jeton qui l’a.".to_owned(),
             );
         }
         Cause::EventsGone => (
@@ -123,6 +123,7 @@ fn fault_text(kind: &FaultKind) -> String {
         FaultKind::NotAllowed { allowed } => format!("doit être l’une des valeurs {}", words(allowed)),
         FaultKind::NearMiss { expected } => format!("n’est pas connu; il s’agit sans doute de `{expected}`"),
         FaultKind::Duplicate => "est indiqué plusieurs fois".to_owned(),
+        FaultKind::Unfit { message } => format!("n’est pas comme il doit être : {message}"),
         FaultKind::Address(AddressFault::NoUrl) => "doit être une URL absolue".to_owned(),
         FaultKind::Address(AddressFault::Insecure) => "doit commencer par `https://`".to_owned(),
         FaultKind::Address(AddressFault::Adorned) => {

@@ -8,7 +8,7 @@ const QUOTE_ANEW: &str = "Chieda una nuova offerta.";
 
 pub(super) fn text(cause: &Cause) -> (String, String) {
     let (detail, fix) = match cause {
-        Cause::Refused(_) | Cause::Internal => (
+        Cause::Refused(_) | Cause::Entry(_) | Cause::Internal => (
             "Qualcosa è andato storto da parte nostra.",
             "Riprovi; se non basta, si rivolga al supporto indicando il `traceId`.",
         ),
@@ -19,6 +19,12 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
             "La richiesta porta un cookie, ma non mostra di venire da una pagina di questo Store.",
             "La preghiamo di lavorare sulla pagina dello Store. I programmi inviano con il cookie `Content-Type: application/json`, `X-Turnpike: 1` e il proprio `Origin`, oppure un token di accesso.",
         ),
+        Cause::InsufficientScope { scope } => {
+            return (
+                "Il token di questo servizio non lo permette.".to_owned(),
+                format!("Utilizzi un token con lo scope `{scope}`."),
+            );
+        }
         Cause::MalformedJson { line, column } => {
             return (
                 format!("Il contenuto della richiesta non è un JSON valido (riga {line}, colonna {column})."),
@@ -36,9 +42,6 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
                 format!("Il contenuto della richiesta supera {}.", size(*limit)),
                 "Invii un contenuto più piccolo.".to_owned(),
             );
-        }
-        Cause::InsufficientScope { scope } => {
-            return (format!("Al token manca l’autorizzazione `{scope}`."), "Usate un token che la abbia.".to_owned());
         }
         Cause::EventsGone => (
             "Gli eventi dopo questo punto sono già stati eliminati.",
@@ -114,6 +117,7 @@ fn fault_text(kind: &FaultKind) -> String {
         FaultKind::NotAllowed { allowed } => format!("deve essere uno tra {}", words(allowed)),
         FaultKind::NearMiss { expected } => format!("non è noto; probabilmente si intende `{expected}`"),
         FaultKind::Duplicate => "è indicato più volte".to_owned(),
+        FaultKind::Unfit { message } => format!("non è come dev’essere: {message}"),
         FaultKind::Address(AddressFault::NoUrl) => "deve essere un URL assoluto".to_owned(),
         FaultKind::Address(AddressFault::Insecure) => "deve cominciare con `https://`".to_owned(),
         FaultKind::Address(AddressFault::Adorned) => {

@@ -75,6 +75,11 @@ pub enum FaultKind {
     },
     /// It is there more than once.
     Duplicate,
+    /// It is not as it must be, for a reason told in English: entries are told what an import would be.
+    Unfit {
+        /// What is wrong, and what would be right.
+        message: String,
+    },
     /// It is no address that events can be sent to.
     Address(AddressFault),
     /// It does not go together with another one.
@@ -122,6 +127,7 @@ impl FieldFault {
             FaultKind::NotAllowed { allowed } => ("not-allowed", Some(("expected", json!(allowed)))),
             FaultKind::NearMiss { expected } => ("near-miss", Some(("expected", json!(expected)))),
             FaultKind::Duplicate => ("duplicate", None),
+            FaultKind::Unfit { message } => ("unfit", Some(("message", json!(message)))),
             FaultKind::Address(fault) => ("address", Some(("expected", json!(fault.to_string())))),
             FaultKind::Exclusive { other } => ("exclusive", Some(("other", json!(other)))),
         };

@@ -7,6 +7,7 @@ pub mod change;
 pub mod check;
 pub mod decision;
 pub mod delivery;
+pub mod directory;
 pub mod endpoint;
 pub mod event;
 pub mod health;
@@ -29,10 +30,11 @@ use async_trait::async_trait;
 
 use self::{
     binding::BindingStore, catalogue::CatalogueStore, change::ChangeStore, check::CheckStore, decision::DecisionStore,
-    delivery::DeliveryStore, endpoint::EndpointStore, event::EventStore, health::HealthStore, inbox::InboxStore,
-    ledger::LedgerStore, operation::OperationStore, outbox::OutboxStore, pause::PauseStore, policy::PolicyStore,
-    portfolio::PortfolioStore, provision::ProvisionStore, quote::QuoteStore, snapshot::SnapshotStore,
-    standing::StandingStore, storefront::StorefrontStore, transaction::TransactionStore, transfer::TransferStore,
+    delivery::DeliveryStore, directory::DirectoryStore, endpoint::EndpointStore, event::EventStore,
+    health::HealthStore, inbox::InboxStore, ledger::LedgerStore, operation::OperationStore, outbox::OutboxStore,
+    pause::PauseStore, policy::PolicyStore, portfolio::PortfolioStore, provision::ProvisionStore, quote::QuoteStore,
+    snapshot::SnapshotStore, standing::StandingStore, storefront::StorefrontStore, transaction::TransactionStore,
+    transfer::TransferStore,
 };
 
 /// All of the store, for the wiring. Use cases name only the traits they need.
@@ -45,6 +47,7 @@ pub trait Store:
     + CheckStore
     + DecisionStore
     + DeliveryStore
+    + DirectoryStore
     + EndpointStore
     + EventStore
     + OperationStore
@@ -73,6 +76,7 @@ impl<S> Store for S where
         + CheckStore
         + DecisionStore
         + DeliveryStore
+        + DirectoryStore
         + EndpointStore
         + EventStore
         + OperationStore

@@ -137,6 +137,24 @@ pub(in crate::adapters::sql) const SUBSCRIPTION_AS_IT_IS: &str = concat!(
     " FROM subscriptions s WHERE s.id = $1"
 );
 
+/// A subscription that is about to be deleted: it has no status any more. $1 subscription.
+pub(in crate::adapters::sql) const SUBSCRIPTION_REMOVED: &str = concat!(
+    columns!(),
+    "SELECT new_id(), 'subscription.changed', now_ms(), s.mandate_id, ",
+    subscription_data!("NULL", "s.ends_at", "s.trial_ends_at"),
+    " FROM subscriptions s WHERE s.id = $1"
+);
+
+/// An access as it stands now: granted, also when only its roles are others, or revoked. $1 access, $2 when.
+pub(in crate::adapters::sql) const ACCESS_AS_IT_IS: &str = concat!(
+    columns!(),
+    "SELECT new_id(), CASE WHEN a.enabled = 1 THEN 'access.granted' ELSE 'access.revoked' END, CAST($2 AS BIGINT), ",
+    "i.mandate_id, CAST(json_object('instanceId', i.id, 'featureCode', i.feature_code, 'userId', a.user_id, 'roles', ",
+    role_labels!(),
+    ", 'changeId', NULL, 'byUserId', NULL) AS TEXT) ",
+    "FROM accesses a JOIN instances i ON i.id = a.instance_id WHERE a.id = $1 AND i.state = 'active'"
+);
+
 /// Active instances that were told to stand otherwise than they do. $1 mandate, $2 whether those that are switched on or
 /// those that are not, $3 how they stand, $4 when, $5 kind of the event.
 pub(in crate::adapters::sql) const STANDING: &str = concat!(

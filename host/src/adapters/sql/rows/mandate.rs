@@ -14,10 +14,11 @@ use crate::{
 };
 
 /// The JSON text of `mandates m` with the user's membership in `memberships u`, which may be missing.
+/// One that is being deleted is closed, whatever else is written about it.
 macro_rules! mandate_json {
     () => {
         "CAST(json_object('id', m.id, 'name', m.name, 'label', m.label, 'is_system', m.is_system, \
-         'enabled', m.enabled, 'membership', u.enabled, \
+         'enabled', CASE WHEN m.closing_at IS NULL THEN m.enabled ELSE 0 END, 'membership', u.enabled, \
          'counted', (SELECT count(*) FROM instances i WHERE i.mandate_id = m.id AND i.withdrawn_by_change IS NULL), \
          'waiting', (SELECT count(*) FROM changes c WHERE c.mandate_id = m.id AND c.kind IN ('activate', 'restore') \
          AND c.state = 'queued' AND c.gate IS NOT NULL)) AS TEXT)"

@@ -40,9 +40,9 @@ use crate::ports::{
 pub(super) const LOCK: &str = "UPDATE mandates SET lock_version = lock_version + 1 WHERE id = $1";
 
 /// A transaction that holds a mandate's lock.
-struct SqlTransaction {
-    session: Session,
-    transaction: Transaction,
+pub(super) struct SqlTransaction {
+    pub(super) session: Session,
+    pub(super) transaction: Transaction,
 }
 
 #[async_trait]
@@ -141,11 +141,11 @@ impl MandateTransaction for SqlTransaction {
 }
 
 impl SqlTransaction {
-    async fn run(&mut self, query: Query) -> Result<u64, StoreError> {
+    pub(super) async fn run(&mut self, query: Query) -> Result<u64, StoreError> {
         self.session.run(&mut self.transaction, query).await
     }
 
-    async fn rows(&mut self, query: Query) -> Result<Vec<Row>, StoreError> {
+    pub(super) async fn rows(&mut self, query: Query) -> Result<Vec<Row>, StoreError> {
         self.session.rows(&mut self.transaction, query).await
     }
 

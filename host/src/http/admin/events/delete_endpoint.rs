@@ -6,7 +6,7 @@ use super::unread;
 use crate::{
     announce::Endpoints,
     http::{
-        admin::service::{EventsWrite, ServiceToken},
+        authentication::{EventsWrite, Service},
         problem::{Problem, ProblemDocument},
         request::PathId,
     },
@@ -30,10 +30,10 @@ use crate::{
     security(("service" = ["events:write"]))
 )]
 pub(in crate::http) async fn handler(
-    service: ServiceToken<EventsWrite>,
+    service: Service<EventsWrite>,
     State(endpoints): State<Endpoints>,
     PathId(id): PathId,
 ) -> Result<StatusCode, Problem> {
-    endpoints.remove(&service.name, &id).await.map_err(unread)?;
+    endpoints.remove(service.by(), &id).await.map_err(unread)?;
     Ok(StatusCode::NO_CONTENT)
 }

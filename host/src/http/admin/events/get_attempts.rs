@@ -11,7 +11,7 @@ use super::{
 use crate::{
     announce::Endpoints,
     http::{
-        admin::service::{EventsRead, ServiceToken},
+        authentication::{EventsRead, Service},
         instant::iso_with_millis,
         problem::{Problem, ProblemDocument},
         request::{FieldFault, Fields, FromFields, PathId, Query},
@@ -97,7 +97,7 @@ pub(in crate::http) struct Attempts {
     security(("service" = ["events:read"]))
 )]
 pub(in crate::http) async fn handler(
-    _: ServiceToken<EventsRead>,
+    _: Service<EventsRead>,
     State(endpoints): State<Endpoints>,
     PathId(id): PathId,
     Query(Asked { before, limit, event_id }): Query<Asked>,

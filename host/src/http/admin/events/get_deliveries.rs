@@ -12,7 +12,7 @@ use super::{
 use crate::{
     announce::{Endpoints, message},
     http::{
-        admin::service::{EventsRead, ServiceToken},
+        authentication::{EventsRead, Service},
         instant::iso_with_millis,
         problem::{Problem, ProblemDocument},
         request::{FieldFault, Fields, FromFields, PathId, Query},
@@ -105,7 +105,7 @@ pub(in crate::http) struct Deliveries {
     security(("service" = ["events:read"]))
 )]
 pub(in crate::http) async fn handler(
-    _: ServiceToken<EventsRead>,
+    _: Service<EventsRead>,
     State(endpoints): State<Endpoints>,
     PathId(id): PathId,
     Query(Asked { before, limit, state }): Query<Asked>,

@@ -6,7 +6,7 @@ use super::{endpoint_answer::EndpointAnswer, unknown, unread};
 use crate::{
     announce::Endpoints,
     http::{
-        admin::service::{EventsRead, ServiceToken},
+        authentication::{EventsRead, Service},
         problem::{Problem, ProblemDocument},
         request::PathId,
     },
@@ -30,7 +30,7 @@ use crate::{
     security(("service" = ["events:read"]))
 )]
 pub(in crate::http) async fn handler(
-    _: ServiceToken<EventsRead>,
+    _: Service<EventsRead>,
     State(endpoints): State<Endpoints>,
     PathId(id): PathId,
 ) -> Result<Json<EndpointAnswer>, Problem> {

@@ -8,7 +8,7 @@ use super::{endpoint_answer::EndpointAnswer, fields::Paging, unread};
 use crate::{
     announce::Endpoints,
     http::{
-        admin::service::{EventsRead, ServiceToken},
+        authentication::{EventsRead, Service},
         problem::{Problem, ProblemDocument},
         request::Query,
     },
@@ -43,7 +43,7 @@ pub(in crate::http) struct EndpointPage {
     security(("service" = ["events:read"]))
 )]
 pub(in crate::http) async fn handler(
-    _: ServiceToken<EventsRead>,
+    _: Service<EventsRead>,
     State(endpoints): State<Endpoints>,
     Query(Paging { after, limit }): Query<Paging>,
 ) -> Result<Json<EndpointPage>, Problem> {

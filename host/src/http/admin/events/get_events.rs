@@ -12,7 +12,7 @@ use super::{
 use crate::{
     announce::{Endpoints, message},
     http::{
-        admin::service::{EventsRead, ServiceToken},
+        authentication::{EventsRead, Service},
         problem::{Cause, Problem, ProblemDocument},
         request::{FieldFault, Fields, FromFields, Query},
     },
@@ -71,7 +71,7 @@ pub(in crate::http) struct Events {
     security(("service" = ["events:read"]))
 )]
 pub(in crate::http) async fn handler(
-    _: ServiceToken<EventsRead>,
+    _: Service<EventsRead>,
     State(endpoints): State<Endpoints>,
     Query(Asked(wanted)): Query<Asked>,
 ) -> Result<Json<Events>, Problem> {

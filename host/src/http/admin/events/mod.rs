@@ -13,71 +13,49 @@ pub(in crate::http) mod post_endpoint;
 pub(in crate::http) mod post_resend;
 pub(in crate::http) mod post_secret;
 
-use axum::{
-    Router,
-    extract::FromRef,
-    routing::{MethodRouter, delete, get, patch, post},
-};
+use axum::routing::{delete, get, patch, post};
 
-use super::service::Services;
 use crate::{
-    announce::{EndpointError, Endpoints},
+    announce::{By, EndpointError},
     http::{
+        Route,
+        authentication::{EventsRead, EventsWrite, Needed, Service},
         problem::{Cause, Problem},
         request::{FaultKind, FieldFault, Place},
     },
     ports::store::StoreError,
 };
 
-/// What these endpoints share.
-#[derive(Clone)]
-pub struct EventsState {
-    /// What they do.
-    pub endpoints: Endpoints,
-    /// Who may.
-    pub services: Services,
-}
-
-impl FromRef<EventsState> for Endpoints {
-    fn from_ref(state: &EventsState) -> Self {
-        state.endpoints.clone()
-    }
-}
-
-impl FromRef<EventsState> for Services {
-    fn from_ref(state: &EventsState) -> Self {
-        state.services.clone()
-    }
-}
-
 const EVENTS: &str = "/api/admin/events";
 const ENDPOINTS: &str = "/api/admin/event-endpoints";
 const ENDPOINT: &str = "/api/admin/event-endpoints/{id}";
 
-/// Method, path and handler of each.
-pub fn routes<S>() -> Vec<(&'static str, &'static str, MethodRouter<S>)>
-where
-    S: Clone + Send + Sync + 'static,
-    Endpoints: FromRef<S>,
-    Services: FromRef<S>,
-{
-    vec![
-        ("get", EVENTS, get(get_events::handler)),
-        ("get", ENDPOINTS, get(get_endpoints::handler)),
-        ("post", ENDPOINTS, post(post_endpoint::handler)),
-        ("get", ENDPOINT, get(get_endpoint::handler)),
-        ("patch", ENDPOINT, patch(patch_endpoint::handler)),
-        ("delete", ENDPOINT, delete(delete_endpoint::handler)),
-        ("post", "/api/admin/event-endpoints/{id}/secrets", post(post_secret::handler)),
-        ("get", "/api/admin/event-endpoints/{id}/deliveries", get(get_deliveries::handler)),
-        ("get", "/api/admin/event-endpoints/{id}/attempts", get(get_attempts::handler)),
-        ("post", "/api/admin/event-endpoints/{id}/resend", post(post_resend::handler)),
+const SECRETS: &str = "/api/admin/event-endpoints/{id}/secrets";
+const DELIVERIES: &str = "/api/admin/event-endpoints/{id}/deliveries";
+const ATTEMPTS: &str = "/api/admin/event-endpoints/{id}/attempts";
+const RESEND: &str = "/api/admin/event-endpoints/{id}/resend";
+
+/// Their routes, each with the scope that it needs.
+pub(super) fn routes() -> [Route; 10] {
+    [
+        Route::of("get", EVENTS, get(get_events::handler)).needing::<EventsRead>(),
+        Route::of("get", ENDPOINTS, get(get_endpoints::handler)).needing::<EventsRead>(),
+        Route::of("post", ENDPOINTS, post(post_endpoint::handler)).needing::<EventsWrite>(),
+        Route::of("get", ENDPOINT, get(get_endpoint::handler)).needing::<EventsRead>(),
+        Route::of("patch", ENDPOINT, patch(patch_endpoint::handler)).needing::<EventsWrite>(),
+        Route::of("delete", ENDPOINT, delete(delete_endpoint::handler)).needing::<EventsWrite>(),
+        Route::of("post", SECRETS, post(post_secret::handler)).needing::<EventsWrite>(),
+        Route::of("get", DELIVERIES, get(get_deliveries::handler)).needing::<EventsRead>(),
+        Route::of("get", ATTEMPTS, get(get_attempts::handler)).needing::<EventsRead>(),
+        Route::of("post", RESEND, post(post_resend::handler)).needing::<EventsWrite>(),
     ]
 }
 
-/// These endpoints alone, without the layers of the whole API.
-pub fn router(state: EventsState) -> Router {
-    routes().into_iter().fold(Router::new(), |router, (_, path, handler)| router.route(path, handler)).with_state(state)
+impl<N: Needed> Service<N> {
+    /// Who asks, for the audit trail.
+    fn by(&self) -> By<'_> {
+        By { service: &self.actor.name, trace_id: &self.actor.trace_id }
+    }
 }
 
 /// What a store that gave no answer looks like from outside.

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     announce::Endpoints,
     http::{
-        admin::service::{EventsWrite, ServiceToken},
+        authentication::{EventsWrite, Service},
         problem::{Problem, ProblemDocument},
         request::{FaultKind, FieldFault, Fields, FromFields, JsonBody, PathId},
     },
@@ -76,11 +76,11 @@ pub(in crate::http) struct AmendmentBody {
     security(("service" = ["events:write"]))
 )]
 pub(in crate::http) async fn handler(
-    service: ServiceToken<EventsWrite>,
+    service: Service<EventsWrite>,
     State(endpoints): State<Endpoints>,
     PathId(id): PathId,
     body: JsonBody<EndpointAmendment>,
 ) -> Result<Json<EndpointAnswer>, Problem> {
-    let amended = endpoints.amend(&service.name, &id, &body.value).await.map_err(refused)?;
+    let amended = endpoints.amend(service.by(), &id, &body.value).await.map_err(refused)?;
     amended.map(|endpoint| Json(endpoint.into())).ok_or_else(unknown)
 }

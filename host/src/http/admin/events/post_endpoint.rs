@@ -18,7 +18,7 @@ use super::{
 use crate::{
     announce::{Endpoints, NewEndpoint},
     http::{
-        admin::service::{EventsWrite, ServiceToken},
+        authentication::{EventsWrite, Service},
         problem::{Problem, ProblemDocument},
         request::{FaultKind, FieldFault, Fields, FromFields, JsonBody},
     },
@@ -74,11 +74,11 @@ pub(in crate::http) struct Added {
     security(("service" = ["events:write"]))
 )]
 pub(in crate::http) async fn handler(
-    service: ServiceToken<EventsWrite>,
+    service: Service<EventsWrite>,
     State(endpoints): State<Endpoints>,
     body: JsonBody<NewEndpoint>,
 ) -> Result<Response, Problem> {
-    let (endpoint, secret) = endpoints.add(&service.name, body.value).await.map_err(refused)?;
+    let (endpoint, secret) = endpoints.add(service.by(), body.value).await.map_err(refused)?;
     let place = format!("/api/admin/event-endpoints/{}", endpoint.id);
     let added = Added { endpoint: endpoint.into(), secret: secret.expose_secret().to_owned() };
     Ok((StatusCode::CREATED, [(header::LOCATION, place)], Json(added)).into_response())

@@ -8,7 +8,7 @@ use super::{fields::place, unknown, unread};
 use crate::{
     announce::Endpoints,
     http::{
-        admin::service::{EventsWrite, ServiceToken},
+        authentication::{EventsWrite, Service},
         problem::{Problem, ProblemDocument},
         request::{FaultKind, FieldFault, Fields, FromFields, JsonBody, PathId},
     },
@@ -74,12 +74,12 @@ pub(in crate::http) struct Resent {
     security(("service" = ["events:write"]))
 )]
 pub(in crate::http) async fn handler(
-    service: ServiceToken<EventsWrite>,
+    service: Service<EventsWrite>,
     State(endpoints): State<Endpoints>,
     PathId(id): PathId,
     body: JsonBody<Resend>,
 ) -> Result<Json<Resent>, Problem> {
-    let events = endpoints.resend(&service.name, &id, &body.value).await.map_err(unread)?;
+    let events = endpoints.resend(service.by(), &id, &body.value).await.map_err(unread)?;
     if events == 0 && endpoints.find(&id).await.map_err(unread)?.is_none() {
         return Err(unknown());
     }

@@ -9,7 +9,7 @@ use super::{unknown, unread};
 use crate::{
     announce::{Endpoints, endpoints::OVERLAP},
     http::{
-        admin::service::{EventsWrite, ServiceToken},
+        authentication::{EventsWrite, Service},
         instant::iso_with_millis,
         problem::{Problem, ProblemDocument},
         request::{FieldFault, Fields, FromFields, JsonBody, PathId},
@@ -71,12 +71,12 @@ pub(in crate::http) struct NewSecret {
     security(("service" = ["events:write"]))
 )]
 pub(in crate::http) async fn handler(
-    service: ServiceToken<EventsWrite>,
+    service: Service<EventsWrite>,
     State(endpoints): State<Endpoints>,
     PathId(id): PathId,
     body: JsonBody<Overlap>,
 ) -> Result<(StatusCode, Json<NewSecret>), Problem> {
-    let rotated = endpoints.rotate(&service.name, &id, body.value.0).await.map_err(unread)?;
+    let rotated = endpoints.rotate(service.by(), &id, body.value.0).await.map_err(unread)?;
     let (secret, until) = rotated.ok_or_else(unknown)?;
     let secret = NewSecret { secret: secret.expose_secret().to_owned(), others_expire_at: iso_with_millis(until) };
     Ok((StatusCode::CREATED, Json(secret)))
