@@ -29,7 +29,7 @@ const AT: i64 = 1_795_000_000_000;
 struct Admin<'a> {
     database: &'a TestDatabase,
     machine: Machine,
-    _host: Host,
+    host: Host,
 }
 
 impl<'a> Admin<'a> {
@@ -39,7 +39,7 @@ impl<'a> Admin<'a> {
             .with("TURNPIKE_EVENTS_TICK", "50ms")
             .with_world();
         let host = setup.serve();
-        Self { database, machine: Machine::new(&host.url), _host: host }
+        Self { database, machine: Machine::new(&host.url), host }
     }
 
     async fn get(&self, path: &str) -> (u16, Value) {
@@ -261,7 +261,7 @@ async fn deliveries_and_attempts_are_shown(database: &TestDatabase) {
 /// What a service does to subscriptions and accesses is told like what people do.
 async fn what_a_service_writes_is_told(database: &TestDatabase) {
     let admin = Admin::on(database, "on").await;
-    let api = crate::api::Api::new(&admin._host.url);
+    let api = crate::api::Api::new(&admin.host.url);
     let instance = api.activate(ADMIN, FREE, "f0").await.json()["instanceId"].as_str().unwrap().to_owned();
     let access =
         json!({"id": "a-shared", "userId": MEMBER, "featureInstanceId": instance, "enabled": true, "roleIds": []});

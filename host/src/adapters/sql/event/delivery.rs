@@ -73,14 +73,14 @@ const LIST: &str = concat!(
     event_members!(),
     ")) AS TEXT) AS json FROM event_deliveries d JOIN events e ON e.id = d.event_id ",
     "WHERE (CAST($1 AS TEXT) IS NULL OR d.endpoint_id = $1) AND (CAST($2 AS TEXT) IS NULL OR d.state = $2) ",
-    "AND (CAST($3 AS BIGINT) IS NULL OR d.place < $3) ORDER BY d.place DESC, d.seq LIMIT $4"
+    "AND (CAST($3 AS BIGINT) IS NULL OR d.place < CAST($3 AS BIGINT)) ORDER BY d.place DESC, d.seq LIMIT $4"
 );
 
 /// $1 endpoint, $2 event or null, $3 before or null, $4 how many.
 const ATTEMPTS: &str = "SELECT 'attempt' AS kind, CAST(json_object('number', a.seq, 'event_id', a.event_id, 'at', a.at, \
      'took', a.took, 'status', a.status, 'error', a.error) AS TEXT) AS json FROM event_attempts a \
      WHERE a.endpoint_id = $1 AND (CAST($2 AS TEXT) IS NULL OR a.event_id = $2) \
-     AND (CAST($3 AS BIGINT) IS NULL OR a.seq < $3) ORDER BY a.seq DESC LIMIT $4";
+     AND (CAST($3 AS BIGINT) IS NULL OR a.seq < CAST($3 AS BIGINT)) ORDER BY a.seq DESC LIMIT $4";
 
 /// The events that are to be sent once more; $1 endpoint, $2 now, $3 which.
 macro_rules! resend {
