@@ -109,7 +109,7 @@ async fn receive(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: By
     assert_eq!(header("content-type"), "application/json");
     let answer = shared.answering.lock().expect("a lock")(&received);
     shared.received.lock().expect("a lock").push(received);
-    let Some((status, field)) = answer else { std::future::pending().await };
+    let Some((status, field)) = answer else { return std::future::pending().await };
     let mut response = StatusCode::from_u16(status).expect("a status").into_response();
     if let Some((name, value)) = field {
         response.headers_mut().insert(HeaderName::from_static(name), value.parse().expect("a value"));
