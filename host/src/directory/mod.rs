@@ -6,6 +6,7 @@
 
 mod belonging;
 mod billing;
+mod catalog;
 mod closing;
 mod delete;
 mod ending;
@@ -19,6 +20,7 @@ mod settled;
 use std::sync::Arc;
 
 pub use self::{
+    catalog::{CatalogChange, CatalogError, CatalogPlan, apply, plan},
     delete::Deleted,
     precondition::Precondition,
     put::{Put, Wish},

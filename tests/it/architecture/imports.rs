@@ -8,7 +8,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("main", &["cli"]),
     (
         "cli",
-        &["app", "config", "decisions", "http", "policy", "ports", "reconcile", "rollout", "telemetry", "transfer"],
+        &["app", "config", "decisions", "directory", "http", "policy", "ports", "reconcile", "rollout", "telemetry", "transfer"],
     ),
     (
         "app",
@@ -17,6 +17,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "adapters",
             "config",
             "decisions",
+            "directory",
             "facts",
             "http",
             "ledger",
@@ -29,8 +30,9 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "webhooks",
         ],
     ),
-    ("http", &["activation", "config", "decisions", "metrics", "ports", "watch", "webhooks"]),
+    ("http", &["activation", "config", "decisions", "directory", "metrics", "ports", "watch", "webhooks"]),
     ("activation", &["decisions", "facts", "fail_point", "ledger", "notices", "policy", "ports"]),
+    ("directory", &["decisions", "facts", "ledger", "notices", "policy", "ports", "transfer"]),
     ("reconcile", &["ledger", "ports"]),
     ("rollout", &["policy", "ports"]),
     ("watch", &["facts", "policy", "ports"]),
