@@ -4,9 +4,10 @@
 //! what speaks against it, what follows from it for instances and their bill, the entry, and who did it. What follows is
 //! decided by the policy and carried out by the ledger, as if an admin had asked for it.
 
+pub mod catalog;
+
 mod belonging;
 mod billing;
-mod catalog;
 mod closing;
 mod delete;
 mod ending;
@@ -20,7 +21,6 @@ mod settled;
 use std::sync::Arc;
 
 pub use self::{
-    catalog::{CatalogChange, CatalogError, CatalogPlan, apply, plan},
     delete::Deleted,
     precondition::Precondition,
     put::{Put, Wish},

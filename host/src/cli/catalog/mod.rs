@@ -10,7 +10,10 @@ use serde_json::Map;
 use super::{CommandError, Common, actor::actor, print, reason::reason};
 use crate::{
     app,
-    directory::{CatalogPlan, Entry, apply, plan},
+    directory::{
+        Entry,
+        catalog::{CatalogPlan, apply, plan},
+    },
     ports::{
         clock::Clock as _,
         store::{Upkeep as _, audit::AuditEntry},
@@ -56,7 +59,7 @@ pub(super) struct ApplyArguments {
 }
 
 /// Why the catalogue was not looked at or changed.
-pub(super) use crate::directory::CatalogError as Error;
+pub(super) use crate::directory::catalog::CatalogError as Error;
 
 /// Runs a command.
 ///

@@ -2,7 +2,7 @@
 
 use crate::{
     cli::columns::table,
-    directory::{CatalogChange, CatalogPlan},
+    directory::catalog::{CatalogChange, CatalogPlan},
 };
 
 /// All of it.
