@@ -8,7 +8,19 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("main", &["cli"]),
     (
         "cli",
-        &["app", "config", "decisions", "directory", "http", "policy", "ports", "reconcile", "rollout", "telemetry", "transfer"],
+        &[
+            "app",
+            "config",
+            "decisions",
+            "directory",
+            "http",
+            "policy",
+            "ports",
+            "reconcile",
+            "rollout",
+            "telemetry",
+            "transfer",
+        ],
     ),
     (
         "app",

@@ -127,9 +127,9 @@ impl Dialect {
     pub(super) fn lock_of_name(self) -> Option<&'static str> {
         match self {
             Self::Sqlite => None,
-            Self::Postgres => Some(
-                "SELECT 'lock' AS kind, CAST(pg_advisory_xact_lock(hashtextextended($1, 0)) AS TEXT) AS json",
-            ),
+            Self::Postgres => {
+                Some("SELECT 'lock' AS kind, CAST(pg_advisory_xact_lock(hashtextextended($1, 0)) AS TEXT) AS json")
+            }
         }
     }
 

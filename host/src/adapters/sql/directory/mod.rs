@@ -10,7 +10,6 @@ use serde::Deserialize;
 
 use super::{
     SqlStore, audit,
-    session::Session,
     transaction::{LOCK, SqlTransaction},
 };
 use crate::{
@@ -194,9 +193,4 @@ impl DirectoryTransaction for SqlTransaction {
         }
         Ok(())
     }
-}
-
-/// What a statement of the driver came to, in the port's words.
-async fn said<T>(session: &Session, work: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
-    session.bounded(work).await
 }
