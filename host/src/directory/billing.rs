@@ -114,9 +114,9 @@ async fn terms(
 }
 
 /// Price in minor units, currency, whether taxes are in it, and how often.
-type Terms = (i64, String, bool, &'static str);
+pub(super) type Terms = (i64, String, bool, &'static str);
 
-fn terms_of(plan: &Plan) -> Option<Terms> {
+pub(super) fn terms_of(plan: &Plan) -> Option<Terms> {
     let price = plan.price_minor.filter(|price| *price > 0)?;
     Some((price, plan.currency.clone(), plan.price_includes_tax, plan.billing_period.as_str()))
 }

@@ -4,6 +4,8 @@
 //! what speaks against it, what follows from it for instances and their bill, the entry, and who did it. What follows is
 //! decided by the policy and carried out by the ledger, as if an admin had asked for it.
 
+pub mod catalog;
+
 mod belonging;
 mod billing;
 mod closing;

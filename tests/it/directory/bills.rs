@@ -45,9 +45,11 @@ async fn a_subscription_that_is_billed_keeps_its_binding(database: &TestDatabase
         assert_eq!(reply.json()["reasons"][0]["params"], json!({"quantity": 1}));
     }
     assert_eq!(shown(&machine.delete(SUBSCRIPTION).await), refused("still-billed"));
-    for (field, value) in
-        [("status", json!("CANCELED")), ("endsAt", json!("2030-01-01T00:00:00Z")), ("trialEndsAt", json!("2030-01-01T00:00:00Z"))]
-    {
+    for (field, value) in [
+        ("status", json!("CANCELED")),
+        ("endsAt", json!("2030-01-01T00:00:00Z")),
+        ("trialEndsAt", json!("2030-01-01T00:00:00Z")),
+    ] {
         let reply = machine.patch(SUBSCRIPTION, &json!({field: value})).await;
         assert_eq!(shown(&reply), refused("follows-billing"), "{field}: {}", reply.text);
         assert_eq!(reply.json()["pointer"], json!(format!("/{field}")));

@@ -72,10 +72,7 @@ async fn a_mandate_that_is_going_is_closed_and_goes_on_after_a_crash(database: &
     assert_eq!((closing["instances"].clone(), closing["open"].clone()), (json!(0), json!(1)), "{closing}");
     assert_eq!(closing["subscriptions"], json!([{"id": "s-m-open", "quantity": 1}]));
     // Closed for everybody.
-    for reply in [
-        scene.api.activate(ADMIN, OPEN, "f1").await,
-        scene.api.restore(ADMIN, OPEN, &instance).await,
-    ] {
+    for reply in [scene.api.activate(ADMIN, OPEN, "f1").await, scene.api.restore(ADMIN, OPEN, &instance).await] {
         assert_eq!((reply.status, reply.code().as_str()), (403, "mandate-closed"), "{}", reply.text);
     }
     for (path, body) in [

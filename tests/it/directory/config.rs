@@ -41,11 +41,7 @@ fn what_would_let_the_wrong_ones_in_is_refused() {
     let secrets = ("TURNPIKE_SERVICE_JWT_SECRETS", SECRETS[0]);
     let both = format!("{},{}", SECRETS[0], tokens::SECRET);
     for (what, outcome, named) in [
-        (
-            "no issuer",
-            load(&[("TURNPIKE_SERVICE_AUDIENCE", AUDIENCE), secrets]),
-            "`TURNPIKE_SERVICE_ISSUER`",
-        ),
+        ("no issuer", load(&[("TURNPIKE_SERVICE_AUDIENCE", AUDIENCE), secrets]), "`TURNPIKE_SERVICE_ISSUER`"),
         ("no audience", load(&[("TURNPIKE_SERVICE_ISSUER", ISSUER), secrets]), "`TURNPIKE_SERVICE_AUDIENCE`"),
         ("a short secret", services(&[("TURNPIKE_SERVICE_JWT_SECRETS", "short")]), "at least 32 bytes"),
         ("two places", services(&[secrets, ("TURNPIKE_SERVICE_JWKS_URL", url)]), "more than one of"),

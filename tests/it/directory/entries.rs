@@ -39,11 +39,7 @@ fn entries() -> Vec<(Kind, Value, Value)> {
         (Kind::Users, json!({"username": "new", "email": "new@example.org"}), json!({"email": null})),
         (Kind::Mandates, json!({"name": "New"}), json!({"label": "Label", "enabled": false})),
         (Kind::Roles, json!({"roleLabel": "admin", "mandateId": "new"}), json!({"roleLabel": "chef"})),
-        (
-            Kind::Memberships,
-            json!({"userId": "new", "mandateId": "new", "roleIds": ["new"]}),
-            json!({"roleIds": []}),
-        ),
+        (Kind::Memberships, json!({"userId": "new", "mandateId": "new", "roleIds": ["new"]}), json!({"roleIds": []})),
         (
             Kind::Subscriptions,
             json!({"mandateId": "new", "planKey": "new", "status": "TRIALING", "trialEndsAt": "2099-01-01T00:00:00Z"}),
@@ -71,7 +67,10 @@ async fn every_kind_of_entry_lives_through_the_same_life(database: &TestDatabase
         assert!(tag.starts_with('"') && tag.len() == 66, "a strong tag of a digest: {tag}");
 
         let again = machine.put(&path, &entry).await;
-        assert_eq!((again.status, again.text.as_str(), again.header("etag")), (200, created.text.as_str(), tag.as_str()));
+        assert_eq!(
+            (again.status, again.text.as_str(), again.header("etag")),
+            (200, created.text.as_str(), tag.as_str())
+        );
         let read = machine.get(&path).await;
         assert_eq!((read.status, read.text.as_str(), read.header("etag")), (200, created.text.as_str(), tag.as_str()));
         let held = machine.send(Method::GET, &path, &[("if-none-match", &tag)], None).await;
@@ -102,7 +101,8 @@ async fn every_kind_of_entry_lives_through_the_same_life(database: &TestDatabase
     // What others name goes after them.
     for (kind, ..) in entries().into_iter().rev() {
         let path = format!("{}/new", kind.section());
-        let gone = [machine.delete(&path).await.status, machine.get(&path).await.status, machine.delete(&path).await.status];
+        let gone =
+            [machine.delete(&path).await.status, machine.get(&path).await.status, machine.delete(&path).await.status];
         assert_eq!(gone, [204, 404, 204], "{path}");
     }
 }
@@ -149,12 +149,17 @@ async fn lists_go_through_everything_once(database: &TestDatabase) {
         }
         assert_eq!(seen, names, "{section}");
         let whole = machine.get(section).await.json();
-        assert_eq!((whole["items"].as_array().unwrap().len(), &whole["next"]), (names.len().min(100), &Value::Null));
+        assert_eq!(whole["items"].as_array().unwrap().len(), names.len().min(100), "{section}");
+        assert_eq!(whole["next"].is_null(), names.len() <= 100, "{section}");
     }
     let of_users = machine.get("users?limit=1").await.json()["next"].as_str().unwrap().to_owned();
-    for (query, pointer) in
-        [("limit=0", "/limit"), ("limit=501", "/limit"), ("limit=x", "/limit"), ("after=x", "/after"), ("afetr=x", "/afetr")]
-    {
+    for (query, pointer) in [
+        ("limit=0", "/limit"),
+        ("limit=501", "/limit"),
+        ("limit=x", "/limit"),
+        ("after=x", "/after"),
+        ("afetr=x", "/afetr"),
+    ] {
         let reply = machine.get(&format!("users?{query}")).await;
         assert_eq!((reply.status, reply.json()["pointer"].as_str()), (422, Some(pointer)), "{query}");
     }

@@ -110,7 +110,7 @@ async fn a_removed_admin_can_buy_nothing_from_then_on_however_busy_it_is(databas
         let scene = &scene;
         async move {
             let mut answers = Vec::new();
-            for feature in FEATURES.iter().cycle().take(40) {
+            for feature in FEATURES.iter().cycle().take(400) {
                 let reply = scene.api.activate(person, OPEN, feature).await;
                 answers.push(reply.status);
                 if reply.status == 404 {

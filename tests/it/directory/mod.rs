@@ -1,6 +1,7 @@
 //! The machine API: who may use it, entries one by one, and what follows from changing them.
 
 mod bills;
+mod catalog;
 mod closing;
 mod config;
 mod entries;

@@ -7,7 +7,8 @@ use turnpike::http::authentication::Scope;
 use crate::{api::Reply, host::Setup, tokens};
 
 /// The secrets that service tokens are signed with: the second one is being rolled over to.
-pub(super) const SECRETS: [&str; 2] = ["a-secret-of-services-with-enough-bytes", "another-secret-of-services-with-enough"];
+pub(super) const SECRETS: [&str; 2] =
+    ["a-secret-of-services-with-enough-bytes", "another-secret-of-services-with-enough"];
 /// Who issues them.
 pub(super) const ISSUER: &str = "https://services.example";
 /// For whom they are meant.

@@ -10,7 +10,7 @@ use turnpike::{
 
 fn limits(change: impl FnOnce(&mut LimitsConfig)) -> Limits {
     let address = NonZeroU32::new(3).expect("not zero");
-    let mut config = LimitsConfig { enabled: true, address, trusted_proxies: 0 };
+    let mut config = LimitsConfig { enabled: true, address, service: address, trusted_proxies: 0 };
     change(&mut config);
     Limits::new(&config)
 }

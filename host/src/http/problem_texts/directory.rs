@@ -16,7 +16,6 @@ pub(super) fn text(refusal: &Refusal, locale: Locale) -> (String, String) {
 }
 
 /// German, French, Italian, English. `{n}` is the number of the refusal, `{what}` its field.
-#[expect(clippy::too_many_lines, reason = "a table")]
 fn sentences(refusal: &Refusal) -> [(&'static str, &'static str); 4] {
     match refusal {
         Refusal::Missing => [

@@ -30,6 +30,18 @@ pub trait DirectoryStore: Send + Sync {
     /// [`StoreError`].
     async fn belongings(&self, user_id: &str) -> Result<Belongings, StoreError>;
 
+    /// The subscriptions to a plan that are not over, in order.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn subscribers(&self, plan_key: &str) -> Result<Vec<Subscriber>, StoreError>;
+
+    /// How many living instances a feature has.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn instances_of(&self, feature_code: &str) -> Result<i64, StoreError>;
+
     /// Begins a transaction that nobody else has at the same time for the same entry, and takes the lock of what it is in,
     /// before anything is read.
     ///
@@ -164,6 +176,19 @@ pub struct Subscribers {
     pub all: i64,
     /// Those that are bound to one of the billing provider.
     pub bound: i64,
+}
+
+/// A subscription to a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subscriber {
+    /// Its id.
+    pub subscription_id: String,
+    /// Whose.
+    pub mandate_id: String,
+    /// Active instances of the mandate.
+    pub instances: i64,
+    /// Whether it is bound to one of the billing provider.
+    pub is_bound: bool,
 }
 
 /// How far the deletion of a mandate is.

@@ -6,7 +6,7 @@ use crate::{
     adapters::sql::session::Row,
     ports::store::{
         StoreError,
-        directory::{Bill, Subscribers},
+        directory::{Bill, Subscriber, Subscribers},
     },
 };
 
@@ -34,6 +34,20 @@ pub(super) const SUBSCRIBERS: &str = "SELECT 'subscribers' AS kind, CAST(json_ob
      'bound', count(s.stripe_subscription_id)) AS TEXT) AS json FROM subscriptions s WHERE s.plan_key = $1 \
      AND s.status NOT IN ('CANCELED', 'EXPIRED')";
 
+/// $1 plan.
+pub(super) const SUBSCRIBER: &str = "SELECT 'subscriber' AS kind, CAST(json_object('subscription_id', s.id, \
+     'mandate_id', s.mandate_id, 'instances', (SELECT count(*) FROM instances i WHERE i.mandate_id = s.mandate_id \
+     AND i.state = 'active'), 'is_bound', CASE WHEN s.stripe_subscription_id IS NULL THEN 0 ELSE 1 END) AS TEXT) AS json \
+     FROM subscriptions s WHERE s.plan_key = $1 AND s.status NOT IN ('CANCELED', 'EXPIRED') ORDER BY s.seq";
+
+#[derive(Deserialize)]
+struct SubscriberRow {
+    subscription_id: String,
+    mandate_id: String,
+    instances: i64,
+    is_bound: i64,
+}
+
 #[derive(Deserialize)]
 struct BillRow {
     open: i64,
@@ -58,4 +72,10 @@ pub(super) fn subscribers(rows: &[Row]) -> Result<Subscribers, StoreError> {
     let Some(row) = rows.first() else { return Ok(Subscribers { all: 0, bound: 0 }) };
     let SubscribersRow { all, bound } = row.decode()?;
     Ok(Subscribers { all, bound })
+}
+
+/// One of a list of them.
+pub(super) fn subscriber(row: &Row) -> Result<Subscriber, StoreError> {
+    let SubscriberRow { subscription_id, mandate_id, instances, is_bound } = row.decode()?;
+    Ok(Subscriber { subscription_id, mandate_id, instances, is_bound: is_bound != 0 })
 }

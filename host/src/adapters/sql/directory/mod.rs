@@ -11,7 +11,6 @@ use serde::Deserialize;
 use super::{
     SqlStore, audit,
     rows::event,
-    session::Session,
     transaction::{LOCK, SqlTransaction},
 };
 use crate::{
@@ -21,7 +20,8 @@ use crate::{
             StoreError,
             audit::AuditEntry,
             directory::{
-                Belongings, Bill, Closing, DirectoryStore, DirectoryTransaction, LivingInstance, Lock, Subscribers,
+                Belongings, Bill, Closing, DirectoryStore, DirectoryTransaction, LivingInstance, Lock, Subscriber,
+                Subscribers,
             },
             transfer::LoadError,
         },
@@ -69,6 +69,16 @@ impl DirectoryStore for SqlStore {
             if row.kind == "membership" { &mut belongings.memberships } else { &mut belongings.accesses }.push(id);
         }
         Ok(belongings)
+    }
+
+    async fn subscribers(&self, plan_key: &str) -> Result<Vec<Subscriber>, StoreError> {
+        let query = self.session.query(billing::SUBSCRIBER).bind(plan_key.to_owned());
+        self.session.rows_alone(&self.readers, query).await?.iter().map(billing::subscriber).collect()
+    }
+
+    async fn instances_of(&self, feature_code: &str) -> Result<i64, StoreError> {
+        let query = self.session.query(read::INSTANCES_OF).bind(feature_code.to_owned());
+        read::count(&self.session.rows_alone(&self.readers, query).await?)
     }
 
     async fn begin_entry(
@@ -187,9 +197,4 @@ impl DirectoryTransaction for SqlTransaction {
         }
         Ok(())
     }
-}
-
-/// What a statement of the driver came to, in the port's words.
-async fn said<T>(session: &Session, work: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
-    session.bounded(work).await
 }

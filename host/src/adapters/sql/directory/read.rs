@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use serde::Deserialize;
 use sqlx::{AnyConnection, Row as _, any::AnyRow};
 
-use super::said;
 use crate::{
     adapters::sql::{
         session::{Row, Session, list},
@@ -73,7 +72,7 @@ pub(super) async fn one(
     name: &str,
 ) -> Result<Option<Entry>, StoreError> {
     let query = session.query(&format!("{} WHERE t.{} = $1", columns(kind), kind.name_field())).bind(name.to_owned());
-    let found = said(session, query.fetch_all(&mut *on)).await?;
+    let found = session.bounded(query.fetch_all(&mut *on)).await?;
     Ok(entries(session, on, kind, &found).await?.pop().map(|(_, entry)| entry))
 }
 
@@ -87,7 +86,7 @@ pub(super) async fn several(
 ) -> Result<Vec<(i64, Entry)>, StoreError> {
     let sql = format!("{} WHERE t.seq > $1 ORDER BY t.seq LIMIT $2", columns(kind));
     let query = session.query(&sql).bind(after).bind(limit);
-    let found = said(session, query.fetch_all(&mut *on)).await?;
+    let found = session.bounded(query.fetch_all(&mut *on)).await?;
     entries(session, on, kind, &found).await
 }
 
@@ -109,7 +108,7 @@ async fn entries(
     }
     let sql = format!("SELECT {holder}, role_id FROM {table} WHERE {holder} IN ({}) ORDER BY seq", list(1, read.len()));
     let query = read.iter().fold(session.query(&sql), |query, (_, entry)| query.bind(entry.name().to_owned()));
-    let rows = said(session, query.fetch_all(on)).await?;
+    let rows = session.bounded(query.fetch_all(on)).await?;
     let pairs = rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<_, sqlx::Error>>();
     let pairs: Vec<(String, String)> = pairs.map_err(|error| session.dialect.error(&error))?;
     let mut roles: HashMap<String, Vec<String>> = HashMap::new();
