@@ -69,14 +69,58 @@ pub fn weigh(activation: &Activation<'_>) -> ActivationDecision {
 }
 
 fn grant(activation: &Activation<'_>) -> Option<Grant> {
+    let mandate = activation.mandate?;
     let (index, subscription) = activation.subscription()?;
+    let quantity = mandate.counted.saturating_add(activation.adding);
     Some(Grant {
         admin_role: admin_role::of_template(&activation.feature?.template_roles)?.to_owned(),
         subscription: index,
-        billing: billing_duty::of_activation(
-            subscription,
-            activation.mandate?.counted.saturating_add(activation.adding),
-            activation.settings.gate,
-        ),
+        billing: billing_duty::of_activation(subscription, quantity, activation.settings.gate),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::{FeatureFacts, MandateFacts};
+
+    const CALL: &str = include_str!("../../tests/cases/base/activation.json");
+
+    /// What is granted for the facts of a usual call after a change, the rules not being asked.
+    fn granted(change: impl FnOnce(&mut ActivationFacts)) -> Option<Grant> {
+        let call: serde_json::Value = serde_json::from_str(CALL).expect("it is JSON");
+        let part = |pointer: &str| call.pointer(pointer).expect("it is there").clone();
+        let mut facts = serde_json::from_value(part("/question/activation")).expect("facts");
+        let settings: Settings = serde_json::from_value(part("/settings")).expect("settings");
+        change(&mut facts);
+        grant(&Activation {
+            now: facts.now,
+            adding: facts.adding,
+            feature: facts.feature.as_ref(),
+            mandate: facts.mandate.as_ref(),
+            billing_connected: facts.billing_connected,
+            billing_paused: facts.billing_paused,
+            restoring: facts.restoring.as_ref(),
+            settings: &settings,
+            own: OwnRules::NONE,
+        })
+    }
+
+    fn mandate(facts: &mut ActivationFacts) -> &mut MandateFacts {
+        facts.mandate.as_mut().expect("a mandate")
+    }
+
+    fn feature(facts: &mut ActivationFacts) -> &mut FeatureFacts {
+        facts.feature.as_mut().expect("a feature")
+    }
+
+    /// The rules see to all of that. Should one of them be lost, there is no grant all the same.
+    #[test]
+    fn nothing_is_granted_without_all_that_a_grant_names() {
+        assert!(granted(|_| {}).is_some());
+        assert_eq!(granted(|facts| facts.mandate = None), None);
+        assert_eq!(granted(|facts| mandate(facts).subscriptions.clear()), None);
+        assert_eq!(granted(|facts| facts.feature = None), None);
+        assert_eq!(granted(|facts| feature(facts).template_roles.clear()), None);
+    }
 }

@@ -45,3 +45,28 @@ fn outcome(deactivation: &Deactivation<'_>) -> Option<Ending> {
     };
     Some(Ending { ends_instance, subscription, billing })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CALL: &str = include_str!("../../tests/cases/base/deactivation.json");
+
+    /// Whether something follows for the facts of a usual call after a change, the rules not being asked.
+    fn follows(change: impl FnOnce(&mut DeactivationFacts)) -> bool {
+        let call: serde_json::Value = serde_json::from_str(CALL).expect("it is JSON");
+        let part = |pointer: &str| call.pointer(pointer).expect("it is there").clone();
+        let mut facts = serde_json::from_value(part("/question/deactivation")).expect("facts");
+        let settings: Settings = serde_json::from_value(part("/settings")).expect("settings");
+        change(&mut facts);
+        outcome(&Deactivation { facts: &facts, settings: &settings }).is_some()
+    }
+
+    /// The rules see to that. Should one of them be lost, nothing is taken away all the same.
+    #[test]
+    fn nothing_follows_where_the_caller_is_a_stranger() {
+        assert!(follows(|_| {}));
+        assert!(!follows(|facts| facts.mandate = None));
+        assert!(!follows(|facts| facts.mandate.as_mut().expect("a mandate").membership = None));
+    }
+}

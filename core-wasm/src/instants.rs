@@ -47,6 +47,6 @@ fn room_for_an_invoice(subscription: &SubscriptionFacts, settings: &Settings) ->
     if settings.gate != Gate::Payment {
         return None;
     }
-    let room = usize::try_from(settings.invoice_budget).unwrap_or(0).max(1);
+    let room = usize::try_from(settings.invoice_budget.max(1)).unwrap_or(usize::MAX);
     subscription.invoices.iter().rev().nth(room.saturating_sub(1)).map(|made| made.saturating_add(BUDGET_WINDOW))
 }

@@ -57,5 +57,5 @@ fn standing(feature: &FeatureFacts, facts: &OverviewFacts, settings: &Settings, 
 }
 
 fn mandate_at(facts: &OverviewFacts, index: Option<u32>) -> Option<&MandateFacts> {
-    facts.mandates.get(usize::try_from(index?).ok()?)
+    usize::try_from(index?).ok().and_then(|index| facts.mandates.get(index))
 }

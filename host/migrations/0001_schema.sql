@@ -469,7 +469,7 @@ CREATE TABLE host_policies (
 CREATE TABLE policy_settings (
     seq INTEGER PRIMARY KEY,
     digest TEXT NOT NULL UNIQUE,             -- SHA-256 in lower-case hexadecimal
-    settings TEXT NOT NULL,                  -- JSON, byte for byte as the policy is handed it
+    settings TEXT NOT NULL,                  -- JSON, of which the digest is
     first_used_at BIGINT NOT NULL            -- by the database's clock
 );
 
@@ -489,10 +489,10 @@ CREATE TABLE decisions (
     mandate_id TEXT NOT NULL,
     feature_code TEXT,
     instance_id TEXT,
-    facts TEXT NOT NULL,                     -- JSON, byte for byte as the policy was handed it
+    facts TEXT NOT NULL,                     -- JSON, whichever form the policy was asked in
     policy_digest TEXT NOT NULL,
     settings_digest TEXT NOT NULL,
-    answer TEXT NOT NULL,                    -- JSON, byte for byte as the policy answered
+    answer TEXT NOT NULL,                    -- JSON, likewise
     fuel BIGINT NOT NULL,                    -- of the call, which may have been about several decisions of one request
     trace_id TEXT NOT NULL,
     who TEXT                                 -- pseudonym of whoever asked; null: gone before it was written

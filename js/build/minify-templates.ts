@@ -23,7 +23,9 @@ function css(sheet: string): string {
     .replace(/\/\*[^]*?\*\//g, "")
     .replace(/\s+/g, " ")
     .replace(/\s*([{};])\s*/g, "$1")
-    .replace(/: /g, ":")
+    .replace(/([:,]) /g, "$1")
+    .replace(/ > /g, ">")
+    .replace(/(?<![\w.])0\./g, ".")
     .replace(/;}/g, "}")
     .trim();
 }

@@ -1,6 +1,6 @@
 // The store's own page: asks how people sign in here, signs them in, and shows the element. Tokens live in memory only.
 
-import { StoreClient, type DemoPerson, type PageSettings } from "../src/client/index.js";
+import { StoreCalls, type DemoPerson, type PageSettings } from "../src/client/index.js";
 import "../src/define.js";
 import type { TurnpikeStore } from "../src/element/index.js";
 import { negotiate, tagOf, type Locale } from "../src/format/index.js";
@@ -18,16 +18,19 @@ const main = element("main");
 const who = element("who");
 
 let settings: PageSettings | null = null;
-let speaker = await speakerOf(negotiate([remembered(), ...navigator.languages]));
+let speaker = await speakerOf(negotiate([remembered(), ...navigator.languages])).catch(wordless);
 let person: DemoPerson | null = null;
 
-element("leave").addEventListener("click", () => signIn());
+element("leave").addEventListener("click", () => {
+  signIn();
+  main.querySelector("h2")?.focus();
+});
 speak();
 await start();
 
 async function start(): Promise<void> {
   try {
-    settings = await new StoreClient({ apiBase: API_BASE, locale: speaker.locale }).page();
+    settings = await new StoreCalls({ apiBase: API_BASE, locale: speaker.locale }).page();
   } catch {
     const again = { label: speaker.say("action.retry"), act: () => void start() };
     return show(note(speaker.say("error.unreachable.title"), speaker.say("error.unreachable.text"), again));
@@ -71,6 +74,7 @@ function store(access: Pick<TurnpikeStore, "getToken"> | Pick<TurnpikeStore, "cr
     // The element says what happened; below it the demo's people can sign in again.
     person = null;
     who.hidden = true;
+    main.querySelector(".sign-in")?.remove();
     if (settings?.signIn.kind === "people") main.append(people(settings.signIn.people, speaker, enter));
   });
   return shown;
@@ -78,6 +82,12 @@ function store(access: Pick<TurnpikeStore, "getToken"> | Pick<TurnpikeStore, "cr
 
 async function speakerOf(locale: Locale): Promise<Speaker> {
   return new Speaker(locale, await loadTexts(locale));
+}
+
+/** Without texts there are no words, but not nothing either. */
+function wordless(cause: unknown): never {
+  element("wordless").hidden = false;
+  throw cause;
 }
 
 /** Writes what stands around the store. */

@@ -18,14 +18,14 @@ export function people(all: readonly DemoPerson[], s: Speaker, enter: (person: D
     list.append(item);
   }
   const section = make("section", "sign-in");
-  section.append(make("h2", "", s.say("page.choose")), make("p", "note-text", s.say("page.choose-text")), list);
+  section.append(heading(s.say("page.choose")), make("p", "note-text", s.say("page.choose-text")), list);
   return section;
 }
 
 /** A note in place of the store. */
 export function note(title: string, text: string | null, action: { label: string; act: () => void } | null): HTMLElement {
   const section = make("section", "note");
-  section.append(make("h2", "", title));
+  section.append(heading(title));
   if (text !== null) section.append(make("p", "note-text", text));
   if (action) {
     const button = make("button", "again", action.label);
@@ -34,6 +34,13 @@ export function note(title: string, text: string | null, action: { label: string
     section.append(button);
   }
   return section;
+}
+
+/** A heading that can have the focus, so that whoever signed out goes on reading there. */
+function heading(text: string): HTMLElement {
+  const made = make("h2", "", text);
+  made.tabIndex = -1;
+  return made;
 }
 
 function make<Name extends keyof HTMLElementTagNameMap>(name: Name, className: string, text = ""): HTMLElementTagNameMap[Name] {

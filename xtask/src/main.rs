@@ -4,12 +4,15 @@
 mod bench;
 mod browser;
 mod cargo;
+mod coverage;
 mod demo;
 mod fmt;
+mod fuzz;
 mod interrupt;
 mod js;
 mod lint;
 mod model;
+mod mutants;
 mod postgres;
 mod process;
 mod proof;
@@ -64,6 +67,12 @@ enum Command {
     Proof(proof::Proof),
     /// The policy in every runtime: all cases and the whole decision space, byte by byte, and nanoseconds per decision.
     Runtimes(runtimes::Args),
+    /// Lines and regions of the rules that their native tests reach: all of what decides, or it fails.
+    Coverage(coverage::Args),
+    /// Plant one fault after another into the rules: their native tests must see every one.
+    Mutants(mutants::Args),
+    /// 100 million bytes that nobody means through the module in its sandbox; then coverage-guided fuzzing of the rules.
+    Fuzz(fuzz::Args),
     /// Hosts under load, faults and kills on a throw-away PostgreSQL; then every line billed is computed once more.
     Soak(soak::Args),
     /// Install what is missing and do nothing else.
@@ -101,6 +110,9 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Bench(bench) => bench::run(&workspace, &bench),
         Command::Runtimes(args) => runtimes::run(&workspace, &args),
         Command::Soak(args) => soak::run(&workspace, &args),
+        Command::Coverage(args) => coverage::run(&workspace, &args),
+        Command::Fuzz(args) => fuzz::run(&workspace, &args),
+        Command::Mutants(args) => mutants::run(&workspace, &args),
         Command::Model(args) => model::run(&workspace, &args),
         Command::Proof(proof) => proof::run(&workspace, &proof),
         Command::Setup => {

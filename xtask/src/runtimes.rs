@@ -19,6 +19,10 @@ const SCHEMAS_FOLDER: &str = "docs/policy-abi";
 /// Every how manieth situation is asked in every test run.
 const SAMPLE: u32 = 50;
 
+/// How many cases are nothing that the build for browsers could be asked: it takes objects, and these are no JSON, or
+/// `JSON.parse` makes something else of them.
+const UNASKABLE: usize = 26;
+
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Ask only every N-th situation, of programs that are not optimised.
@@ -79,6 +83,11 @@ fn compare(workspace: &Workspace, python: &Path, every: u32, profile: Profile) -
         format!("chromium|{in_chromium}|@{}", program(&workspace.policy_module())),
         format!("chromium, its build|{in_chromium}|@{}", program(&workspace.root.join("js/src/wasm"))),
     ];
+    let compact = [
+        // They take the module as it is: modules that mean harm are put to the hosts for JSON.
+        format!("wasmtime, compact|{}|compact", program(&built.join("examples/policy_answers"))),
+        format!("node, compact|node|{}", script("node/compact.mjs")),
+    ];
     let mut compare = cargo::command(workspace, &["run", "--quiet", "--locked", "--package", "runtimes"]);
     if profile == Profile::Release {
         compare.arg("--release");
@@ -88,6 +97,10 @@ fn compare(workspace: &Workspace, python: &Path, every: u32, profile: Profile) -
     for runtime in runtimes {
         compare.args(["--runtime", &runtime]);
     }
+    for runtime in compact {
+        compare.args(["--compact", &runtime]);
+    }
+    compare.args(["--unaskable", &format!("chromium, its build|{UNASKABLE}")]);
     for fuelled in ["wasmtime", "wasmi", "python"] {
         compare.args(["--fuelled", fuelled]);
     }

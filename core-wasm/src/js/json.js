@@ -9,15 +9,19 @@ const encoder = new TextEncoder();
 /** Calls are encoded into the same bytes again and again: a buffer for each would keep the garbage collector busy. */
 const scratch = new Uint8Array(64 * 1024);
 
-/** Encoded here, because the glue's own way for texts is a loop over their characters. */
+/** A text is JSON already. Encoded here, because the glue's own way for texts is a loop over their characters. */
 export function bytes(value) {
-  check(value, 0);
-  const json = JSON.stringify(value);
+  const json = typeof value === "string" ? value : written(value);
   if (json === undefined) return undefined;
   if (json.length > LONGEST) throw new RangeError("the text is too long");
   // In UTF-8 a character takes up to three bytes.
   if (json.length * 3 > scratch.length) return encoder.encode(json);
   return scratch.subarray(0, encoder.encodeInto(json, scratch).written);
+}
+
+function written(value) {
+  check(value, 0);
+  return JSON.stringify(value);
 }
 
 /** JSON would write null for NaN, leave functions out, and round nothing that was rounded before. */

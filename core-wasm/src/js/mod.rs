@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::{
     json,
-    question::{Answer, Call, Failure, FailureCode},
+    question::{Answer, Failure, FailureCode},
     reason::Reason,
     texts::{self, Locale, Text},
     wire,
@@ -24,7 +24,7 @@ const POLICY_DIGEST: &str = "";
 
 #[wasm_bindgen(module = "/src/js/json.js")]
 extern "C" {
-    /// A value as JSON, in UTF-8; nothing for `undefined`.
+    /// A value as JSON, in UTF-8; nothing for `undefined`, and a text as it is.
     #[wasm_bindgen(catch, js_name = bytes)]
     fn to_json(value: &JsValue) -> Result<Option<Vec<u8>>, JsValue>;
 }
@@ -42,11 +42,11 @@ extern "C" {
     fn params(this: &Members) -> Result<JsValue, JsValue>;
 }
 
-/// Decides. What is no call gets a `failure` answer; nothing is thrown.
+/// Decides. A text is a call in JSON. What is no call gets a `failure` answer; nothing is thrown.
 #[wasm_bindgen]
 #[must_use]
-pub fn decide(call: &Ts<Call>) -> Ts<Answer> {
-    let answer = match to_json(&call.js_value()) {
+pub fn decide(#[wasm_bindgen(unchecked_param_type = "Call | string")] call: &JsValue) -> Ts<Answer> {
+    let answer = match to_json(call) {
         Ok(call) => wire::answer(&call.unwrap_or_default()),
         Err(_) => json::to_vec(&unsayable()),
     };
@@ -66,8 +66,9 @@ fn unsayable() -> Answer {
 #[wasm_bindgen]
 #[must_use]
 pub fn explain(reason: &Ts<Reason>, locale: &Ts<Locale>) -> Option<Ts<Text>> {
-    let tag = locale.js_value().as_string()?;
-    let locale = Locale::ALL.into_iter().find(|locale| locale.tag() == tag)?;
+    // As bytes, as all that comes in, so that the glue needs no second way for texts.
+    let tag = to_json(&locale.js_value()).ok()??;
+    let locale = Locale::ALL.into_iter().find(|locale| locale.tag().as_bytes() == tag)?;
     let text = texts::explain(&read(reason.js_value().unchecked_into())?, locale);
     Some(Ts::new_unchecked(from_json(std::str::from_utf8(&json::to_vec(&text)).ok()?)))
 }
@@ -81,7 +82,7 @@ pub fn policy_digest() -> String {
 
 /// The reason that a value is, with its members in any order.
 fn read(reason: Members) -> Option<Reason> {
-    let code = reason.code().ok()?.as_string()?;
+    let code = to_json(&reason.code().ok()?).ok()??;
     let params = to_json(&reason.params().ok()?).ok()??;
-    json::from_parts(&code, &params).ok()
+    json::from_parts(std::str::from_utf8(&code).ok()?, &params).ok()
 }

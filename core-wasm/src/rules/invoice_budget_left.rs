@@ -15,7 +15,7 @@ pub fn invoice_budget_left(activation: &Activation<'_>) -> Option<Reason> {
     }
     let limit = activation.settings.invoice_budget;
     // No setting shuts out everything for ever: a budget below one counts as one.
-    let room = usize::try_from(limit).unwrap_or(0).max(1);
+    let room = usize::try_from(limit.max(1)).unwrap_or(usize::MAX);
     // The newest first: the one that has to leave is the last of those that fill the budget.
     let leaves = |made: &i64| made.saturating_add(BUDGET_WINDOW);
     let filling =

@@ -3,6 +3,7 @@
 #[path = "../../../tests/cases/reader.rs"]
 mod reader;
 
+mod absent;
 mod cases;
 mod causes;
 mod compact;

@@ -60,12 +60,8 @@ impl Wish for NewInstance {
         ChangeKind::Activate
     }
 
-    fn quotable(&self, ask: &Ask) -> Option<Wanted> {
-        Some(Wanted {
-            mandate_id: ask.mandate_id.clone(),
-            activate: vec![ask.feature_code.clone()?],
-            deactivate: Vec::new(),
-        })
+    fn quotable(&self, ask: &Ask, _snapshot: &Snapshot) -> Option<Wanted> {
+        Some(Wanted::one(&ask.mandate_id, ask.feature_code.as_deref()?))
     }
 
     fn facts(&self, snapshot: &Snapshot, now: Millis, billing_connected: bool) -> ActivationFacts {

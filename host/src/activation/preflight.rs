@@ -97,6 +97,9 @@ enum Subject<'a> {
     Restore(&'a EndedEntry),
 }
 
+/// Characters of a SHA-256 in hexadecimal.
+const DIGEST: usize = 64;
+
 /// What was answered.
 #[derive(Default)]
 struct Verdicts {
@@ -127,11 +130,22 @@ impl Desk {
         self.shown(facts, verdicts, is_admin, now).map(Answered::Granted)
     }
 
-    /// The module that decides on this host, if this is its digest.
-    #[must_use]
-    pub fn policy_module(&self, digest: &str) -> Option<Vec<u8>> {
+    /// The module of this digest: the one that decides on this host, or one that ever decided on a host of this database.
+    ///
+    /// # Errors
+    /// See [`DeskError`].
+    pub async fn policy_module(&self, digest: &str) -> Result<Option<Vec<u8>>, DeskError> {
         let policy = self.decider.policy();
-        (policy.digest() == digest).then(|| policy.bytes().to_vec())
+        if policy.digest() == digest {
+            return Ok(Some(policy.bytes().to_vec()));
+        }
+        let is_digest = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        if digest.len() != DIGEST || !digest.bytes().all(is_digest) {
+            return Ok(None);
+        }
+        let kept = self.inner.store.kept_policy(digest).await?;
+        // Whoever gets it keeps it for ever.
+        Ok(kept.filter(|module| hex_sha256(module) == digest))
     }
 
     /// Digest of the module that decides on this host.

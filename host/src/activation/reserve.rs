@@ -38,8 +38,8 @@ pub(super) const MOST_AGREEMENTS: usize = 3;
 pub(super) trait Wish: Sync {
     /// The kind of change.
     fn kind(&self) -> ChangeKind;
-    /// What a quote of it would be about; `None` where there are no quotes.
-    fn quotable(&self, ask: &Ask) -> Option<Wanted>;
+    /// What a quote of it is about; `None` while it is not known which feature.
+    fn quotable(&self, ask: &Ask, snapshot: &Snapshot) -> Option<Wanted>;
     /// The facts to decide on.
     fn facts(&self, snapshot: &Snapshot, now: Millis, billing_connected: bool) -> ActivationFacts;
     /// The instance to be made.
@@ -82,7 +82,7 @@ impl Desk {
                     return Ok(Answered::Refused(self.refuse(caller, &ask.mandate_id, &snapshot, refused)?));
                 }
             };
-            let agreed = match wish.quotable(ask) {
+            let agreed = match wish.quotable(ask, &snapshot) {
                 Some(wanted) => self.agree_if_needed(caller, &wanted, &snapshot, ask, gate_of(&grant)).await?,
                 None => None,
             };
@@ -162,7 +162,7 @@ impl Desk {
             Ok(granted) => granted,
             Err(refused) => return Ok(Written::Refused(self.refuse(caller, &ask.mandate_id, &snapshot, refused)?)),
         };
-        if let (Some(agreed), Some(wanted)) = (agreed, wish.quotable(ask))
+        if let (Some(agreed), Some(wanted)) = (agreed, wish.quotable(ask, &snapshot))
             && !self.still_agreed(agreed, &wanted, &snapshot)?
         {
             return Ok(Written::Overtaken);

@@ -24,6 +24,8 @@ pub struct Restore {
     pub instance_id: String,
     /// Of which mandate.
     pub mandate_id: String,
+    /// The quote that it is held to: one of an activation of the same feature, which costs the same.
+    pub quote_id: Option<String>,
 }
 
 impl Desk {
@@ -43,6 +45,7 @@ impl Desk {
             mandate_id: request.mandate_id,
             ended_instance_id: Some(request.instance_id),
             join: key.is_none(),
+            quote_id: request.quote_id,
             key,
             ..Ask::default()
         };
@@ -57,8 +60,8 @@ impl Wish for EndedInstance {
         ChangeKind::Restore
     }
 
-    fn quotable(&self, _ask: &Ask) -> Option<Wanted> {
-        None
+    fn quotable(&self, ask: &Ask, snapshot: &Snapshot) -> Option<Wanted> {
+        Some(Wanted::one(&ask.mandate_id, &snapshot.ended.as_ref()?.feature_code))
     }
 
     fn facts(&self, snapshot: &Snapshot, now: Millis, billing_connected: bool) -> ActivationFacts {

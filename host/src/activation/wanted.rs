@@ -46,6 +46,11 @@ pub(super) struct Weighed {
 }
 
 impl Wanted {
+    /// One more instance of a feature.
+    pub(super) fn one(mandate_id: &str, feature_code: &str) -> Self {
+        Self { mandate_id: mandate_id.to_owned(), activate: vec![feature_code.to_owned()], deactivate: Vec::new() }
+    }
+
     /// Digest of the wish; the order in which it is written does not matter.
     pub(super) fn digest(&self) -> String {
         let sorted = |words: &[String]| {

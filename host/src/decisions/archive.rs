@@ -1,11 +1,11 @@
-//! What decided once, brought back: modules and settings by their digests, and asking them in the very words of then.
+//! What decided once, brought back: modules and settings by their digests, and the questions they were asked.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
-use core_wasm::question::{Answer, Failure};
+use core_wasm::{ABI_VERSION, question::Single, settings::Settings};
 
 use crate::{
-    policy::{Limits, LoadError, Policy, PolicyError, hex_sha256},
+    policy::{Limits, LoadError, Policy, hex_sha256},
     ports::store::{
         StoreError,
         decision::{DecisionRecord, DecisionStore, QuestionKind},
@@ -22,7 +22,7 @@ pub struct Archive<'a> {
     modules: &'a dyn PolicyStore,
     record: &'a dyn DecisionStore,
     ready: HashMap<String, Result<Policy, Missing>>,
-    settings: HashMap<String, Result<Arc<str>, Missing>>,
+    settings: HashMap<String, Result<Settings, Missing>>,
 }
 
 /// Why a decision cannot be made again.
@@ -48,6 +48,15 @@ pub enum Missing {
         /// Their digest.
         digest: String,
     },
+    /// The settings are of another form than this binary's.
+    #[error("the settings `{digest}` of the archive are not of abi version {ABI_VERSION}")]
+    SettingsForm {
+        /// Their digest.
+        digest: String,
+    },
+    /// The facts are of another form than this binary's.
+    #[error("the facts are not of abi version {ABI_VERSION}")]
+    FactsForm,
 }
 
 impl<'a> Archive<'a> {
@@ -78,17 +87,18 @@ impl<'a> Archive<'a> {
         Ok(found)
     }
 
-    /// The settings of this digest, as they were handed over.
+    /// The settings of this digest.
     ///
     /// # Errors
     /// [`StoreError`]; within, that they are not there.
-    pub async fn settings(&mut self, digest: &str) -> Result<Result<Arc<str>, Missing>, StoreError> {
+    pub async fn settings(&mut self, digest: &str) -> Result<Result<Settings, Missing>, StoreError> {
         if let Some(known) = self.settings.get(digest) {
             return Ok(known.clone());
         }
         let kept = self.record.kept_settings(digest).await?;
         let found = match kept.filter(|settings| hex_sha256(settings.as_bytes()) == digest) {
-            Some(settings) => Ok(Arc::from(settings)),
+            Some(settings) => serde_json::from_str(&settings)
+                .map_err(|_: serde_json::Error| Missing::SettingsForm { digest: digest.to_owned() }),
             None => Err(Missing::Settings { digest: digest.to_owned() }),
         };
         self.settings.insert(digest.to_owned(), found.clone());
@@ -104,25 +114,16 @@ fn loaded(digest: &str, bytes: &[u8]) -> Result<Policy, Missing> {
     Policy::load(bytes, Limits::default()).map_err(|error: LoadError| unusable(error.to_string()))
 }
 
-/// Asks a policy, under settings, what a decision was asked: byte for byte the same question. The answer is in the form in
-/// which answers are kept, whatever order and spacing the module writes.
+/// What was asked when this decision was made.
 ///
 /// # Errors
-/// When the policy gives no answer.
-pub fn ask_again(policy: &Policy, settings: &str, decision: &DecisionRecord) -> Result<String, PolicyError> {
+/// [`Missing::FactsForm`].
+pub fn question(decision: &DecisionRecord) -> Result<Single, Missing> {
     let DecisionRecord { kind, facts, .. } = decision;
-    let call = format!(r#"{{"settings":{settings},"question":{{"{}":{facts}}}}}"#, kind.as_str());
-    let output = policy.call(call.as_bytes())?;
-    let answer: Answer = serde_json::from_slice(&output.bytes).map_err(PolicyError::NotAnAnswer)?;
-    match (kind, &answer) {
-        (QuestionKind::Activation, Answer::Activation(_))
-        | (QuestionKind::Deactivation, Answer::Deactivation(_))
-        | (QuestionKind::Mandates, Answer::Mandates(_)) => {
-            serde_json::to_string(&answer).map_err(PolicyError::Unwritable)
-        }
-        (_, Answer::Failure(Failure { code, detail })) => {
-            Err(PolicyError::Failure { code: *code, detail: detail.clone() })
-        }
-        _ => Err(PolicyError::WrongKind { expected: kind.as_str() }),
-    }
+    let question = match kind {
+        QuestionKind::Activation => serde_json::from_str(facts).map(Single::Activation),
+        QuestionKind::Deactivation => serde_json::from_str(facts).map(Single::Deactivation),
+        QuestionKind::Mandates => serde_json::from_str(facts).map(Single::Mandates),
+    };
+    question.map_err(|_| Missing::FactsForm)
 }

@@ -1,12 +1,19 @@
 //! Every decision again, by the very module and under the very settings that made it: the answers must be the same bytes.
+//!
+//! A module is asked as a host asks it: in the compact form where it reads that, under all limits, and an answer that does
+//! not fit its question is none. Answers are compared as JSON, as they are kept. Fuel is not: a decision that was made with
+//! others has that of all of them on record.
 
 use serde::Serialize;
 
-use super::archive::{Archive, Missing, ask_again};
-use crate::ports::store::{
-    StoreError,
-    decision::{DecisionFilter, DecisionRecord, DecisionStore},
-    policy::PolicyStore,
+use super::archive::{Archive, Missing, question};
+use crate::{
+    policy::{Decider, PolicyError},
+    ports::store::{
+        StoreError,
+        decision::{DecisionFilter, DecisionRecord, DecisionStore},
+        policy::PolicyStore,
+    },
 };
 
 /// Decisions that are read at a time.
@@ -41,7 +48,7 @@ pub enum Fault {
         /// The answer now.
         now: String,
     },
-    /// The sandbox ended the call.
+    /// There is no answer now that a host would take.
     NoAnswer {
         /// Why.
         why: String,
@@ -96,7 +103,14 @@ async fn again(archive: &mut Archive<'_>, decision: &DecisionRecord) -> Result<O
         Ok(settings) => settings,
         Err(missing) => return Ok(Some(Fault::Missing(missing))),
     };
-    Ok(match ask_again(&policy, &settings, decision) {
+    let question = match question(decision) {
+        Ok(question) => question,
+        Err(missing) => return Ok(Some(Fault::Missing(missing))),
+    };
+    let now = Decider::new(policy, settings)
+        .single(&question)
+        .and_then(|decided| serde_json::to_string(&decided.decision).map_err(PolicyError::Unwritable));
+    Ok(match now {
         Ok(now) if now == decision.answer => None,
         Ok(now) => Some(Fault::Different { now }),
         Err(error) => Some(Fault::NoAnswer { why: error.to_string() }),

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     activation::{Answered, Caller, DecisionView, Desk},
-    ports::store::decision::DecisionRecord,
+    ports::store::decision::{DecisionRecord, QuestionKind},
 };
 
 /// A decision on record. The instant is ISO 8601 in UTC.
@@ -47,11 +47,12 @@ pub(super) struct Decision {
     who: Option<String>,
     /// Whether that was the caller.
     own: bool,
-    /// What the policy was told. The roles of somebody else are left out.
-    #[schema(value_type = Object)]
+    /// What the policy was told. The roles of somebody else are left out. `null` for the question `mandates`: it is about all
+    /// mandates of a person, of which admins of this one may know nothing.
+    #[schema(value_type = Option<Object>)]
     facts: Value,
-    /// What it answered.
-    #[schema(value_type = Object)]
+    /// What it answered; `null` likewise.
+    #[schema(value_type = Option<Object>)]
     answer: Value,
 }
 
@@ -102,7 +103,7 @@ impl Decision {
             fuel: record.fuel,
             own,
             facts: facts(&record, own),
-            answer: serde_json::from_str(&record.answer).unwrap_or_default(),
+            answer: if is_about_others(&record) { Value::Null } else { parsed(&record.answer) },
             id: record.id,
             mandate_id: record.mandate_id,
             feature_code: record.feature_code,
@@ -115,13 +116,26 @@ impl Decision {
     }
 }
 
+/// Whether facts and answer are about more than the one mandate whose admins may read the decision. Whoever is an admin of a
+/// home need not be one of the other mandates that made it due.
+fn is_about_others(record: &DecisionRecord) -> bool {
+    record.kind == QuestionKind::Mandates
+}
+
 /// The facts, without the roles of somebody else: those are told to nobody.
 fn facts(record: &DecisionRecord, own: bool) -> Value {
-    let mut facts: Value = serde_json::from_str(&record.facts).unwrap_or_default();
+    if is_about_others(record) {
+        return Value::Null;
+    }
+    let mut facts = parsed(&record.facts);
     if !own {
         without_roles(&mut facts);
     }
     facts
+}
+
+fn parsed(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_default()
 }
 
 fn without_roles(value: &mut Value) {

@@ -20,13 +20,19 @@ use crate::activation::{Caller, Desk, Restore};
 pub struct RestoreBody {
     instance_id: String,
     mandate_id: String,
+    /// The quote that it is held to, of an activation of the same feature; each serves once.
+    quote_id: Option<String>,
 }
 
 impl FromFields for RestoreBody {
-    const NAMES: &'static [&'static str] = &["instanceId", "mandateId"];
+    const NAMES: &'static [&'static str] = &["instanceId", "mandateId", "quoteId"];
 
     fn read(fields: &Fields<'_>) -> Result<Self, FieldFault> {
-        Ok(Self { instance_id: fields.id("instanceId")?, mandate_id: fields.id("mandateId")? })
+        Ok(Self {
+            instance_id: fields.id("instanceId")?,
+            mandate_id: fields.id("mandateId")?,
+            quote_id: fields.optional_id("quoteId")?,
+        })
     }
 }
 
@@ -46,9 +52,11 @@ impl FromFields for RestoreBody {
         (status = 403, description = "`mandate-closed` or `not-admin`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 404, description = "`instance-not-found`, `feature-not-found` or `mandate-not-found`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 409, description = "`restore-expired`, `feature-misconfigured`, `withdrawn` or `request-in-progress`", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 412, description = "`quote-changed`, `quote-expired` or `quote-used`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 413, description = "`payload-too-large`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 415, description = "`unsupported-media-type`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 422, description = "`invalid-field` or `idempotency-key-reused`", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 428, description = "`quote-required`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 429, description = "`rate-limited`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 503, description = "As for an activation: nothing will happen", body = ProblemDocument, content_type = "application/problem+json"),
     ),
@@ -61,7 +69,7 @@ pub(super) async fn handler(
     key: IdempotencyKey,
     JsonBody { value, fingerprint }: JsonBody<RestoreBody>,
 ) -> Result<Response, Problem> {
-    let request = Restore { instance_id: value.instance_id, mandate_id: value.mandate_id };
+    let request = Restore { instance_id: value.instance_id, mandate_id: value.mandate_id, quote_id: value.quote_id };
     let admit = limits.admission(Class::Activate, &caller.user_id);
     let answered = desk.restore(&caller, request, key.of_body(fingerprint), &admit).await;
     activation_answer::answer(answered.map_err(|error| desk_problem(error, Class::Activate))?)

@@ -39,6 +39,14 @@ pub struct Decided<T> {
     pub fuel: u64,
 }
 
+impl<T> Decided<T> {
+    /// The same with the decision as something else.
+    fn map<U>(self, change: impl FnOnce(T) -> U) -> Decided<U> {
+        let Self { decision, policy_digest, settings_digest, fuel } = self;
+        Decided { decision: change(decision), policy_digest, settings_digest, fuel }
+    }
+}
+
 impl Decider {
     /// Decides with this policy under these settings.
     #[must_use]
@@ -158,6 +166,18 @@ impl Decider {
             }
             (other, _) => Err(another(other, "batch")),
         }
+    }
+
+    /// One question of any of the kinds that decisions are on record of.
+    ///
+    /// # Errors
+    /// When there is no decision.
+    pub fn single(&self, question: &Single) -> Result<Decided<SingleAnswer>, PolicyError> {
+        Ok(match question {
+            Single::Activation(facts) => self.activation(facts)?.map(SingleAnswer::Activation),
+            Single::Deactivation(facts) => self.deactivation(facts)?.map(SingleAnswer::Deactivation),
+            Single::Mandates(facts) => self.mandates(facts)?.map(SingleAnswer::Mandates),
+        })
     }
 
     fn ask(&self, question: Asked<'_>) -> Result<(Answer, u64), PolicyError> {

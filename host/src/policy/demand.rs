@@ -25,8 +25,11 @@ impl Demand {
     pub const ALL: [(&'static str, Self); 3] =
         [("equal", Self::Equal), ("stricter", Self::Stricter), ("safe", Self::Safe)];
 
-    /// Whether an answer may stand for the golden one; otherwise what is wrong with it.
-    pub(super) fn accepts(self, golden: &Answer, told: &Answer) -> Result<(), &'static str> {
+    /// Whether an answer may stand for the golden one. Both fit the same question.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn accepts(self, golden: &Answer, told: &Answer) -> Result<(), &'static str> {
         if golden == told {
             return Ok(());
         }
@@ -40,7 +43,12 @@ impl Demand {
             (Answer::Deactivation(golden), Answer::Deactivation(told)) => {
                 self.verdict((golden.allowed, &golden.reasons), (told.allowed, &told.reasons))
             }
-            (Answer::Mandates(golden), Answer::Mandates(told)) => all(&golden.mandates, &told.mandates, standing),
+            (Answer::Mandates(golden), Answer::Mandates(told)) => {
+                if told.home_mandate_due && !golden.home_mandate_due {
+                    return Err("a home mandate is due that is not");
+                }
+                all(&golden.mandates, &told.mandates, standing)
+            }
             (Answer::Overview(golden), Answer::Overview(told)) => {
                 all(&golden.features, &told.features, |golden, told| self.feature(golden, told))?;
                 all(&golden.instances, &told.instances, |golden, told| self.instance(*golden, *told))
@@ -100,12 +108,6 @@ impl Demand {
         }
         Ok(())
     }
-}
-
-/// What is wrong with an answer in place of the golden one; `None` when it may stand for it.
-#[must_use]
-pub fn differs(demand: Demand, golden: &Answer, told: &Answer) -> Option<&'static str> {
-    demand.accepts(golden, told).err()
 }
 
 /// Nobody is more in a mandate than by Turnpike's rules.

@@ -7,8 +7,8 @@ use super::limits::Limits;
 /// Entries of the table of functions that a module may have.
 const TABLE_ELEMENTS: usize = 4_096;
 
-/// Memory that stays mapped in a slot between two calls and is overwritten with what the module begins with: two pages. A
-/// usual decision touches one; what a long call takes beyond is given back to the system.
+/// Memory that stays mapped in a slot between two calls and is overwritten with what the module begins with: what a usual
+/// decision takes (docs/decision-speed.md) and as much again. What a long call takes beyond is given back to the system.
 const KEEP_RESIDENT: usize = 2 * 64 * 1024;
 
 /// An engine for policies under these limits.

@@ -9,12 +9,12 @@ use core_wasm::{
 };
 
 use super::{
-    Demand, Limits, LoadError, Policy, PolicyError, fit,
+    CaseFuel, Demand, Limits, LoadError, Policy, PolicyError, fit,
     golden::{self, Golden},
     hex_sha256,
 };
 
-/// Fuel that one golden case may take: some seven times what Turnpike's own rules need for the dearest of them.
+/// Fuel that one golden case may take, in either form: some seven times what Turnpike's own rules need for the dearest of them.
 pub const GOLDEN_FUEL: u64 = 2_000_000;
 
 /// Faults that are listed; a module that fails so often is told apart by none of the rest.
@@ -39,7 +39,7 @@ pub struct Examination {
     /// What stands against it, by case; at most 20 are looked for.
     pub faults: Vec<(String, CaseFault)>,
     /// Fuel of each case that was answered, in order of the cases.
-    pub fuel: Vec<(String, u64)>,
+    pub fuel: Vec<(String, CaseFuel)>,
     /// How many cases reached a reason, by its code; one of the operator's own by `custom:` and the rule's name.
     pub reasons: BTreeMap<String, usize>,
 }
@@ -54,10 +54,10 @@ pub enum CaseFault {
     #[error("{0}")]
     Wrong(&'static str),
     /// More fuel than a case may take.
-    #[error("it takes {fuel} units of fuel, at most {GOLDEN_FUEL} are allowed")]
+    #[error("its units of fuel are {fuel}, at most {GOLDEN_FUEL} are allowed")]
     Fuel {
         /// What it took.
-        fuel: u64,
+        fuel: CaseFuel,
     },
 }
 
@@ -122,14 +122,14 @@ impl Gates {
 impl Examination {
     /// The most that a case took, with its name.
     #[must_use]
-    pub fn dearest(&self) -> Option<&(String, u64)> {
-        self.fuel.iter().max_by_key(|(_, fuel)| *fuel)
+    pub fn dearest(&self) -> Option<&(String, CaseFuel)> {
+        self.fuel.iter().max_by_key(|(_, fuel)| fuel.most())
     }
 
-    /// What half of the cases stay below.
+    /// What half of the cases stay below, each in its dearer form.
     #[must_use]
     pub fn median_fuel(&self) -> u64 {
-        let mut fuel: Vec<u64> = self.fuel.iter().map(|(_, fuel)| *fuel).collect();
+        let mut fuel: Vec<u64> = self.fuel.iter().map(|(_, fuel)| fuel.most()).collect();
         fuel.sort_unstable();
         fuel.get(fuel.len() / 2).copied().unwrap_or_default()
     }
@@ -150,7 +150,7 @@ impl Examination {
         }
         if let Err(fault) = demand.accepts(&case.answer, &answer) {
             self.faults.push((case.name, CaseFault::Wrong(fault)));
-        } else if fuel > GOLDEN_FUEL {
+        } else if fuel.most() > GOLDEN_FUEL {
             self.faults.push((case.name, CaseFault::Fuel { fuel }));
         } else if answer != case.answer {
             self.otherwise.push(case.name);
@@ -159,25 +159,26 @@ impl Examination {
 }
 
 /// The answer in its form, and what it took.
-fn answered(policy: &Policy, case: &Golden) -> Result<(Answer, u64), PolicyError> {
+fn answered(policy: &Policy, case: &Golden) -> Result<(Answer, CaseFuel), PolicyError> {
     let output = policy.call(&case.call)?;
     let answer: Answer = serde_json::from_slice(&output.bytes).map_err(PolicyError::NotAnAnswer)?;
+    let mut fuel = CaseFuel { json: output.fuel, compact: None };
     if let Some(question) = &case.question {
         fit::answer(&answer, question)?;
-        agrees_in_the_compact_form(policy, &case.call, &answer)?;
+        fuel.compact = in_the_compact_form(policy, &case.call, &answer)?;
     }
-    Ok((answer, output.fuel))
+    Ok((answer, fuel))
 }
 
-/// Decisions are asked in the compact form where a module has it: what was shown in JSON must hold there too.
-fn agrees_in_the_compact_form(policy: &Policy, call: &[u8], answer: &Answer) -> Result<(), PolicyError> {
+/// Decisions are asked in the compact form where a module has it: what was shown in JSON must hold there too. What it took.
+fn in_the_compact_form(policy: &Policy, call: &[u8], answer: &Answer) -> Result<Option<u64>, PolicyError> {
     if !policy.reads_compact() {
-        return Ok(());
+        return Ok(None);
     }
     let call: Call = serde_json::from_slice(call).map_err(PolicyError::Unwritable)?;
     let output = policy.call_compact(&compact::to_vec(&call))?;
     let compact: Answer = compact::from_slice(&output.bytes).map_err(PolicyError::NotACompactAnswer)?;
-    if compact == *answer { Ok(()) } else { Err(PolicyError::FormsDiffer) }
+    if compact == *answer { Ok(Some(output.fuel)) } else { Err(PolicyError::FormsDiffer) }
 }
 
 /// The reasons in an answer, each code once.

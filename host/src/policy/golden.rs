@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use core_wasm::question::{Answer, Call, Question};
-use serde::Deserialize;
+use serde::{Deserialize, de::Error as _};
 use serde_json::Value;
 
 /// All case files, put together by build.rs.
@@ -60,9 +60,10 @@ pub(super) fn cases() -> serde_json::Result<Vec<Golden>> {
                     let base = entry.base.or_else(|| file.base.clone()).and_then(|base| bases.get(&base));
                     let mut call = base.cloned().unwrap_or_default();
                     for (pointer, value) in entry.change {
-                        if let Some(member) = call.pointer_mut(&pointer) {
-                            *member = value;
-                        }
+                        let member = call.pointer_mut(&pointer);
+                        *member.ok_or_else(|| {
+                            serde_json::Error::custom(format!("`{pointer}` is nowhere in `{}`", entry.name))
+                        })? = value;
                     }
                     serde_json::to_vec(&call)?
                 }

@@ -12,6 +12,7 @@ mod demand;
 mod engine;
 mod error;
 mod fit;
+mod fuel;
 mod gates;
 mod golden;
 mod instance;
@@ -24,8 +25,9 @@ use std::{fmt, io::Read as _, path::Path, sync::Arc};
 pub use self::{
     current::Current,
     decider::{Decided, Decider},
-    demand::{Demand, differs},
+    demand::Demand,
     error::{LoadError, PolicyError},
+    fuel::CaseFuel,
     gates::{CaseFault, Examination, GOLDEN_FUEL, Gates},
     instance::Output,
     limits::Limits,

@@ -1,14 +1,16 @@
 // Everything the client throws: problems the server told, answers that are none, and no answer at all.
 import type { ExplainedReason, Quote } from "./answers.js";
 import type { ProblemCode } from "./codes.js";
+import { leavesOpen } from "./doubt.js";
 
 /** What all errors of this client have in common. */
 export abstract class StoreError extends Error {
   /**
    * Whether what was asked for may have happened all the same. Then the same wish can be sent again: it keeps its
-   * idempotency key and happens once at most.
+   * idempotency key and happens once at most. It holds for all tries of one call: a refusal after a try without an answer
+   * says nothing about that one.
    */
-  abstract readonly outcomeUnknown: boolean;
+  outcomeUnknown = true;
 }
 
 /** The `application/problem+json` document (RFC 9457) as the store sends it. */
@@ -52,11 +54,7 @@ export class ProblemError extends StoreError {
     this.retryAfter = retryAfter;
     this.pointer = document.pointer ?? null;
     this.quote = document.quote ?? null;
-  }
-
-  /** A 503 of the store says that nothing will happen; a commit that was not answered (504) or a fault does not. */
-  get outcomeUnknown(): boolean {
-    return this.status >= 500 && this.status !== 503;
+    this.outcomeUnknown = leavesOpen(this);
   }
 
   /** Whether one of the reasons has this code. */
@@ -68,7 +66,6 @@ export class ProblemError extends StoreError {
 /** No answer: the network is down, the server is away, or CORS forbids it. Browsers do not say which. */
 export class NetworkError extends StoreError {
   override readonly name: "NetworkError" | "TimeoutError" = "NetworkError";
-  readonly outcomeUnknown = true;
 }
 
 /** No answer in time. */
@@ -79,7 +76,6 @@ export class TimeoutError extends NetworkError {
 /** An answer that is not the store's: a proxy's error page, or another service at this address. */
 export class UnexpectedAnswerError extends StoreError {
   override readonly name = "UnexpectedAnswerError";
-  readonly outcomeUnknown = true;
 
   constructor(
     message: string,

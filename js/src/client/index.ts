@@ -9,6 +9,7 @@ export * from "./events/index.js";
 export type * from "./preflight-answer.js";
 export { defaultRetry, type RetrySettings } from "./retry.js";
 export { systemRuntime, type Runtime } from "./runtime.js";
-export { StoreClient, type CallOptions, type StoreClientOptions, type WishOptions } from "./store-client.js";
+export { StoreCalls, type CallOptions, type KeyedOptions, type StoreClientOptions } from "./store-calls.js";
+export { StoreClient, type WishOptions } from "./store-client.js";
 export { isSettled, type WaitOptions } from "./waiting.js";
 export type * from "./wishes.js";

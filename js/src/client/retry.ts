@@ -1,5 +1,6 @@
 // Which failures are tried again by themselves, how often and after how long.
-import { NetworkError, ProblemError, UnexpectedAnswerError } from "./errors.js";
+import { isOnRecord, type Told } from "./doubt.js";
+import { NetworkError, ProblemError, StoreError, UnexpectedAnswerError } from "./errors.js";
 import type { Runtime } from "./runtime.js";
 
 /** How patient the client is. */
@@ -16,7 +17,7 @@ export const defaultRetry: RetrySettings = { attempts: 4, firstPauseMs: 400, lon
 
 /**
  * Runs a request until it is answered or the tries are used up. Only for what may arrive twice: reads, quotes, and
- * wishes with their idempotency key.
+ * wishes with their idempotency key. What is thrown in the end knows of all tries: one without an answer leaves the outcome open.
  */
 export async function retrying<T>(
   attempt: () => Promise<T>,
@@ -24,10 +25,15 @@ export async function retrying<T>(
   runtime: Runtime,
   signal: AbortSignal | undefined,
 ): Promise<T> {
+  let isOpen = false;
   for (let tried = 1; ; tried += 1) {
     try {
       return await attempt();
     } catch (error) {
+      if (error instanceof StoreError) {
+        if (isOpen && !isOnRecord(error as Told)) error.outcomeUnknown = true;
+        isOpen = error.outcomeUnknown;
+      }
       const pause = tried < settings.attempts ? pauseAfter(error, tried, settings, runtime.random()) : null;
       if (pause === null) throw error;
       await runtime.sleep(pause, signal);

@@ -1,14 +1,20 @@
 // One idempotency key per wish: made when it is first sent, kept as long as its outcome is unknown.
+import { isOnRecord } from "./doubt.js";
 import { ProblemError, StoreError } from "./errors.js";
 import type { Runtime } from "./runtime.js";
 
-/** For how long a wish whose outcome never came to light keeps its key: as long as a quote serves. */
-const KEPT_MS = 15 * 60 * 1000;
+/** For how long a wish whose outcome never came to light keeps its key: as long as the store knows it. */
+const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** Statuses of "not now": the same wish is expected again. */
+const LATER = new Set([401, 429, 503]);
 
 interface Entry {
   readonly key: string;
   readonly since: number;
   change: string | null;
+  /** Whether a try had no answer. */
+  isOpen: boolean;
 }
 
 /** The keys of the wishes that are under way. A repeat of one of them gets the same key, and so happens once. */
@@ -26,7 +32,7 @@ export class WishKeys {
     const known = this.#entries.get(wish);
     if (known) return known.key;
     const key = this.#runtime.uuid();
-    this.#entries.set(wish, { key, since: this.#runtime.now(), change: null });
+    this.#entries.set(wish, { key, since: this.#runtime.now(), change: null, isOpen: false });
     return key;
   }
 
@@ -50,7 +56,11 @@ export class WishKeys {
 
   /** The wish failed; the key goes unless it may still have happened or the server asked to come again. */
   failed(wish: string, error: unknown): void {
-    if (!mayComeAgain(error)) this.#entries.delete(wish);
+    const entry = this.#entries.get(wish);
+    if (!entry) return;
+    // Whatever else is thrown, an interruption by the caller included, says nothing about the outcome.
+    if (!(error instanceof StoreError) || error.outcomeUnknown) entry.isOpen = true;
+    else if (error instanceof ProblemError && (entry.isOpen ? isOnRecord(error) : !LATER.has(error.status))) this.#entries.delete(wish);
   }
 
   #forgetOld(): void {
@@ -59,14 +69,6 @@ export class WishKeys {
       if (entry.since < oldest) this.#entries.delete(wish);
     }
   }
-}
-
-function mayComeAgain(error: unknown): boolean {
-  if (error instanceof ProblemError) {
-    return error.outcomeUnknown || [401, 429, 503].includes(error.status) || error.code === "request-in-progress";
-  }
-  // Whatever else is thrown, an interruption by the caller included, says nothing about the outcome.
-  return error instanceof StoreError ? error.outcomeUnknown : true;
 }
 
 /** The same text for the same wish, in whatever order its fields stand. */

@@ -22,6 +22,8 @@ export interface DeactivateWish {
 export interface RestoreWish {
   readonly instanceId: string;
   readonly mandateId: string;
+  /** The quote that it is held to, of an activation of the same feature; each serves once. */
+  readonly quoteId?: string;
 }
 
 /** 1 to 20 entries in both lists together. */

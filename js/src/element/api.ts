@@ -1,6 +1,10 @@
 // What the element needs of the store: a narrow interface, which `connect.ts` fulfils with the client and the preflight.
 
-import type { Locale, Money } from "../format/index.js";
+import type * as Store from "../client/answers.js";
+import type { Instance } from "../client/answers.js";
+import type { ActivateWish, DeactivateWish, QuoteWish, RestoreWish } from "../client/wishes.js";
+
+export type { Instance, InstanceState, OwnInstance, Translations } from "../client/answers.js";
 
 /** Why not, in the caller's language. Sentences name instants in UTC, and `params` holds them in milliseconds. */
 export interface Reason {
@@ -32,6 +36,8 @@ export interface Decisions {
   readonly isAdmin: boolean;
   /** `browser`: decided here. `server`: by the server, because facts or rules differ. `no-wasm`: because WebAssembly is refused. */
   readonly source: "browser" | "server" | "no-wasm";
+  /** How far the server's clock is ahead of this one, in milliseconds. */
+  readonly ahead: number;
   /** Milliseconds until an answer may change; null where none does by itself. */
   readonly validFor: number | null;
   /** How long an ended instance can be restored, in milliseconds; null where the caller may not know. */
@@ -41,99 +47,15 @@ export interface Decisions {
   restore(instanceId: string): Verdict | null;
 }
 
-export interface Mandate {
-  readonly id: string;
-  readonly label: string;
-}
-
-export interface Subscription {
-  readonly plan: string | null;
-  readonly planLabel?: string | null;
-  readonly status: string | null;
-  readonly billingPeriod?: string | null;
-  readonly price?: Money | null;
-  readonly priceIncludesTax?: boolean | null;
-  readonly billedInstances?: number | null;
-  readonly bill?: Money | null;
-  readonly currentPeriodEnd?: string | null;
-  readonly trialEndsAt: string | null;
-  readonly maxFeatureInstances: number | null;
-  readonly currentFeatureInstances: number;
-  readonly billingInSync: boolean | null;
-  readonly billingCheckedAt: string | null;
-}
-
-/** Texts by language, each optional. */
-export type Translations = Readonly<Partial<Record<Locale, string>>>;
-
-export type InstanceState = "reserved" | "active" | "disabled" | "suspended" | "leaving" | "ended";
-
-/** An instance that the caller has access to. */
-export interface OwnInstance {
-  readonly instanceId: string;
-  readonly mandateId: string;
-  readonly mandateName: string;
-  readonly label: string | null;
-  readonly isActive: boolean;
-  readonly state: InstanceState;
-}
-
-export interface Feature {
-  readonly featureCode: string;
-  readonly label: Translations;
-  readonly description: Translations;
-  readonly icon: string;
-  readonly instances: readonly OwnInstance[];
-}
-
-/** An instance as the admins of its mandate see it. */
-export interface Instance {
-  readonly instanceId: string;
-  readonly featureCode: string;
-  readonly label: string | null;
-  readonly state: InstanceState;
-  readonly since: string | null;
-  readonly endedAt: string | null;
-  readonly restorableUntil: string | null;
-  readonly by: string | null;
-  readonly users: number;
-  readonly price: Money | null;
-}
-
-export type ChangeKind = "activate" | "restore" | "end" | "leave" | "withdraw";
-export type ChangeState = "queued" | "billing" | "action-required" | "done" | "failed" | "cancelled";
-
-export interface Change {
-  readonly id: string;
-  readonly kind: ChangeKind;
-  readonly state: ChangeState;
-  readonly featureCode: string;
-  readonly instanceId: string;
-  readonly createdAt: string | null;
+export type Feature = Omit<Store.Feature, "canActivate" | "reasons">;
+export type Mandate = Pick<Store.Mandate, "id" | "label">;
+export type Subscription = Omit<Store.SubscriptionInfo, "maxDataVolumeMB" | "budgetAiCHF">;
+export type ChangeKind = Store.Change["kind"];
+export type Change = Pick<Store.Change, "id" | "kind" | "state" | "featureCode" | "instanceId" | "createdAt" | "quoteId"> & {
   readonly reasons: readonly Reason[];
-}
-
-export interface QuoteLine {
-  readonly kind: "unused" | "remaining" | "period" | "other";
-  readonly amount: number;
-  readonly quantity: number | null;
-  readonly from: string | null;
-  readonly until: string | null;
-  readonly invoice: "now" | "next";
-}
-
-export interface Quote {
-  readonly id: string;
-  readonly expiresAt: string | null;
-  readonly source: "stripe" | "list";
-  readonly currency: string;
-  readonly dueNow: number;
-  readonly nextInvoice: { readonly at: string | null; readonly subtotal: number; readonly tax: number; readonly total: number } | null;
-  readonly perPeriod: { readonly before: number; readonly after: number };
-  readonly taxBehavior: "inclusive" | "exclusive" | "unknown";
-  readonly lines: readonly QuoteLine[];
-  readonly gate: "quantity" | "payment" | null;
-}
+};
+export type QuoteLine = Store.QuoteLine;
+export type Quote = Omit<Store.Quote, "effectiveAt">;
 
 /** The answer to an activation or restore; `change` while billing has not answered. */
 export interface Activated {
@@ -142,12 +64,9 @@ export interface Activated {
   readonly change: string | null;
 }
 
-export interface Deactivated {
-  readonly instanceDeleted: boolean;
-  readonly billing: "done" | "pending";
-}
+export type Deactivated = Pick<Store.Deactivation, "instanceDeleted" | "billing">;
 
-/** A wish whose outcome is unknown can be sent again: it keeps its idempotency key, so that it happens once at most. */
+/** A wish whose outcome is unknown is sent again under the same idempotency key, so that it happens once at most. */
 export interface StoreApi {
   mandates(): Promise<readonly Mandate[]>;
   subscription(mandateId: string): Promise<Subscription>;
@@ -158,10 +77,10 @@ export interface StoreApi {
   /** Waits until the change is done, failed or cancelled. */
   settled(id: string, signal: AbortSignal): Promise<Change>;
   decisions(mandateId: string): Promise<Decisions>;
-  quote(wish: { mandateId: string; activate: string[]; deactivate: string[] }): Promise<Quote>;
-  activate(wish: { mandateId: string; featureCode: string; quoteId?: string }): Promise<Activated>;
-  restore(wish: { mandateId: string; instanceId: string }): Promise<Activated>;
-  deactivate(wish: { mandateId: string; featureCode: string; instanceId: string; scope: Scope; quoteId?: string }): Promise<Deactivated>;
+  quote(wish: QuoteWish): Promise<Quote>;
+  activate(wish: ActivateWish, key: string): Promise<Activated>;
+  restore(wish: RestoreWish, key: string): Promise<Activated>;
+  deactivate(wish: DeactivateWish, key: string): Promise<Deactivated>;
   /** Tells how things stand, as an opaque text: at once, and whenever they stand otherwise. Returns how to stop. */
   watch(mandateId: string, told: (version: string) => void, signedOut: () => void): () => void;
   /** The path of an icon, to be drawn in a square of 24. */

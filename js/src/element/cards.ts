@@ -1,6 +1,6 @@
 // From what was read to the cards of the store: what each shows and offers. What is allowed, the rules alone say.
 
-import type { Locale, Money } from "../format/index.js";
+import type { Locale } from "../format/index.js";
 import type { Feature, Instance, OwnInstance, Translations, Verdict } from "./api.js";
 import { underWayOf, verdictOf, type Snapshot } from "./state.js";
 import type { Filter } from "./url-state.js";
@@ -26,9 +26,8 @@ export interface Card {
   readonly description: Run | null;
   readonly icon: string;
   readonly state: CardState;
-  /** Users of all its instances; null where the caller may not know. */
-  readonly users: number | null;
-  readonly price: Money | null;
+  /** How many people use it; null where the caller may not know. Of several instances only the accesses are known, and somebody may have two. */
+  readonly users: { readonly count: number; readonly isPeople: boolean } | null;
   /** What is offered first. */
   readonly primary: Offer | null;
   /** What is offered besides; only what is allowed. */
@@ -56,8 +55,7 @@ function cardOf(feature: Feature, data: Snapshot, locale: Locale): Card {
     description: inLanguage(feature.description, locale),
     icon: feature.icon,
     state,
-    users: all && all.filter(isLiving).reduce((sum, instance) => sum + instance.users, 0),
-    price: data.subscription.price ?? null,
+    users: all && usersOf(all.filter(isInUse)),
     primary: state === "deactivating" && own.length === 1 ? null : primary,
     others: [own.length > 0 ? activate : null, ...(all ?? []).map((instance) => restoreOffer(instance, data))].filter(
       (candidate): candidate is Offer => candidate?.allowed === true,
@@ -95,6 +93,15 @@ function restoreOffer(instance: Instance, data: Snapshot): Offer | null {
 function offer(data: Snapshot, kind: Offer["kind"], featureCode: string, instanceId: string | null): Offer | null {
   const verdict = verdictOf(data, { kind: kind === "withdraw" ? "deactivate" : kind, featureCode, instanceId, scope: "mine" });
   return verdict && { kind, instanceId, allowed: verdict.allowed, reasons: verdict.reasons };
+}
+
+function usersOf(used: readonly Instance[]): Card["users"] {
+  return { count: used.reduce((sum, instance) => sum + instance.users, 0), isPeople: used.length === 1 };
+}
+
+/** Whether somebody's access to it is one: not before it is created, nor on its way out. */
+function isInUse({ state }: Instance): boolean {
+  return state === "active" || state === "disabled" || state === "suspended";
 }
 
 /** Whether it is there, for whatever use. */

@@ -1,7 +1,7 @@
 // The element's store: client and preflight of this package behind the element's narrow interface.
 
 import type { Locale } from "../format/index.js";
-import { StoreClient, watch, type Activation, type Credentials, type PreflightAnswer } from "../client/index.js";
+import { StoreCalls, watch, type Activation, type Credentials, type PreflightAnswer } from "../client/index.js";
 import { loadPreflight, type Preflight, type PreflightQuestion } from "../preflight/index.js";
 import type { Activated, Decisions, Reason, StoreApi } from "./api.js";
 import { pathOf } from "./icons.js";
@@ -16,9 +16,11 @@ export interface ConnectedStore extends StoreApi {
 
 /** Connects to a store. Nothing is asked before the first method is called. */
 export function connect(options: ConnectOptions, locale: Locale): ConnectedStore {
-  const client = new StoreClient({ ...options, locale });
+  const client = new StoreCalls({ ...options, locale });
   let spoken = locale;
   let rules: Promise<Preflight> | null = null;
+  /** What the stream told last, of which mandate. */
+  let told = "";
 
   return {
     speak(next) {
@@ -32,32 +34,40 @@ export function connect(options: ConnectOptions, locale: Locale): ConnectedStore
     changes: async (mandateId) => (await client.changes(mandateId)).changes,
     settled: (id, signal) => client.waitForChange(id, { signal, after: 1 }),
     quote: (wish) => client.quote(wish),
-    activate: async (wish) => activated(await client.activate(wish)),
-    restore: async (wish) => activated(await client.restore(wish)),
-    deactivate: (wish) => client.deactivate(wish),
+    activate: async (wish, idempotencyKey) => activated(await client.activate(wish, { idempotencyKey })),
+    restore: async (wish, idempotencyKey) => activated(await client.restore(wish, { idempotencyKey })),
+    deactivate: (wish, idempotencyKey) => client.deactivate(wish, { idempotencyKey }),
     async decisions(mandateId) {
       const asked = spoken;
       rules ??= loadPreflight();
       const [answer, preflight] = await Promise.all([client.preflight(mandateId), rules]);
-      return decisionsOf(answer, preflight, asked);
+      return decisionsOf(answer, preflight, asked, () => told.startsWith(`${mandateId} `) && told !== versionOf(answer));
     },
-    watch: (mandateId, told, signedOut) =>
+    watch: (mandateId, tell, signedOut) =>
       watch(client, mandateId, {
-        onRevision: ({ revision, digest }) => told(`${revision} ${digest}`),
+        onRevision: ({ revision, digest }) => {
+          told = `${mandateId} ${revision} ${digest}`;
+          tell(told);
+        },
         // Who is no member any more learns from the next reading what is left to see.
-        onEnd: (reason) => (reason === "unauthorized" ? signedOut() : told(reason)),
+        onEnd: (reason) => (reason === "unauthorized" ? signedOut() : tell(reason)),
       }),
     async icon(name) {
       const response = await fetch(new URL(`icons/${encodeURIComponent(name)}.svg`, withSlash(client.apiBase)), { credentials: "omit" });
+      if (!response.ok && response.status !== 404) throw response;
       return response.ok ? pathOf(await response.text()) : "";
     },
   };
 }
 
-/** The decisions about one mandate, in one language. */
-function decisionsOf(answer: PreflightAnswer, preflight: Preflight, locale: Locale): Decisions {
+function versionOf({ mandateId, factsVersion, policyDigest }: PreflightAnswer): string {
+  return `${mandateId} ${factsVersion} ${policyDigest}`;
+}
+
+/** The decisions about one mandate, in one language. Facts that are over decide nothing: then what the server decided is shown. */
+function decisionsOf(answer: PreflightAnswer, preflight: Preflight, locale: Locale, isOver: () => boolean): Decisions {
   const decide = (question: PreflightQuestion) => {
-    const decision = preflight.decide(answer, question, { locale });
+    const decision = preflight.decide(answer, question, { locale, stale: isOver() });
     return decision && { ...decision, reasons: decision.reasons.map(reasonOf) };
   };
   const validFor = answer.validUntil === null ? null : Date.parse(answer.validUntil) - Date.parse(answer.serverTime) - (Date.now() - answer.receivedAt);
@@ -65,6 +75,7 @@ function decisionsOf(answer: PreflightAnswer, preflight: Preflight, locale: Loca
   return {
     isAdmin: answer.isAdmin,
     source: preflight.unavailable !== null ? "no-wasm" : answer.facts && answer.policyDigest === preflight.policyDigest ? "browser" : "server",
+    ahead: Date.parse(answer.serverTime) - answer.receivedAt,
     validFor: validFor === null ? null : Math.max(0, validFor),
     restoreWindow: typeof window === "number" ? window : null,
     activate: (featureCode) => decide({ kind: "activate", featureCode }),

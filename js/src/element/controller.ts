@@ -1,13 +1,14 @@
 // Between store and views: reads, keeps the state, follows what changes. It decides nothing about rights or money.
 
-import { systemRuntime, type Runtime } from "../client/index.js";
+import { systemRuntime } from "../client/index.js";
 import type { StoreApi } from "./api.js";
-import { Errands, type Desk } from "./errands.js";
+import type { Clock, Desk } from "./agenda.js";
+import { Errands } from "./errands.js";
 import { isSignedOut, isTooOften, toFault } from "./fault.js";
 import type { EventName, Outcome } from "./outcome.js";
 import { readMandate } from "./reading.js";
 import {
-  START, administered, chosen, connection, loaded, newlyFailed, outdated, shownTask, signedOut, unread, type Snapshot, type State,
+  START, administered, chosen, connection, insteadOf, loaded, newlyFailed, outdated, shownTask, signedOut, unread, type Snapshot, type State,
 } from "./state.js";
 
 /** What the controller needs of its element. */
@@ -43,7 +44,7 @@ export class Controller {
   readonly errands: Errands;
   readonly #api: StoreApi;
   readonly #host: Host;
-  readonly #runtime: Pick<Runtime, "now" | "after">;
+  readonly #runtime: Clock;
   readonly #timers = new Map<Waiting, () => void>();
   #stopWatching: (() => void) | null = null;
   /** What the stream told last, and what it had told when that was read which is shown. */
@@ -58,7 +59,7 @@ export class Controller {
   #isReadAgain = false;
   #stopped = false;
 
-  constructor(api: StoreApi, host: Host, runtime: Pick<Runtime, "now" | "after"> = systemRuntime) {
+  constructor(api: StoreApi, host: Host, runtime: Clock = systemRuntime) {
     this.#api = api;
     this.#host = host;
     this.#runtime = runtime;
@@ -88,9 +89,9 @@ export class Controller {
   }
 
   /** Looks at another mandate. */
-  async choose(mandateId: string): Promise<void> {
+  async choose(mandateId: string, missing: string | null = null): Promise<void> {
     if (this.state.mandateId === mandateId) return;
-    this.#set(chosen(this.state, mandateId));
+    this.#set({ ...chosen(this.state, mandateId), missing });
     await this.#watch(mandateId);
     if (this.state.mandateId === mandateId) await this.refresh();
   }
@@ -105,8 +106,11 @@ export class Controller {
   /** Tries again what could not be read at all. */
   retry(wished: string | null): void {
     if (this.state.phase === "signed-out") this.#set(START);
-    if (this.state.mandateId !== null) void this.refresh();
-    else void this.start(wished);
+    const { mandateId, phase } = this.state;
+    if (mandateId === null) void this.start(wished);
+    // Who was no member any more is not told of anything any more, either.
+    else if (phase === "error") void this.#watch(mandateId).then(() => this.refresh());
+    else void this.refresh();
   }
 
   /** The browser lost or found its connection. */
@@ -208,6 +212,8 @@ export class Controller {
     if (this.#stopped) return;
     const fault = toFault(thrown);
     if (isSignedOut(fault)) return this.#signOut();
+    const instead = insteadOf(this.state, fault);
+    if (instead !== null) return void this.choose(instead, this.state.mandateId);
     this.#set(unread(this.state, fault));
     // What the server refused for a reason stays refused; all else passes.
     if (fault.kind !== "unreachable" && !isTooOften(fault) && fault.status < 500) return;
@@ -225,6 +231,7 @@ export class Controller {
 
   #after(what: Waiting, ms: number, task: () => void): void {
     this.#cancel(what);
+    if (this.#stopped) return;
     this.#timers.set(what, this.#runtime.after(ms, task));
   }
 
@@ -233,7 +240,7 @@ export class Controller {
   }
 
   #set(state: State): void {
-    if (state === this.state) return;
+    if (state === this.state || this.#stopped) return;
     this.state = state;
     this.#host.changed();
   }

@@ -1,5 +1,6 @@
 // What went wrong with a request, as the page tells it: never an exception's own words.
 
+import { leavesOpen } from "../client/doubt.js";
 import type { Quote, Reason } from "./api.js";
 
 export interface Fault {
@@ -12,13 +13,9 @@ export interface Fault {
   readonly retryAfter: number | null;
   /** What would be quoted now, with `quote-changed`. */
   readonly quote: Quote | null;
+  /** Whether what was sent may have taken effect, or still may. */
+  readonly isOpen: boolean;
 }
-
-/** Statuses after which it is not known whether the request took effect. */
-const UNKNOWN = new Set([0, 408, 500, 502, 504]);
-
-/** Codes of refusals that say "later, with the same key": the first request is still at work. */
-const IN_PROGRESS = "request-in-progress";
 
 /** Reads whatever a request threw. What has a status is the server's answer; all else means that none came. */
 export function toFault(thrown: unknown): Fault {
@@ -26,7 +23,7 @@ export function toFault(thrown: unknown): Fault {
   const status = typeof document["status"] === "number" ? document["status"] : 0;
   const code = text(document["code"]);
   if (status === 0 || code === null) {
-    return { kind: "unreachable", status, code: "unreachable", reasons: [], traceId: text(document["traceId"]), retryAfter: null, quote: null };
+    return { kind: "unreachable", status, code: "unreachable", reasons: [], traceId: text(document["traceId"]), retryAfter: null, quote: null, isOpen: true };
   }
   const listed = Array.isArray(document["reasons"]) ? (document["reasons"] as Reason[]) : [];
   const own = { code, params: {}, detail: text(document["detail"]) ?? "", fix: null };
@@ -38,6 +35,7 @@ export function toFault(thrown: unknown): Fault {
     traceId: text(document["traceId"]),
     retryAfter: typeof document["retryAfter"] === "number" ? document["retryAfter"] : null,
     quote: (document["quote"] as Quote | null | undefined) ?? null,
+    isOpen: document["outcomeUnknown"] === true || leavesOpen({ status, code }),
   };
 }
 
@@ -49,11 +47,6 @@ export function isTooOften(fault: Fault): boolean {
 /** Whether the caller has to sign in again. */
 export function isSignedOut(fault: Fault): boolean {
   return fault.status === 401;
-}
-
-/** Whether what was sent may have taken effect, or still may. */
-export function isOutcomeUnknown(fault: Fault): boolean {
-  return fault.kind === "unreachable" || UNKNOWN.has(fault.status) || fault.code === IN_PROGRESS;
 }
 
 /** Whether the quote that was agreed to is not held any more: another is shown before anything happens. */

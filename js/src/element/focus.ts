@@ -2,6 +2,9 @@
 
 import type { Subject, Task } from "./task.js";
 
+/** What a list consists of, with a heading each. */
+const ROW = "[data-feature], .row";
+
 type Opener = Omit<Subject, "mandateId">;
 
 export class Focus {
@@ -32,7 +35,7 @@ export class Focus {
   /** Before the page is drawn: what has the focus, and under which heading. */
   note(): void {
     const element = this.#find<HTMLElement>(":focus");
-    this.#before = { element, heading: element?.closest("[data-feature], .row")?.querySelector("h3") ?? null };
+    this.#before = { element, heading: element?.closest(ROW)?.querySelector("h3") ?? null };
   }
 
   /** After the page was drawn: opens or closes the dialog, and moves the focus where something new is to be read. */
@@ -57,8 +60,12 @@ export class Focus {
       this.#comeBack();
     } else if (this.#before?.element?.isConnected === false) {
       // Something else took the place of what had the focus, because somebody changed something.
-      const { heading } = this.#before;
-      (heading?.isConnected ? heading : this.#find<HTMLElement>("#heading"))?.focus();
+      const { element, heading } = this.#before;
+      const again = heading && this.#find<HTMLElement>(`#${CSS.escape(heading.id)}`);
+      const { action, instance = "" } = element.dataset;
+      // The same button where the row is now, else what the row is about.
+      const same = action && again?.closest(ROW)?.querySelector<HTMLElement>(`[data-action=${action}]${instance && `[data-instance="${CSS.escape(instance)}"]`}`);
+      (same || again || this.#find<HTMLElement>("#heading"))?.focus();
     }
   }
 

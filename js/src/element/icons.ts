@@ -11,7 +11,7 @@ export class Icons {
     this.#arrived = arrived;
   }
 
-  /** The path in a square of 24, or null while it is not there, or for ever where there is none. */
+  /** The path in a square of 24, or null while it is not there. */
   path(name: string): string | null {
     const known = this.#paths.get(name);
     if (known !== undefined) return known;
@@ -21,8 +21,8 @@ export class Icons {
         this.#paths.set(name, path);
         this.#arrived();
       },
-      // A card without a picture is still a card.
-      () => undefined,
+      // A card without a picture is still a card; the next time that it is drawn it is asked for again.
+      () => this.#paths.delete(name),
     );
     return null;
   }

@@ -1,8 +1,8 @@
 // Everything the page shows, as one value, and its pure transitions.
 
 import type { Change, Decisions, EndVerdict, Feature, Instance, Mandate, Subscription, Verdict } from "./api.js";
-import { isOutcomeUnknown, isSignedOut, isTooOften, type Fault } from "./fault.js";
-import { isOpen, type Subject, type Task } from "./task.js";
+import { isSignedOut, isTooOften, type Fault } from "./fault.js";
+import { isOpen, isRunning, type Subject, type Task } from "./task.js";
 
 /** What was read of one mandate at one time. */
 export interface Snapshot {
@@ -24,6 +24,8 @@ export interface State {
   readonly stale: boolean;
   readonly mandates: readonly Mandate[];
   readonly mandateId: string | null;
+  /** A mandate that was asked for and cannot be had: another one is shown instead. */
+  readonly missing: string | null;
   readonly data: Snapshot | null;
   /** Why nothing can be shown, or why what is shown could not be read again. */
   readonly fault: Fault | null;
@@ -38,16 +40,17 @@ export const START: State = {
   stale: false,
   mandates: [],
   mandateId: null,
+  missing: null,
   data: null,
   fault: null,
   tasks: [],
   shown: null,
 };
 
-/** Another mandate is looked at. What was read of the one before is not shown for a moment longer. */
+/** Another mandate is looked at. What was read of the one before is not shown for a moment longer; what was sent goes on. */
 export function chosen(state: State, mandateId: string): State {
   if (state.mandateId === mandateId) return state;
-  return { ...state, phase: "loading", mandateId, data: null, fault: null, stale: false, shown: null };
+  return { ...state, phase: "loading", mandateId, missing: null, data: null, fault: null, stale: false, tasks: state.tasks.filter(isRunning), shown: null };
 }
 
 /** The mandates to choose from: those administered first, then those in which the caller uses something. */
@@ -59,10 +62,19 @@ export function administered(state: State, mandates: readonly Mandate[], feature
   return { ...state, mandates: [...known.values()] };
 }
 
-/** What was read; an answer about another mandate than is looked at comes too late and is dropped. */
-export function loaded(state: State, data: Snapshot): State {
+/**
+ * What was read; an answer about another mandate than is looked at comes too late and is dropped. The connection may have been
+ * lost since it was sent: the browser says so once.
+ */
+export function loaded(state: State, data: Snapshot, online = globalThis.navigator?.onLine): State {
   if (state.mandateId !== data.mandateId) return state;
-  return { ...state, phase: "ready", offline: false, stale: false, data, fault: null };
+  return { ...state, phase: "ready", offline: online === false, stale: false, data, fault: null };
+}
+
+/** The mandate to show instead of one that there is not, or not for this person; null where what is shown was read before. */
+export function insteadOf({ data, mandateId, mandates, missing }: State, fault: Fault): string | null {
+  if (data || missing !== null || fault.status !== 404) return null;
+  return mandates.find(({ id }) => id !== mandateId)?.id ?? null;
 }
 
 /** Reading failed. What was read before stays on the page, with its time; but not for whom there is no such mandate any more. */
@@ -139,18 +151,13 @@ export function newlyFailed(older: Snapshot | null, newer: Snapshot): readonly C
 
 /** Whether the change may still come to something. */
 export function isUnsettled(change: Change): boolean {
-  return change.state === "queued" || change.state === "billing" || change.state === "action-required";
+  return change.state === "queued" || change.state === "billing";
 }
 
 /** The attribute that tells from outside how the page stands. */
 export function stateAttribute(state: State): "loading" | "ready" | "error" | "offline" | "signed-out" {
   if (state.phase === "signed-out") return "signed-out";
   return state.offline ? "offline" : state.phase;
-}
-
-/** Whether a fault of a task leaves its outcome open. */
-export function isInDoubt(fault: Fault): boolean {
-  return isOutcomeUnknown(fault);
 }
 
 function isOver(task: Task): boolean {

@@ -9,6 +9,10 @@ export type Step = "checked" | "billed" | "created";
 /** The order in which an activation goes through. */
 export const STEPS: readonly Step[] = ["checked", "billed", "created"];
 
+/** The longest time that a quote holds, and then some for a request on its way; in milliseconds. */
+const HELD = 16 * 60_000;
+const LONGEST_WAY = 60_000;
+
 /** What a task is about. */
 export interface Subject {
   readonly kind: TaskKind;
@@ -25,13 +29,15 @@ export interface Task extends Subject {
   readonly quote: Quote | null;
   /** The quote that was shown before, when another took its place. */
   readonly previous: Quote | null;
-  /** The change at the server, once known. */
-  readonly change: string | null;
+  /** The idempotency key that all its sendings have; empty before the first. */
+  readonly key: string;
   readonly step: Step;
   /** When a step was seen to be over, in milliseconds. */
   readonly times: Readonly<Partial<Record<Step, number>>>;
-  /** No answer came, so whether it took effect is not known yet. */
+  /** Once there was no answer: whether it took effect is not known until the server's record tells. */
   readonly unknown: boolean;
+  /** When a sending was last without an answer, in milliseconds. */
+  readonly unansweredAt: number;
   /** Billing takes longer than usual. */
   readonly slow: boolean;
   readonly fault: Fault | null;
@@ -47,10 +53,11 @@ export function begin(id: number, subject: Subject, quoted: boolean): Task {
     phase: quoted ? "quoting" : "review",
     quote: null,
     previous: null,
-    change: null,
+    key: "",
     step: "checked",
     times: {},
     unknown: false,
+    unansweredAt: 0,
     slow: false,
     fault: null,
     ended: null,
@@ -93,32 +100,37 @@ export function requoting(task: Task): Task {
   return isOpen(task) ? { ...task, phase: "quoting", fault: null } : task;
 }
 
-/** The person agreed. */
-export function sending(task: Task): Task {
-  return isReadyToSend(task) ? { ...task, phase: "sending", previous: null, fault: null } : task;
+/** The person agreed. What could not be quoted anew is held to no quote: the one before may be over. */
+export function sending(task: Task, key: string): Task {
+  if (!isReadyToSend(task)) return task;
+  return { ...task, phase: "sending", key, quote: task.phase === "review" ? task.quote : null, previous: null, fault: null };
 }
 
 /** The server holds it to another quote than was agreed to: nothing happened, and it is looked at again. */
-export function reviewAgain(task: Task, fresh: Quote | null): Task {
-  const back: Task = { ...task, phase: "quoting", step: "checked", times: {}, change: null, unknown: false, slow: false };
-  return fresh ? quoted(back, fresh) : back;
+export function reviewAgain(task: Task): Task {
+  return isRunning(task) && !task.unknown ? { ...task, phase: "quoting", step: "checked", times: {} } : task;
 }
 
 /** The server has it on record: its rules allowed it, and billing is at work. */
-export function underWay(task: Task, change: string | null, now: number): Task {
+export function underWay(task: Task, now: number): Task {
   if (!isRunning(task)) return task;
   const times = { ...task.times, checked: task.times.checked ?? now };
-  return { ...task, change: change ?? task.change, step: "billed", times, unknown: false };
+  return { ...task, step: "billed", times, unknown: false };
 }
 
 /** The answer came before billing's: from now on the change is looked at. */
-export function waiting(task: Task, change: string | null, now: number): Task {
-  return isRunning(task) ? { ...underWay(task, change, now), phase: "waiting", slow: true } : task;
+export function waiting(task: Task, now: number): Task {
+  return isRunning(task) ? { ...underWay(task, now), phase: "waiting", slow: true } : task;
 }
 
-/** No answer came. */
-export function inDoubt(task: Task): Task {
-  return isRunning(task) ? { ...task, phase: "waiting", unknown: true } : task;
+/** No answer came, at last then. */
+export function inDoubt(task: Task, unansweredAt: number): Task {
+  return isRunning(task) ? { ...task, phase: "waiting", unknown: true, unansweredAt } : task;
+}
+
+/** Whether what was sent without an answer cannot come true any more: its quote is over, and no request is on its way for so long. */
+export function isTooLate(task: Task, now: number): boolean {
+  return now - task.unansweredAt > (task.quote ? HELD : LONGEST_WAY);
 }
 
 /** The server said that it is done. */

@@ -167,6 +167,8 @@ export class TurnpikeStore extends LitElement {
 
   #connect(): void {
     this.#controller?.stop();
+    // What is about to be said is the business of whoever was there before.
+    this.#hush();
     this.#controller = null;
     this.#store = null;
     if (!this.isConnected || !this.apiBase || !(this.getToken || this.credentials === "cookie")) return;
@@ -174,11 +176,18 @@ export class TurnpikeStore extends LitElement {
     this.#store = connect({ apiBase: this.apiBase, ...who }, negotiate([this.locale]));
     this.#look = this.noUrlState ? this.#look : readLook(location.search);
     this.#controller = new Controller(this.#store, {
-      changed: () => this.requestUpdate(),
+      changed: () => this.#changed(),
       told: (outcome) => void this.#tell(outcome),
       emit: (name, detail) => this.#emit(name, detail),
     });
     void this.#controller.start(this.#wished());
+  }
+
+  /** An address that names a mandate which cannot be had is corrected. */
+  #changed(): void {
+    const missing = this.#controller?.state.missing ?? null;
+    if (missing !== null && missing === this.#look.mandate) this.#lookAt({ ...this.#look, mandate: null }, true);
+    this.requestUpdate();
   }
 
   #wished(): string | null {
@@ -203,12 +212,12 @@ export class TurnpikeStore extends LitElement {
     if (isAnother) await this.refresh();
   }
 
-  #lookAt(next: Look): void {
+  #lookAt(next: Look, isCorrection = false): void {
     const before = this.#look;
     this.#look = next;
     if (!this.noUrlState) {
       const address = writeLook(location.href, next);
-      if (address !== location.href) history[isStep(before, next) ? "pushState" : "replaceState"](history.state, "", address);
+      if (address !== location.href) history[isStep(before, next) && !isCorrection ? "pushState" : "replaceState"](history.state, "", address);
     }
     if (next.mandate !== null) void this.#controller?.choose(next.mandate);
     this.requestUpdate();
@@ -237,9 +246,13 @@ export class TurnpikeStore extends LitElement {
   }
 
   async #copy(text: string): Promise<void> {
-    await navigator.clipboard?.writeText(text).catch(() => undefined);
-    this.#copied = text;
-    this.requestUpdate();
+    try {
+      await navigator.clipboard.writeText(text);
+      this.#copied = text;
+      this.requestUpdate();
+    } catch {
+      // Forbidden, or not offered on plain HTTP: the text can still be marked and copied by hand.
+    }
   }
 
   readonly #onPopState = (): void => {

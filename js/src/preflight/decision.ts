@@ -4,6 +4,7 @@ import type { ReasonCode } from "../client/codes.js";
 import type { ActivateDecision, DeactivateDecision, PreflightAnswer, RestoreDecision } from "../client/preflight-answer.js";
 import type { Call, Locale, Reason } from "../wasm/policy.js";
 import type { PolicyModule } from "./policy-module.js";
+import { callText } from "./call-text.js";
 import { callFor, serverTime, type PreflightQuestion } from "./question.js";
 
 /** Why the server's decision was taken instead of one made here. */
@@ -77,7 +78,7 @@ function whyServer(policy: PolicyModule | null, answer: PreflightAnswer, options
 }
 
 function fromRules(policy: PolicyModule, call: Call, locale: Locale): Omit<PreflightDecision, "pending"> | null {
-  const answer = policy.decide(call);
+  const answer = policy.decide(callText(call));
   const own = { source: "browser", because: null, current: true } as const;
   const explained = (reasons: readonly Reason[]) => reasons.map((reason) => explain(policy, reason, locale));
   if ("activation" in answer) {

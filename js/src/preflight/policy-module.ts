@@ -3,8 +3,8 @@ import type { Answer, Call, Locale, Reason, Text } from "../wasm/policy.js";
 
 /** The rules, ready to be asked. */
 export interface PolicyModule {
-  /** Decides. A call that is malformed gets a `failure` answer. */
-  decide(call: Call): Answer;
+  /** Decides; a text is a call in JSON. A call that is malformed gets a `failure` answer. */
+  decide(call: Call | string): Answer;
   /** The reason in a language; the same sentences as the server's. */
   explain(reason: Reason, locale: Locale): Text | undefined;
   /** SHA-256 of the module that the server runs from the same source. */

@@ -29,7 +29,9 @@ export class Speaker {
   /** The text with its placeholders filled. */
   say(key: TextKey, params: Params = {}): string {
     const known: Params = { mandate: this.#vocabulary.one, mandates: this.#vocabulary.many, ...params };
-    return fill(this.#texts[key], known, this.locale);
+    const text = this.#texts[key];
+    // A text that begins with the operator's word begins with a capital letter.
+    return text.startsWith("{mandate") ? capital(fill(text, known, this.locale)) : fill(text, known, this.locale);
   }
 
   /** The form of the text that fits the number, which fills `{count}`. */
@@ -56,6 +58,10 @@ export class Speaker {
   moment(instant: Instant): string {
     return formatMoment(instant, Date.now(), this.#dates, this.zone);
   }
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Fills `{name}` with the parameter of that name; one that is not given stays visible. */

@@ -47,6 +47,21 @@ test.each([
   expect(server.seen).toHaveLength(1);
 });
 
+test.each([
+  ["a refusal", problem(402, "capacity-reached"), true],
+  ["signed out", problem(401, "unauthorized"), true],
+  ["not for a long time", problem(503, "billing-unavailable", {}, after(30)), true],
+  ["a decline on record", problem(402, "payment-declined"), false],
+] satisfies [string, Step, boolean][])("%s after a try without an answer: is the outcome unknown?", async (_, step, outcomeUnknown) => {
+  const { client } = await scene(broken, step);
+  await expect(client.activate(wish)).rejects.toMatchObject({ name: "ProblemError", outcomeUnknown });
+});
+
+test("a refusal at once is an outcome", async () => {
+  const { client } = await scene(problem(402, "capacity-reached"));
+  await expect(client.activate(wish)).rejects.toMatchObject({ name: "ProblemError", outcomeUnknown: false });
+});
+
 test("it gives up after four tries, with longer and longer pauses", async () => {
   const { server, runtime, client } = await scene(broken);
   await expect(client.mandates()).rejects.toMatchObject({ name: "NetworkError" });

@@ -106,12 +106,39 @@ test("who gives up waiting for the answer does not know the outcome", async () =
   expect(keys()).toEqual(["key-1", "key-1"]);
 });
 
-test("a key is forgotten after a quarter of an hour; one's own is never made or kept", async () => {
+test.each([
+  ["signed out", problem(401, "unauthorized")],
+  ["too fast", problem(429, "rate-limited")],
+  ["not there", problem(503, "service-unavailable")],
+  ["billing is away", problem(503, "billing-unavailable")],
+  ["refused by the rules", problem(402, "capacity-reached")],
+  ["the quote served already", problem(412, "quote-used")],
+] satisfies [string, Step][])("%s: says nothing about an earlier try without an answer, and the key stays", async (_, step) => {
+  const { server, client, keys } = await scene();
+  server.script(broken, step, activated);
+  await client.activate(wish).catch(() => undefined);
+  await client.activate(wish).catch(() => undefined);
+  await client.activate(wish);
+  expect(keys()).toEqual(["key-1", "key-1", "key-1"]);
+});
+
+test("a decline on record ends the doubt: the same wish again is a new one", async () => {
+  const { server, client, keys } = await scene();
+  server.script(broken, problem(402, "payment-declined"), activated);
+  await client.activate(wish).catch(() => undefined);
+  await client.activate(wish).catch(() => undefined);
+  await client.activate(wish);
+  expect(keys()).toEqual(["key-1", "key-1", "key-2"]);
+});
+
+test("a key is kept as long as the store knows it, 7 days; one's own is never made or kept", async () => {
   const { server, runtime, client, keys } = await scene();
   server.script(broken);
   await client.activate(wish).catch(() => undefined);
-  runtime.advance(15 * 60_000 + 1);
+  runtime.advance(7 * 86_400_000 - 1);
+  await client.activate(wish).catch(() => undefined);
+  runtime.advance(2);
   await client.activate(wish).catch(() => undefined);
   await client.activate(wish, { idempotencyKey: "mine" }).catch(() => undefined);
-  expect(keys()).toEqual(["key-1", "key-2", "mine"]);
+  expect(keys()).toEqual(["key-1", "key-1", "key-2", "mine"]);
 });

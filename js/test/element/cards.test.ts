@@ -43,11 +43,24 @@ describe("state and first action", () => {
 
   it("is used by others", () => {
     const card = only({ features: [feature("a")], instances: [instance("i", "a", "active", 3)], decisions: decisions({ activate: { a: yes } }) });
-    expect([card.state, card.users, card.primary?.kind]).toEqual(["active-others", 3, "activate"]);
+    expect([card.state, card.users, card.primary?.kind]).toEqual(["active-others", { count: 3, isPeople: true }, "activate"]);
+  });
+
+  it("of several instances the accesses are known, not the people: somebody may have two", () => {
+    const card = only({
+      features: [feature("a", own("i", "active"), own("j", "active"))],
+      instances: [instance("i", "a", "active", 1), instance("j", "a", "active", 2)],
+    });
+    expect(card.users).toEqual({ count: 3, isPeople: false });
+  });
+
+  it.each(["reserved", "leaving", "ended"] as const)("an instance that is %s is used by nobody", (state) => {
+    const card = only({ features: [feature("a")], instances: [instance("i", "a", "active", 1), instance("j", "a", state, 2)] });
+    expect(card.users).toEqual({ count: 1, isPeople: true });
   });
 
   it("is being activated by somebody else", () => {
-    const change = { id: "c", kind: "activate", state: "queued", featureCode: "a", instanceId: "i", createdAt: null, reasons: [] } as const;
+    const change = { id: "c", kind: "activate", state: "queued", featureCode: "a", instanceId: "i", createdAt: null, quoteId: null, reasons: [] } as const;
     expect(only({ features: [feature("a")], changes: [change], decisions: decisions({ activate: { a: yes } }) }).state).toBe("activating");
     expect(only({ features: [feature("a")], changes: [{ ...change, state: "done" }], decisions: decisions({ activate: { a: yes } }) }).state).toBe("available");
   });
@@ -67,7 +80,7 @@ it("offers another one and a restore where the rules allow them", () => {
 });
 
 it("offers no restore of what is being restored", () => {
-  const change = { id: "c", kind: "restore", state: "billing", featureCode: "a", instanceId: "old", createdAt: null, reasons: [] } as const;
+  const change = { id: "c", kind: "restore", state: "billing", featureCode: "a", instanceId: "old", createdAt: null, quoteId: null, reasons: [] } as const;
   const ended = { features: [feature("a")], instances: [instance("old", "a", "ended", 0)], decisions: decisions({ restore: { old: yes } }) };
   expect(only(ended).others.map(({ kind }) => kind)).toEqual(["restore"]);
   expect(only({ ...ended, changes: [change] }).others).toEqual([]);

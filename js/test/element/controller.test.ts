@@ -6,10 +6,11 @@ import type { Runtime } from "../../src/client/index.js";
 import { decisions, feature, quote, subscription, yes } from "./world.js";
 
 /** Time that stands still until a test lets it pass; what is due then runs in order. */
-class Clock implements Pick<Runtime, "now" | "after"> {
+class Clock implements Pick<Runtime, "now" | "after" | "uuid"> {
   #now = 0;
   #due: { at: number; task: () => void }[] = [];
   now = () => this.#now;
+  uuid = () => "key";
   after = (ms: number, task: () => void) => {
     const entry = { at: this.#now + ms, task };
     this.#due.push(entry);
@@ -186,4 +187,47 @@ it("reads again when an answer's time is over", async () => {
   void page.controller.refresh();
   await page.clock.passes(5_100);
   expect(page.reads()).toBe(3);
+});
+
+const GONE = { status: 404, code: "mandate-not-found", detail: "gone", reasons: [], traceId: "t" };
+
+it("an address that names somebody else's mandate leads to the first of one's own, and says so", async () => {
+  const page = scene({ subscription: async (mandateId) => (mandateId === "m" ? subscription : Promise.reject(GONE)) });
+  void page.controller.start("theirs");
+  await page.clock.passes(2_000);
+  const { phase, mandateId, missing } = page.controller.state;
+  expect([phase, mandateId, missing]).toEqual(["ready", "m", "theirs"]);
+});
+
+it("who has no other mandate is told that there is none", async () => {
+  const page = scene({ mandates: async () => [], subscription: () => Promise.reject(GONE) });
+  void page.controller.start("theirs");
+  await page.clock.passes(2_000);
+  expect([page.controller.state.phase, page.controller.state.fault?.code]).toEqual(["error", "mandate-not-found"]);
+});
+
+it("who was removed and is admitted again is told of changes again", async () => {
+  let isGone = false;
+  const page = await open({ subscription: async () => (isGone ? Promise.reject(GONE) : subscription) });
+  isGone = true;
+  page.tell("membership-ended");
+  await page.clock.passes(5_000);
+  expect([page.controller.state.phase, page.watched()]).toEqual(["error", 1]);
+  isGone = false;
+  page.controller.retry(null);
+  await page.clock.passes(1_000);
+  expect([page.controller.state.phase, page.watched()]).toEqual(["ready", 2]);
+});
+
+it("after it was stopped nothing changes any more, and nothing is read", async () => {
+  let answer = (_: Decisions): void => undefined;
+  const page = await open();
+  page.script.push(() => new Promise((resolve) => (answer = resolve)));
+  void page.controller.refresh();
+  await settled();
+  const before = page.controller.state;
+  page.controller.stop();
+  answer({ ...decisions({}), validFor: 1_000 });
+  await page.clock.passes(60_000);
+  expect([page.reads(), page.controller.state]).toEqual([2, before]);
 });

@@ -1,69 +1,8 @@
 // From a click to an outcome, against a store in memory whose answers each test writes down.
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { Activated, Change, Deactivated, Quote, StoreApi } from "../../src/element/api.js";
-import { Errands } from "../../src/element/errands.js";
-import type { Outcome } from "../../src/element/outcome.js";
-import { START, chosen, loaded, shownTask, type State } from "../../src/element/state.js";
-import { activation, decisions, ends, no, quote, snapshot, stays, subscription, yes } from "./world.js";
-
-/** Answers in order; the last one for ever. What is no answer is thrown. */
-const answers = <Answer>(...list: (Answer | Error | { status: number })[]) => {
-  let at = 0;
-  return async (): Promise<Answer> => {
-    const answer = list[Math.min(at, list.length - 1)];
-    at += 1;
-    if (answer instanceof Error || (answer && typeof answer === "object" && "status" in answer)) throw answer;
-    return answer as Answer;
-  };
-};
-const refusal = (status: number, code: string, more = {}) => ({ status, code, detail: code, reasons: [{ code, params: {}, detail: code, fix: null }], traceId: "t", ...more });
-const change = (state: Change["state"], reasons: Change["reasons"] = []): Change => ({
-  id: "c", kind: "activate", state, featureCode: "a", instanceId: "new", createdAt: null, reasons,
-});
-
-/** Another one uses the instance, too. */
-const USUAL = { activate: { a: yes }, deactivate: { "i mine": stays, "i mandate": ends } };
-
-/** A page that looks at a mandate, and what it heard. */
-function page(api: Partial<StoreApi>) {
-  let state: State = loaded(chosen(START, "m"), snapshot({ decisions: decisions(USUAL) }));
-  const told: Outcome["what"][] = [];
-  const events: string[] = [];
-  let refreshes = 0;
-  const store = { changes: answers<readonly Change[]>([]), quote: answers(quote()), ...api } as StoreApi;
-  const errands = new Errands(store, {
-    state: () => state,
-    update: (step) => (state = step(state)),
-    told: ({ what }) => told.push(what),
-    emit: (name) => events.push(name),
-    refresh: () => (refreshes += 1),
-    signedOut: () => told.push("failed"),
-  });
-  /** The page read the mandate again. */
-  const reads = async (change: Parameters<typeof snapshot>[0]) => {
-    state = loaded(state, snapshot({ decisions: decisions(USUAL), ...change }));
-    errands.reconsider();
-    await vi.advanceTimersByTimeAsync(0);
-  };
-  return { errands, told, events, reads, shown: () => shownTask(state), tasks: () => state.tasks, refreshes: () => refreshes };
-}
-
-async function opened(api: Partial<StoreApi>) {
-  const shown = page(api);
-  shown.errands.open(activation);
-  await vi.advanceTimersByTimeAsync(0);
-  return shown;
-}
-
-async function confirmed(api: Partial<StoreApi>) {
-  const shown = await opened(api);
-  shown.errands.confirm(1);
-  await vi.advanceTimersByTimeAsync(0);
-  return shown;
-}
-
-const active: Activated = { instanceId: "new", activated: true, change: null };
-const pending: Activated = { instanceId: "new", activated: false, change: "c" };
+import type { Activated, Change, Deactivated, Quote } from "../../src/element/api.js";
+import { active, answers, confirmed, opened, page, pending, refusal } from "./desk.js";
+import { activation, change, decisions, ends, no, quote, subscription } from "./world.js";
 
 beforeEach(() => vi.useFakeTimers({ now: Date.parse("2026-11-23T12:00:00Z") }));
 afterEach(() => vi.useRealTimers());
@@ -85,7 +24,7 @@ it("waits for billing, and believes only what the server says", async () => {
 });
 
 it("comes to nothing while it waits: the reasons of the change", async () => {
-  const declined = change("failed", [{ code: "payment-declined", params: {}, detail: "no", fix: null }]);
+  const declined = change("failed", { reasons: [{ code: "payment-declined", params: {}, detail: "no", fix: null }] });
   const shown = await confirmed({ activate: answers(pending), settled: answers(declined) });
   expect([shown.shown()?.phase, shown.shown()?.fault?.code, shown.events]).toEqual(["failed", "payment-declined", ["turnpike-error"]]);
 });

@@ -1,6 +1,6 @@
 // The page's state: what is shown while reading, when reading fails, and when nobody is signed in.
 import { describe, expect, it } from "vitest";
-import { isOutcomeUnknown, toFault } from "../../src/element/fault.js";
+import { toFault } from "../../src/element/fault.js";
 import {
   START, administered, chosen, closed, connection, loaded, newlyFailed, opened, outdated, signedOut, stateAttribute, tidied, unread, type State,
 } from "../../src/element/state.js";
@@ -24,6 +24,8 @@ describe("reading", () => {
     const failed = unread(ready, problem(503));
     expect([failed.data, failed.stale, stateAttribute(failed)]).toEqual([ready.data, true, "ready"]);
     expect(loaded(failed, snapshot()).stale).toBe(false);
+    expect(stateAttribute(loaded(connection(ready, false), ready.data!, false))).toBe("offline");
+    expect(stateAttribute(loaded(connection(ready, false), ready.data!, true))).toBe("ready");
     expect(stateAttribute(unread(ready, network))).toBe("offline");
   });
 
@@ -68,21 +70,26 @@ describe("dialogs", () => {
     expect(closed(opened(ready, task))).toMatchObject({ tasks: [], shown: null });
   });
 
+  it("another mandate is looked at: what was not sent is forgotten, what was goes on", () => {
+    const both = opened(opened(ready, sending(task, "k")), { ...task, id: 2 });
+    expect(chosen(both, "other")).toMatchObject({ tasks: [{ id: task.id, phase: "sending" }], shown: null });
+  });
+
   it("what was sent goes on with its dialog closed, and is gone once it is over", () => {
-    const left = closed(opened(ready, sending(task)));
+    const left = closed(opened(ready, sending(task, "k")));
     expect([left.tasks.length, left.shown]).toEqual([1, null]);
     expect(tidied({ ...left, tasks: left.tasks.map((one) => done(one, 1)) }).tasks).toEqual([]);
   });
 
   it("what is over stays while its dialog tells of it", () => {
-    const over = opened(ready, done(sending(task), 1));
+    const over = opened(ready, done(sending(task, "k"), 1));
     expect(tidied(over).tasks).toHaveLength(1);
     expect(closed(over).tasks).toEqual([]);
   });
 });
 
 it("tells which changes came to nothing since the last reading", () => {
-  const change = { id: "c", kind: "activate", state: "billing", featureCode: "a", instanceId: "i", createdAt: null, reasons: [] } as const;
+  const change = { id: "c", kind: "activate", state: "billing", featureCode: "a", instanceId: "i", createdAt: null, quoteId: null, reasons: [] } as const;
   const before = snapshot({ changes: [change] });
   expect(newlyFailed(before, snapshot({ changes: [{ ...change, state: "failed" }] })).map(({ id }) => id)).toEqual(["c"]);
   expect(newlyFailed(before, snapshot({ changes: [{ ...change, state: "done" }] }))).toEqual([]);
@@ -94,12 +101,16 @@ describe("faults", () => {
     [402, false], [403, false], [409, false], [412, false], [429, false], [503, false],
     [500, true], [502, true], [504, true],
   ])("after %i the outcome is unknown: %s", (status, unknown) => {
-    expect(isOutcomeUnknown(problem(status))).toBe(unknown);
+    expect(problem(status).isOpen).toBe(unknown);
   });
 
   it("no answer at all leaves it open, and so does a request that is still at work", () => {
-    expect(isOutcomeUnknown(network)).toBe(true);
-    expect(isOutcomeUnknown(problem(409, "request-in-progress"))).toBe(true);
+    expect(network.isOpen).toBe(true);
+    expect(problem(409, "request-in-progress").isOpen).toBe(true);
+  });
+
+  it("a refusal that knows of a try without an answer leaves it open, too", () => {
+    expect(toFault({ status: 402, code: "capacity-reached", detail: "d", outcomeUnknown: true }).isOpen).toBe(true);
   });
 
   it("never shows an exception's own words", () => {

@@ -1,5 +1,5 @@
 // A small store for unit tests: one mandate, four features, and whatever a test changes about it.
-import type { Decisions, EndVerdict, Feature, Instance, OwnInstance, Quote, Subscription, Verdict } from "../../src/element/api.js";
+import type { Change, Decisions, EndVerdict, Feature, Instance, OwnInstance, Quote, Subscription, Verdict } from "../../src/element/api.js";
 import type { Snapshot } from "../../src/element/state.js";
 import type { Subject } from "../../src/element/task.js";
 
@@ -7,7 +7,8 @@ export const yes: Verdict = { allowed: true, reasons: [] };
 export const no = (...codes: string[]): Verdict => ({ allowed: false, reasons: codes.map((code) => ({ code, params: {}, detail: code, fix: null })) });
 
 export const subscription: Subscription = {
-  plan: "P", status: "ACTIVE", billingPeriod: "MONTHLY", price: { minor: 9000, currency: "CHF" }, trialEndsAt: null,
+  plan: "P", planLabel: null, status: "ACTIVE", billingPeriod: "MONTHLY", price: { minor: 9000, currency: "CHF" }, priceIncludesTax: null,
+  billedInstances: null, bill: null, currentPeriodEnd: null, trialEndsAt: null,
   maxFeatureInstances: 5, currentFeatureInstances: 1, billingInSync: true, billingCheckedAt: "2026-11-23T12:00:00Z",
 };
 
@@ -37,6 +38,7 @@ export function decisions(of: {
   return {
     isAdmin: of.isAdmin ?? true,
     source: "browser",
+    ahead: 0,
     validFor: null,
     restoreWindow: 7 * 86_400_000,
     activate: (code) => of.activate?.[code] ?? null,
@@ -47,6 +49,11 @@ export function decisions(of: {
 
 export const snapshot = (change: Partial<Snapshot> = {}): Snapshot => ({
   mandateId: "m", subscription, features: [], instances: null, changes: [], decisions: decisions({}), takenAt: 0, ...change,
+});
+
+/** An activation of the feature `a` under the quote `q`. */
+export const change = (state: Change["state"], more: Partial<Change> = {}): Change => ({
+  id: "c", kind: "activate", state, featureCode: "a", instanceId: "new", createdAt: null, quoteId: "q", reasons: [], ...more,
 });
 
 let quotes = 0;

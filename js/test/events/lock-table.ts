@@ -5,16 +5,17 @@ type Holder = (lock: Lock) => unknown;
 
 /** One browser: tabs that use the same table share locks and channels. */
 export class LockTable {
-  #queue: Promise<unknown> = Promise.resolve();
+  /** By the name of the lock. */
+  readonly #queues = new Map<string, Promise<unknown>>();
 
   tools(): SharingTools {
     const request = (name: string, options: LockOptions, holder: Holder): Promise<unknown> => {
       const { signal } = options;
-      const turn = this.#queue.then(async () => {
+      const turn = (this.#queues.get(name) ?? Promise.resolve()).then(async () => {
         signal?.throwIfAborted();
         return holder({ name, mode: "exclusive" });
       });
-      this.#queue = turn.catch(() => undefined);
+      this.#queues.set(name, turn.catch(() => undefined));
       const aborted = new Promise<never>((_, reject) => {
         if (signal?.aborted) reject(signal.reason);
         signal?.addEventListener("abort", () => reject(signal.reason), { once: true });

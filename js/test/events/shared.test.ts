@@ -61,16 +61,31 @@ test("when the leader closes, the next tab takes over", async () => {
   expect(first.told).not.toContain("r2");
 });
 
+/** A token of this person, signed in this session. */
+const token = (sub: string, session: string) => `e30.${btoa(JSON.stringify({ iss: "https://id", sub }))}.${session}`;
+
+test("two people in one browser do not share a stream", async () => {
+  const { server, open } = await scene();
+  const first = open(() => token("ada", "s"));
+  await until("a stream", () => server.open.length === 1);
+  const second = open(() => token("ben", "s"));
+  await until("another stream", () => server.open.length === 2);
+  expect(server.seen.map(({ headers }) => headers.authorization)).toEqual([`Bearer ${token("ada", "s")}`, `Bearer ${token("ben", "s")}`]);
+  first.stop();
+  await until("the first is closed", () => server.open.length === 1);
+  expect(second.told).not.toContain("ended");
+});
+
 test("an end is the leader's own: the next tab asks with its own token", async () => {
   const { server, open } = await scene();
-  const first = open(() => "of a member who left");
+  const first = open(() => token("ada", "old"));
   await until("a stream", () => server.open.length === 1);
-  const second = open(() => "of a member");
+  const second = open(() => token("ada", "new"));
   await until("it listens", () => second.told.includes("live"));
   server.end("membership-ended");
   await until("the first is told", () => first.told.includes("end membership-ended"));
   await until("another stream", () => server.streams.length === 2);
-  expect(server.seen.at(-1)?.headers.authorization).toBe("Bearer of a member");
+  expect(server.seen.at(-1)?.headers.authorization).toBe(`Bearer ${token("ada", "new")}`);
   expect(second.told).not.toContain("ended");
 });
 

@@ -26,6 +26,11 @@ test("the call is decided as it is", () => {
   expect(rules.decide(call())).toMatchObject({ activation: { allowed: true } });
 });
 
+test("a text is a call in JSON", () => {
+  expect(rules.decide(JSON.stringify(call()))).toEqual(rules.decide(call()));
+  expect(failure("activation")?.code).toBe("malformed");
+});
+
 const cyclic: Record<string, unknown> = {};
 cyclic["settings"] = { cyclic };
 const throwing = { get settings(): never { throw new Error("no"); } };

@@ -37,7 +37,7 @@ test("null is null, and instants are numbers", () => {
 });
 
 test("what is exported", () => {
-  expectTypeOf(rules.decide).toEqualTypeOf<(call: Call) => Answer>();
+  expectTypeOf(rules.decide).toEqualTypeOf<(call: Call | string) => Answer>();
   expectTypeOf(rules.explain).toEqualTypeOf<(reason: Reason, locale: Locale) => Text | undefined>();
   expectTypeOf(rules.policyDigest).toEqualTypeOf<() => string>();
   expectTypeOf<Locale>().toEqualTypeOf<"de" | "fr" | "it" | "en">();

@@ -26,6 +26,8 @@ it("takes the form that fits the number; French counts none as one", () => {
 
 it("says the operator's word for a mandate", async () => {
   const own = new Speaker("de", await loadTexts("de"), { de: { one: "Kunde", many: "Kunden" } });
+  const small = new Speaker("en", await loadTexts("en"), { en: { one: "team", many: "teams" } });
+  expect([small.say("header.mandate"), small.say("empty.mandates.title")], "with a capital letter where a text begins").toEqual(["Team", "Teams: nothing to choose from yet"]);
   expect([own.say("header.mandate"), speaker("de").say("header.mandate"), speaker("fr").say("header.mandate")]).toEqual(["Kunde", "Mandant", "Mandat"]);
 });
 

@@ -6,7 +6,7 @@ use super::{Source, assert_none, sources};
 const REACHES_OUT: &[&str] = &["env", "fs", "io", "net", "os", "path", "process", "sync", "thread", "time"];
 
 /// The only libraries the rules name; `core`, `alloc` and `std` are judged by their parts.
-const NAMED: &[&str] = &["serde", "serde_json"];
+const NAMED: &[&str] = &["serde"];
 
 /// What a feature adds, and nothing else turns on: the build for browsers, and the schemas for docs/policy-abi.
 const BY_FEATURE: &[(&str, &str)] = &[("schemars", "schema"), ("tsify", "js"), ("wasm-bindgen", "js")];

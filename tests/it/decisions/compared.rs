@@ -10,6 +10,7 @@ use crate::{
     done_right::on_both_engines,
     engines::TestDatabase,
     host::Setup,
+    policy::wat::Wat,
     scene::Scene,
     world::{ADMIN, FREE, MEMBER, OPEN},
 };
@@ -224,9 +225,12 @@ async fn another_module_is_tried_on_the_record_and_on_today(database: &TestDatab
     assert!(told["live"]["compared"].as_i64().unwrap() > 1_000, "{told}");
 
     // One that refuses everything, whatever it is asked.
-    let refusing = module(&answering(
-        r#"{"activation":{"allowed":false,"reasons":[{"code":"plan-unknown","params":{}}],"grant":null}}"#,
-    ));
+    let refusing = module(
+        &Wat::answering(
+            r#"{"activation":{"allowed":false,"reasons":[{"code":"plan-unknown","params":{}}],"grant":null}}"#,
+        )
+        .bytes(),
+    );
     let (code, told) = diff(&scene.setup, &["--module", refusing.path().to_str().unwrap(), "--live"]);
     assert_eq!(code, 1);
     let expected = [
@@ -238,6 +242,25 @@ async fn another_module_is_tried_on_the_record_and_on_today(database: &TestDatab
     let no_answer = |entry: &(String, String, String, i64, i64, i64)| entry.1 == "noAnswer" && entry.2 == "wrong-kind";
     assert!(effects(&told["live"]).iter().all(no_answer), "{told}");
     assert_eq!(told["live"]["compared"], told["live"]["different"]);
+
+    // What a host would not take for an answer lets nobody in: a grant that is none, or something else than JSON says.
+    let ungranted = Wat::answering(r#"{"activation":{"allowed":true,"reasons":[],"grant":null}}"#).bytes();
+    let foreign = Wat::answering(
+        r#"{"activation":{"allowed":true,"reasons":[],"grant":{"adminRole":"a","subscription":9,"billing":"nothing"}}}"#,
+    )
+    .bytes();
+    for (bytes, why) in [
+        (ungranted, "unfitting"),
+        (foreign, "unfitting"),
+        (Wat::answering_compact(&[1, 9]).bytes(), "not-an-answer"),
+        // It reads the compact form, and is asked in that.
+        (Wat::answering_compact(&[1, 2, 0, 0, 0, 0, 0]).bytes(), "wrong-kind"),
+    ] {
+        let tried = module(&bytes);
+        let (code, told) = diff(&scene.setup, &["--module", tried.path().to_str().unwrap()]);
+        assert_eq!(code, 1);
+        assert_eq!(effects(&told["stored"]), [effect("activate", "noAnswer", why, (2, 2, 1))], "{told}");
+    }
 
     let broken = module(b"no module");
     let (code, output, errors) = scene.setup.run(&["policy", "diff", "--module", broken.path().to_str().unwrap()]);
@@ -269,18 +292,4 @@ async fn what_cannot_be_compared_is_told_and_differs(database: &TestDatabase) {
     }
     let (code, _, errors) = scene.setup.run(&["policy", "diff"]);
     assert!(code == 2 && errors.contains("--module FILE"), "{code} {errors}");
-}
-
-/// A module that answers every call with this text.
-fn answering(text: &str) -> Vec<u8> {
-    let bytes: String = text.bytes().map(|byte| format!("\\{byte:02x}")).collect();
-    let packed = (16_u64 << 32) | u64::try_from(text.len()).expect("in range");
-    wat::parse_str(format!(
-        r#"(module (memory (export "memory") 1) (data (i32.const 16) "{bytes}")
-            (func (export "turnpike_abi_version") (result i32) i32.const 1)
-            (func (export "turnpike_alloc") (param i32) (result i32) i32.const 4096)
-            (func (export "turnpike_free") (param i32 i32))
-            (func (export "turnpike_decide") (param i32 i32) (result i64) (i64.const {packed})))"#
-    ))
-    .expect("a module")
 }

@@ -84,6 +84,19 @@ async fn one_decision_is_shown_in_full(database: &TestDatabase) {
     assert_eq!((code, one[0]["id"].clone(), one[0]["allowed"].clone()), (0, json!(id), json!(true)));
     assert_eq!(one[0]["answer"]["activation"]["allowed"], true);
 
+    // Of many under one trace id the newest, and that there are more.
+    let trace = activated.header("x-trace-id");
+    for number in 1..20 {
+        database.execute(&super::copied(&id, &format!("copy-{number}"), FREE)).await;
+    }
+    let many = |shown: &str| shown.matches("trace id").count();
+    let shown = told(&scene.setup, &["policy", "log", trace]);
+    assert!(many(&shown) == 20 && !shown.contains("there are more"), "{shown}");
+    database.execute(&super::copied(&id, "copy-20", FREE)).await;
+    let shown = told(&scene.setup, &["policy", "log", trace]);
+    assert!(shown.ends_with("… the newest 20; there are more under this trace id\n"), "{shown}");
+    assert!(shown.contains("copy-20") && !shown.contains(&id), "{shown}");
+
     let (code, output, errors) = scene.setup.run(&["policy", "log", "none"]);
     assert_eq!((code, output.as_str()), (1, ""), "{errors}");
     assert!(errors.contains("there is no decision `none`"), "{errors}");

@@ -54,6 +54,15 @@ async fn records(database: &TestDatabase, expected: i64) -> i64 {
     found
 }
 
+/// The statement that writes a decision once more: under another id, about another mandate.
+fn copied(id: &str, copy: &str, mandate: &str) -> String {
+    let same = "facts, policy_digest, settings_digest, answer, fuel, trace_id, who";
+    format!(
+        "INSERT INTO decisions (id, at, kind, allowed, mandate_id, {same}) \
+         SELECT '{copy}', at, kind, allowed, '{mandate}', {same} FROM decisions WHERE id = '{id}'"
+    )
+}
+
 /// Runs a command and gives its exit code with what it prints as JSON.
 #[track_caller]
 fn as_json(setup: &Setup, arguments: &[&str]) -> (i32, Value) {

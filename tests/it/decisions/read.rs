@@ -7,7 +7,7 @@ use super::{decision_of, traffic};
 use crate::{
     done_right::on_both_engines,
     engines::TestDatabase,
-    scene::Scene,
+    scene::{Scene, eventually},
     tokens,
     world::{ADMIN, DISABLED, FREE, MEMBER, OPEN, OTHER_ADMIN, STRANGER},
 };
@@ -17,6 +17,8 @@ on_both_engines!(
     a_refusal_is_found_by_its_trace,
     for_everybody_else_there_is_nothing,
     a_trace_of_others_hides_nothing,
+    the_decision_on_a_home_tells_nothing_of_other_mandates,
+    many_decisions_of_a_mandate_hide_none_of_another,
 );
 
 async fn admins_read_what_was_decided(database: &TestDatabase) {
@@ -114,4 +116,40 @@ async fn a_trace_of_others_hides_nothing(database: &TestDatabase) {
     }
     assert_eq!(scene.api.get(STRANGER, &path).await.status, 404);
     assert_eq!(scene.api.activate(ADMIN, OPEN, "f0").await.status, 200);
+}
+
+async fn the_decision_on_a_home_tells_nothing_of_other_mandates(database: &TestDatabase) {
+    let scene = Scene::on(database).await;
+    // A member of several mandates and admin of none gets a home, whose admin they are.
+    let mandates = scene.api.get(MEMBER, "/api/store/mandates").await;
+    let home = mandates.json()[0]["id"].as_str().expect("a home").to_owned();
+    let trace = mandates.header("x-trace-id").to_owned();
+    eventually("it is on record", || async {
+        scene.api.get(MEMBER, &format!("/api/store/decisions/{trace}")).await.status == 200
+    })
+    .await;
+    let told = scene.api.get(MEMBER, &format!("/api/store/decisions/{trace}")).await;
+    let decision = told.json();
+    assert_eq!((&decision["question"], &decision["mandateId"]), (&json!("mandates"), &json!(home)), "{decision}");
+    assert_eq!((&decision["allowed"], &decision["own"]), (&json!(true), &json!(true)));
+    assert_eq!((&decision["facts"], &decision["answer"]), (&Value::Null, &Value::Null));
+    for word in ["price", "status", "counted", "billed", "subscriptions"] {
+        assert!(!told.text.contains(word), "`{word}` in {}", told.text);
+    }
+}
+
+/// Where the caller is a member but no admin, there may be any number of newer ones.
+async fn many_decisions_of_a_mandate_hide_none_of_another(database: &TestDatabase) {
+    let scene = Scene::on(database).await;
+    let activated = scene.api.activate(ADMIN, OPEN, "f0").await;
+    let id = decision_of(&activated);
+    let role = format!("DELETE FROM membership_roles WHERE membership_id = 'um-{ADMIN}-{FREE}'");
+    database.execute(&role).await;
+    for number in 0..25 {
+        database.execute(&super::copied(&id, &format!("copy-{number}"), FREE)).await;
+    }
+    let trace = activated.header("x-trace-id");
+    let told = scene.api.get(ADMIN, &format!("/api/store/decisions/{trace}")).await;
+    assert_eq!(told.status, 200, "{}", told.text);
+    assert_eq!(told.json()["id"], json!(id));
 }

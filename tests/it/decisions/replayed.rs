@@ -1,11 +1,24 @@
 //! `turnpike policy replay`: every decision again, byte for byte; what does not come out as it did is shown.
 
+use base64::Engine as _;
+use core_wasm::{compact::to_vec, question::Answer};
 use serde_json::json;
+use turnpike::policy::hex_sha256;
 
 use super::{as_json, traffic};
-use crate::{done_right::on_both_engines, engines::TestDatabase, scene::Scene, world::FREE};
+use crate::{
+    done_right::on_both_engines,
+    engines::TestDatabase,
+    policy::wat::Wat,
+    scene::Scene,
+    world::{ADMIN, FREE},
+};
 
-on_both_engines!(what_was_decided_is_decided_again, what_is_not_there_is_named);
+on_both_engines!(
+    what_was_decided_is_decided_again,
+    a_module_is_asked_in_the_form_that_a_host_asks_in,
+    what_is_not_there_is_named,
+);
 
 async fn what_was_decided_is_decided_again(database: &TestDatabase) {
     let scene = Scene::on(database).await;
@@ -50,6 +63,26 @@ async fn what_was_decided_is_decided_again(database: &TestDatabase) {
     let deviation = &told["deviations"][0];
     assert!(deviation["then"].as_str().unwrap().contains(r#""allowed":false"#), "{told}");
     assert!(deviation["now"].as_str().unwrap().contains(r#""allowed":true"#), "{told}");
+}
+
+async fn a_module_is_asked_in_the_form_that_a_host_asks_in(database: &TestDatabase) {
+    let scene = Scene::on(database).await;
+    assert_eq!(scene.api.activate(ADMIN, FREE, "f0").await.status, 200);
+    let answer: Answer = serde_json::from_str(&database.text("SELECT answer FROM decisions").await).unwrap();
+    // What decided knew the compact form only, and traps at JSON.
+    let module = Wat::answering_compact(&to_vec(&answer)).bytes();
+    let digest = hex_sha256(&module);
+    let base64 = base64::engine::general_purpose::STANDARD.encode(module);
+    database.execute(&format!("UPDATE policy_modules SET digest = '{digest}', module = '{base64}'")).await;
+    database.execute(&format!("UPDATE decisions SET policy_digest = '{digest}'")).await;
+    let (code, told) = as_json(&scene.setup, &["policy", "replay"]);
+    assert_eq!((code, told["equal"].clone()), (0, json!(1)), "{told}");
+
+    // Facts that no policy of this version can have been asked.
+    database.execute("UPDATE decisions SET facts = '{}'").await;
+    let (code, told) = as_json(&scene.setup, &["policy", "replay"]);
+    assert_eq!((code, told["missing"].clone()), (1, json!(1)), "{told}");
+    assert_eq!(told["deviations"][0]["missing"], "the facts are not of abi version 1");
 }
 
 async fn what_is_not_there_is_named(database: &TestDatabase) {

@@ -3,12 +3,15 @@
 mod agreement;
 pub(crate) mod calls;
 mod cases;
+mod compact_page;
 mod decider;
 mod hostile;
 mod info;
+mod layout;
 mod load;
 mod module;
 mod page;
+pub(crate) mod thirsty;
 pub(crate) mod wat;
 
 use std::sync::LazyLock;

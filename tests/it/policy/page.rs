@@ -30,9 +30,18 @@ fn rows<'a>(page: &'a str, title: &str) -> Vec<Vec<&'a str>> {
     rows.map(|row| row.split(" | ").map(|cell| cell.trim_matches('`')).collect()).collect()
 }
 
-/// Exports of the page: name and type.
+/// Exports of the page that every module has: name and type.
 fn exports(page: &str) -> Vec<(&str, &str)> {
-    rows(page, "export").into_iter().map(|cells| (cells[0], cells[1])).collect()
+    exports_of(page, "export")
+}
+
+/// The one that a module may have.
+fn optional_exports(page: &str) -> Vec<(&str, &str)> {
+    exports_of(page, "optional export")
+}
+
+fn exports_of<'a>(page: &'a str, title: &str) -> Vec<(&'a str, &'a str)> {
+    rows(page, title).into_iter().map(|cells| (cells[0], cells[1])).collect()
 }
 
 /// The text of a module with these exports, which says that it speaks the version of this build.
@@ -91,6 +100,25 @@ fn the_page_names_the_exports_that_the_host_demands() {
 }
 
 #[test]
+fn the_page_names_the_export_that_the_host_uses_where_it_is_there() {
+    let page = page();
+    let (required, optional) = (exports(&page), optional_exports(&page));
+    assert_eq!(optional, [("turnpike_decide_compact", "(i32, i32) -> (i64)")]);
+    assert!(!load(&required).expect("a policy without it").reads_compact());
+    assert!(load(&[&required[..], &optional].concat()).expect("a policy with it").reads_compact());
+    for other in ["(i32) -> (i64)", "(i32, i32) -> (i32)", "(i32, i32) -> ()", "memory"] {
+        let exports = [&required[1..], &[(optional[0].0, other)]].concat();
+        let refused = load(&[&[required[0]], &exports[..]].concat());
+        let is_refused = matches!(
+            refused,
+            Err(LoadError::ExportType { name: "turnpike_decide_compact", .. } | LoadError::Invalid(_))
+        );
+        assert!(is_refused, "{other}");
+    }
+    assert!(embedded().reads_compact());
+}
+
+#[test]
 fn the_page_names_the_limits_of_the_host_and_of_the_module() {
     let page = page();
     let limits = Limits::default();
@@ -141,8 +169,9 @@ fn the_page_shows_the_hosts_as_they_are_and_they_keep_its_figures() {
     let page = page();
     let exports = exports(&page);
     let sources = HOSTS.map(|(path, counts_fuel)| (path, read(path), counts_fuel));
+    let shown = page.split_once("## Reference hosts").expect("the hosts").1;
     let blocks: Vec<&str> =
-        page.split("\n```").skip(1).step_by(2).filter_map(|block| Some(block.split_once('\n')?.1)).collect();
+        shown.split("\n```").skip(1).step_by(2).filter_map(|block| Some(block.split_once('\n')?.1)).collect();
     assert_eq!(blocks.len(), HOSTS.len());
     for ((path, source, counts_fuel), block) in sources.iter().zip(blocks) {
         assert_eq!(source.trim_end(), block.trim_end(), "{path} is shown otherwise");

@@ -45,7 +45,7 @@ impl Wat {
     }
 
     /// A policy that answers every call in the compact form with these bytes, and traps at JSON.
-    pub(super) fn answering_compact(bytes: &[u8]) -> Self {
+    pub(crate) fn answering_compact(bytes: &[u8]) -> Self {
         let text: String = bytes.iter().map(|byte| format!("\\{byte:02x}")).collect();
         let packed = (16_u64 << 32) | u64::try_from(bytes.len()).unwrap();
         let compact = format!(

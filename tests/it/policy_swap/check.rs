@@ -5,7 +5,10 @@ use tempfile::TempDir;
 use turnpike::policy::hex_sha256;
 
 use super::{another, custom, turnpikes};
-use crate::{host::Setup, policy::wat::Wat};
+use crate::{
+    host::Setup,
+    policy::{thirsty::thirsty, wat::Wat},
+};
 
 /// Exit code and standard output.
 fn check(module: &[u8], further: &[&str]) -> (i32, String) {
@@ -39,6 +42,12 @@ fn a_module_that_may_decide_is_told_with_fuel_and_reasons() {
     assert!(0 < number("/fuel/median") && number("/fuel/median") < number("/fuel/most"), "{told}");
     // So that a rule may be some times as dear before it is refused.
     assert!(number("/fuel/most") * 5 < number("/fuel/allowed"), "{told}");
+    // Each form is told, and the dearer one counts.
+    for case in told["fuel"]["cases"].as_array().unwrap() {
+        let [fuel, json] = ["fuel", "json"].map(|name| case[name].as_u64().unwrap());
+        assert_eq!(fuel, json.max(case["compact"].as_u64().unwrap_or_default()), "{case}");
+    }
+    assert!(told["fuel"]["cases"][0]["compact"].as_u64().is_some_and(|fuel| fuel > 0), "{told}");
     for code in ["capacity-reached", "mandate-not-found", "no-access", "invoice-budget-used"] {
         assert!(number(&format!("/reasons/{code}")) > 0, "{code}");
     }
@@ -49,6 +58,9 @@ fn a_module_that_may_decide_is_told_with_fuel_and_reasons() {
         assert!(text.lines().any(|found| found == line), "no `{line}` in\n{text}");
     }
     assert!(text.contains("capacity-reached "), "{text}");
+    assert!(text.contains(" in json (`"), "{text}");
+    let (code, text) = check(&thirsty(&turnpikes(), "turnpike_decide_compact", 100_000), &[]);
+    assert!(code == 0 && text.contains(" in the compact form (`"), "{text}");
 }
 
 #[test]

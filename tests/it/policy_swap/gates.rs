@@ -5,7 +5,7 @@ use std::time::Duration;
 use turnpike::policy::{Demand, Gates, Limits, LoadError, hex_sha256};
 
 use super::{another, custom, turnpikes};
-use crate::policy::wat::Wat;
+use crate::policy::{thirsty::thirsty, wat::Wat};
 
 /// With so much time that a busy machine ends no call that another limit is to end.
 fn admit(gates: &Gates, bytes: &[u8]) -> Result<String, LoadError> {
@@ -87,11 +87,24 @@ fn a_module_that_loops_is_refused_quickly() {
     assert!(fault.ends_with("the policy ran out of fuel"), "{fault}");
 }
 
+/// Whichever form a module is dear in: hosts ask in the compact one, others in JSON.
+#[test]
+fn a_module_that_is_too_dear_in_either_form_is_refused() {
+    for (export, form) in [("turnpike_decide", "json"), ("turnpike_decide_compact", "the compact form")] {
+        admit(&Gates::default(), &thirsty(&turnpikes(), export, 1)).expect("hardly dearer");
+        let fault = fault(Demand::Safe, &thirsty(&turnpikes(), export, 1_000_000));
+        assert!(
+            fault.contains(": its units of fuel are ") && fault.contains(&format!(" in {form}, at most")),
+            "{fault}"
+        );
+    }
+}
+
 /// Answers of a policy to all golden cases are changed by hand, so that each kind of difference is met.
 mod demands {
     use core_wasm::question::Answer;
     use serde_json::{Value, json};
-    use turnpike::policy::{Demand, differs};
+    use turnpike::policy::Demand;
 
     fn grant() -> Value {
         json!({"adminRole": "a-admin", "subscription": 0, "billing": {"gated": {"quantity": 5, "gate": "quantity"}}})
@@ -122,7 +135,7 @@ mod demands {
     /// What `equal`, `stricter` and `safe` say to an answer in place of the golden one.
     fn accepted(golden: &Value, told: &Value) -> [bool; 3] {
         let read = |answer: &Value| serde_json::from_value::<Answer>(answer.clone()).unwrap();
-        Demand::ALL.map(|(_, demand)| differs(demand, &read(golden), &read(told)).is_none())
+        Demand::ALL.map(|(_, demand)| demand.accepts(&read(golden), &read(told)).is_ok())
     }
 
     #[test]
@@ -182,6 +195,11 @@ mod demands {
         ] {
             assert_eq!(accepted(&golden, &told), expected, "{what}");
         }
+        let home = |due: bool| json!({"mandates": {"mandates": [], "homeMandateDue": due}});
+        assert_eq!(accepted(&home(false), &home(true)), [false, false, false], "a home mandate that is not due");
+        assert_eq!(accepted(&home(true), &home(false)), [false, true, true], "no home mandate that is due");
+        let batch = |due: bool| json!({"batch": [home(due)]});
+        assert_eq!(accepted(&batch(false), &batch(true)), [false, false, false], "one in a batch");
     }
 
     #[test]

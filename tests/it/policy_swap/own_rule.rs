@@ -2,6 +2,7 @@
 
 use reqwest::Method;
 use serde_json::json;
+use turnpike::policy::{Limits, Policy};
 
 use super::{PolicyFile, YEARLY_FEATURE, custom, turnpikes, with_yearly_feature};
 use crate::{
@@ -75,6 +76,14 @@ async fn the_page_takes_the_servers_decisions(database: &TestDatabase) {
     // Whoever wants to decide the same gets the very module.
     let module = reqwest::get(format!("{}/api/store/policy/{}.wasm", host.url, file.digest())).await.unwrap();
     assert_eq!(module.bytes().await.unwrap(), custom("yearly.wasm"));
+}
+
+/// As small a memory as Turnpike's own: with the page's flags.
+#[test]
+fn the_pages_crate_makes_a_module_like_turnpikes() {
+    let module = Policy::load(&custom("yearly.wasm"), Limits::default()).unwrap();
+    assert_eq!(module.memory_pages(), crate::policy::embedded().memory_pages());
+    assert!(module.reads_compact());
 }
 
 #[test]

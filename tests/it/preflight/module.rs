@@ -1,5 +1,6 @@
 //! The module that decides is given to whoever asks for it by its digest.
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use reqwest::{Client, header::IF_NONE_MATCH};
 use sha2::{Digest as _, Sha256};
 use turnpike::policy::Policy;
@@ -7,6 +8,7 @@ use turnpike::policy::Policy;
 use super::told;
 use crate::{
     engines,
+    policy::wat::Wat,
     scene::Scene,
     world::{ADMIN, FREE},
 };
@@ -35,6 +37,30 @@ async fn the_module_is_the_one_that_decides() {
 
     let held = client.get(url(&format!("{digest}.wasm"))).header(IF_NONE_MATCH, &tag).send().await.expect("an answer");
     assert_eq!((held.status().as_u16(), held.bytes().await.expect("a body").len()), (304, 0));
+    // One that decided once: the record names it.
+    let module = Wat::default().bytes();
+    let other = turnpike::policy::hex_sha256(&module);
+    let path = format!("{other}.wasm");
+    assert_eq!(client.get(url(&path)).send().await.expect("an answer").status(), 404);
+    let base64 = BASE64_STANDARD.encode(&module);
+    let keep = |digest: &str| {
+        format!(
+            "INSERT INTO policy_modules (digest, module, first_used_at, used_at) VALUES ('{digest}', '{base64}', 0, 0)"
+        )
+    };
+    database.execute(&keep(&other)).await;
+    let reply = client.get(url(&path)).send().await.expect("an answer");
+    let header = |name: &str| reply.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    assert_eq!((reply.status().as_u16(), header("etag")), (200, format!("\"{other}\"").as_str()));
+    assert_eq!(header("cache-control"), "public, max-age=31536000, immutable");
+    assert_eq!(reply.bytes().await.expect("a body"), module);
+    // Never what is not that module: it would be kept for ever.
+    database.execute(&keep(&"1".repeat(64))).await;
+    for name in ["1".repeat(64), other.to_uppercase(), other[..63].to_owned(), "%".to_owned()] {
+        let reply = client.get(url(&format!("{name}.wasm"))).send().await.expect("an answer");
+        assert!(reply.status().is_client_error(), "{name}: {}", reply.status());
+    }
+
     for name in
         [digest.clone(), format!("{digest}.js"), format!("{}.wasm", "0".repeat(64)), format!("{digest}.wasm.wasm")]
     {

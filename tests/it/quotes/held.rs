@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use stripe_sim::{Action, Edit, Fault, SeedPrice, Stage};
 
-use super::{activate_with, amount, previews, quoted};
+use super::{activate_with, amount, previews, quoted, restore_with};
 use crate::{
     done_right::on_both_engines,
     engines::{self, TestDatabase},
@@ -16,6 +16,7 @@ use crate::{
 on_both_engines!(
     a_difference_between_bill_and_quote_is_kept,
     a_quote_serves_once_and_sets_the_instant,
+    a_restore_is_held_to_the_quote_of_an_activation,
     a_quote_of_somebody_or_something_else_does_not_serve,
     what_was_quoted_goes_alone,
 );
@@ -48,6 +49,41 @@ async fn a_quote_serves_once_and_sets_the_instant(database: &TestDatabase) {
         scene.sim.ledger().pending_lines.iter().filter(|line| line.credit).map(|line| line.amount).sum::<i64>();
     assert_eq!(credit, amount(&quote, "unused"));
     scene.settled(OPEN).await;
+}
+
+async fn a_restore_is_held_to_the_quote_of_an_activation(database: &TestDatabase) {
+    let scene = Scene::on(database).await;
+    let instance = scene.api.activate(ADMIN, OPEN, "f0").await.json()["instanceId"].as_str().expect("an id").to_owned();
+    assert_eq!(scene.api.deactivate(ADMIN, OPEN, "f0", &instance).await.status, 200);
+    scene.settled(OPEN).await;
+    let lines = || scene.sim.ledger().pending_lines.iter().map(|line| line.amount).sum::<i64>();
+    let (before, quantity) = (lines(), scene.billed(OPEN));
+
+    // Of another feature: nothing happens, and what this one costs is told.
+    let other = quoted(&scene, ADMIN, OPEN, &["f1"], &[]).await;
+    let reply = restore_with(&scene, ADMIN, OPEN, &instance, &other).await;
+    assert_eq!((reply.status, reply.code().as_str()), (412, "quote-changed"), "{}", reply.text);
+    let quote = reply.json()["quote"].clone();
+    assert_eq!((scene.billed(OPEN), lines()), (quantity, before));
+
+    let reply = restore_with(&scene, ADMIN, OPEN, &instance, &quote).await;
+    assert_eq!(reply.status, 200, "{}", reply.text);
+    scene.settled(OPEN).await;
+    assert_eq!(lines() - before, amount(&quote, "unused") + amount(&quote, "remaining"));
+    let reply = activate_with(&scene, ADMIN, OPEN, "f0", &quote).await;
+    assert_eq!((reply.status, reply.code().as_str()), (412, "quote-used"));
+
+    // Once more, and Stripe charges another price since it was quoted. Another quantity than before: it may be the same second.
+    assert_eq!(scene.api.deactivate(ADMIN, OPEN, "f0", &instance).await.status, 200);
+    assert_eq!(scene.api.activate(ADMIN, OPEN, "f1").await.status, 200);
+    scene.settled(OPEN).await;
+    let quote = quoted(&scene, ADMIN, OPEN, &["f0"], &[]).await;
+    let price = SeedPrice { id: "price_dearer".to_owned(), unit_amount: 18_000, ..SeedPrice::default() };
+    scene.sim.edit("sub_planted_open", Edit { price: Some(price), ..Edit::default() }).expect("an edit");
+    let quantity = scene.billed(OPEN);
+    let reply = restore_with(&scene, ADMIN, OPEN, &instance, &quote).await;
+    assert_eq!((reply.status, reply.code().as_str()), (412, "quote-changed"), "{}", reply.text);
+    assert_eq!(scene.billed(OPEN), quantity);
 }
 
 /// How many operations were billed with the amount quoted (`=`), or another (`<>`).
@@ -242,4 +278,9 @@ async fn where_a_quote_is_required_what_costs_money_needs_one() {
     assert_eq!(reply.status, 200, "{}", reply.text);
     let instance = reply.json()["instanceId"].as_str().expect("an id").to_owned();
     assert_eq!(scene.api.deactivate(ADMIN, PAID, "f0", &instance).await.status, 200, "an end costs nothing");
+    let reply = scene.api.restore(ADMIN, PAID, &instance).await;
+    assert_eq!((reply.status, reply.code().as_str()), (428, "quote-required"));
+    let quote = quoted(&scene, ADMIN, PAID, &["f0"], &[]).await;
+    let reply = restore_with(&scene, ADMIN, PAID, &instance, &quote).await;
+    assert_eq!(reply.status, 200, "{}", reply.text);
 }

@@ -28,6 +28,12 @@ async fn activate_with(scene: &Scene, user: &str, mandate: &str, feature: &str, 
     scene.api.post(user, "/api/store/activate", &body).await
 }
 
+/// Restores with a quote.
+async fn restore_with(scene: &Scene, user: &str, mandate: &str, instance: &str, quote: &Value) -> Reply {
+    let body = json!({"instanceId": instance, "mandateId": mandate, "quoteId": quote["id"]});
+    scene.api.post(user, "/api/store/restore", &body).await
+}
+
 /// How many previews the simulator was asked for.
 fn previews(sim: &Sim) -> usize {
     sim.requests().iter().filter(|request| request.path.ends_with("create_preview")).count()

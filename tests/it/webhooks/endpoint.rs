@@ -104,7 +104,7 @@ async fn callers_of_the_same_address_do_not_keep_stripe_out() {
     .await;
     let mut last = 0;
     for _ in 0..20 {
-        last = scene.api.send(Method::GET, "/livez", None, &[], None).await.status;
+        last = scene.api.send(Method::GET, "/readyz", None, &[], None).await.status;
     }
     assert_eq!(last, 429);
     let payload = event("evt_1", "customer.updated", "cus_1").to_string();

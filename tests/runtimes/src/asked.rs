@@ -27,6 +27,13 @@ pub(crate) struct Pair {
     pub(crate) answer: String,
 }
 
+impl Pair {
+    /// Whether the answer says that it is no call.
+    pub(crate) fn is_no_call(&self) -> bool {
+        self.answer.starts_with(r#"{"failure""#)
+    }
+}
+
 impl Asked {
     /// All cases, and of the situations every n-th.
     pub(crate) fn collect(every: usize) -> Result<Self> {
@@ -44,6 +51,11 @@ impl Asked {
             text.push(0);
         }
         text
+    }
+
+    /// How many of them are no calls: they are answered with a failure.
+    pub(crate) fn no_calls(&self) -> usize {
+        self.pairs.iter().filter(|pair| pair.is_no_call()).count()
     }
 
     fn add_cases(&mut self) -> Result<()> {

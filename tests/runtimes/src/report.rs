@@ -8,7 +8,7 @@ use crate::asked::Asked;
 const MOST_SHOWN: usize = 3;
 
 /// In place of an answer: the call cannot be put to this runtime at all.
-const UNASKED: &[u8] = b"-";
+pub(crate) const UNASKED: &[u8] = b"-";
 
 /// What one runtime answered.
 #[derive(Debug)]
@@ -16,6 +16,8 @@ pub(crate) struct Line {
     name: String,
     asked: usize,
     unasked: usize,
+    /// How many calls cannot be put to it.
+    unaskable: usize,
     differing: usize,
     took: Duration,
     /// The first differences, in words.
@@ -23,9 +25,11 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    /// Compares answers, each ended by a line feed, byte by byte with those expected.
-    pub(crate) fn compare(name: &str, asked: &Asked, answers: &[u8], took: Duration) -> Self {
-        let mut line = Self { name: name.to_owned(), asked: 0, unasked: 0, differing: 0, took, shown: Vec::new() };
+    /// Compares answers, each ended by a line feed, byte by byte with those expected. `unaskable` is how many calls cannot
+    /// be put to this runtime.
+    pub(crate) fn compare(name: &str, asked: &Asked, answers: &[u8], took: Duration, unaskable: usize) -> Self {
+        let name = name.to_owned();
+        let mut line = Self { name, asked: 0, unasked: 0, unaskable, differing: 0, took, shown: Vec::new() };
         let mut answers = answers.split_inclusive(|byte| *byte == b'\n');
         for pair in &asked.pairs {
             let answer = answers.next().and_then(|answer| answer.strip_suffix(b"\n"));
@@ -47,12 +51,15 @@ impl Line {
         if beyond > 0 {
             line.differs(format!("{beyond} answers to nothing"));
         }
+        if line.unasked != unaskable {
+            line.shown.push(format!("in that {} calls were not asked, {unaskable} cannot be", line.unasked));
+        }
         line
     }
 
-    /// Whether every call that was asked got the very bytes that were expected, and some were.
+    /// Whether every call that can be put to it was, and got the very bytes that were expected.
     pub(crate) fn agrees(&self) -> bool {
-        self.differing == 0 && self.asked > 0
+        self.differing == 0 && self.asked > 0 && self.unasked == self.unaskable
     }
 
     fn differs(&mut self, how: String) {
@@ -93,7 +100,11 @@ mod tests {
     }
 
     fn compared(answers: &str) -> Line {
-        Line::compare("somewhere", &asked(), answers.as_bytes(), Duration::from_nanos(30))
+        unable(answers, 0)
+    }
+
+    fn unable(answers: &str, unaskable: usize) -> Line {
+        Line::compare("somewhere", &asked(), answers.as_bytes(), Duration::from_nanos(30), unaskable)
     }
 
     #[test]
@@ -105,10 +116,14 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_asked_is_counted_and_is_not_all() {
+    fn what_cannot_be_asked_is_counted_and_is_as_much_as_is_known() {
         assert_eq!(compared("-\ntwo\n").unasked, 1);
-        assert!(compared("-\ntwo\n").agrees());
-        assert!(!compared("-\n-\n").agrees());
+        assert!(unable("-\ntwo\n", 1).agrees());
+        for (answers, unaskable) in [("-\ntwo\n", 0), ("one\ntwo\n", 1), ("-\n-\n", 1), ("-\n-\n", 2)] {
+            assert!(!unable(answers, unaskable).agrees(), "{answers:?}, {unaskable}");
+        }
+        let table = table(&[unable("-\n-\n", 1)], false);
+        assert!(table.starts_with("somewhere differs in that 2 calls were not asked, 1 cannot be\n"), "{table}");
     }
 
     #[test]

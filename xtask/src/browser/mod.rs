@@ -27,7 +27,7 @@ impl Extent {
     pub(crate) const FULL: Self = Self { calls: 50_000, situations: 300 };
 }
 
-/// Runs all tests on SQLite, those of the flow on PostgreSQL as well, and prints the measures.
+/// Runs all tests on SQLite, and those of the flow on PostgreSQL as well.
 pub(crate) fn run(workspace: &Workspace, postgres: &Programs, cluster: &Cluster, extent: Extent) -> anyhow::Result<()> {
     let tests = Tests::prepare(workspace)?;
     let numbers =
@@ -35,8 +35,14 @@ pub(crate) fn run(workspace: &Workspace, postgres: &Programs, cluster: &Cluster,
     process::run(tests.npm("test").envs(numbers))?;
     process::run(
         tests.npm("test:flow").env("BROWSER_POSTGRES", cluster.url()).env("BROWSER_PSQL", postgres.path("psql")),
-    )?;
-    process::run(&mut tests.npm("measure"))
+    )
+}
+
+/// Prints how long the first decision in Chromium takes, and how long each further one.
+pub(crate) fn measure(workspace: &Workspace) -> anyhow::Result<()> {
+    js::embedded(workspace)?;
+    build_binaries(workspace)?;
+    process::run(&mut Tests::prepare(workspace)?.npm("measure"))
 }
 
 /// Makes the pictures of docs/screenshots anew.

@@ -1,7 +1,10 @@
 //! Installs what a checkout needs beyond git, rustup, a C compiler, node and python3. Fast when nothing is missing.
 
 mod apt;
+pub(crate) mod cargo_tool;
 pub(crate) mod chromium;
+pub(crate) mod cxx;
+pub(crate) mod llvm_tools;
 pub(crate) mod pngquant;
 pub(crate) mod postgres;
 pub(crate) mod rust_target;

@@ -9,7 +9,7 @@ use std::process::Command;
 use anyhow::Context;
 use serde::Deserialize;
 
-use super::TARGET;
+use super::{TARGET, shown_crate};
 use crate::workspace::Workspace;
 use crate::{cargo, process};
 
@@ -43,14 +43,12 @@ const POLICY: Build<'_> = Build {
     variables: &[],
 };
 
-/// Modules with rules of their own: the name of the file, and the crate in tests/.
-const CUSTOM: [(&str, &str); 2] = [("yearly.wasm", "custom-policy"), ("hostile.wasm", "hostile-policy")];
-
 /// Builds the modules of an operator's own that tests use, beside the plain one.
 pub(crate) fn custom_modules(workspace: &Workspace) -> anyhow::Result<()> {
-    for (name, package) in CUSTOM {
-        let build = Build { package, feature: "", ..POLICY };
-        let bytes = build.run(workspace).with_context(|| format!("`{name}` cannot be built"))?;
+    let hostile = Build { package: "hostile-policy", feature: "", ..POLICY };
+    let hostile = hostile.run(workspace).context("the policy that means harm cannot be built")?;
+    let yearly = shown_crate::build(workspace).context("the crate of docs/custom-policy.md cannot be built")?;
+    for (name, bytes) in [("hostile.wasm", hostile), ("yearly.wasm", yearly)] {
         super::write_if_changed(&workspace.policy_module().with_file_name(name), &bytes)?;
     }
     Ok(())

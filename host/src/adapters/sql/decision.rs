@@ -13,7 +13,8 @@ use crate::ports::{
     store::{
         StoreError,
         decision::{
-            DecisionFilter, DecisionRecord, DecisionStore, Member, Person, PseudonymKey, StoredDecision, UserKey,
+            DecisionFilter, DecisionRecord, DecisionStore, MOST_FOUND, Member, Person, PseudonymKey, StoredDecision,
+            UserKey,
         },
     },
 };
@@ -54,13 +55,22 @@ const AFTER: &str = concat!(
     " AND d.seq > $5 ORDER BY d.seq LIMIT $4"
 );
 
-/// $1 id of a decision or a trace, $2 user or null.
+/// $1 id of a decision or a trace, $2 how many.
 const FIND: &str = concat!(
     "SELECT 'decision' AS kind, ",
     decision_json!(),
-    " AS json FROM decisions d WHERE (d.id = $1 OR d.trace_id = $1) AND (CAST($2 AS TEXT) IS NULL \
-     OR EXISTS (SELECT 1 FROM memberships u WHERE u.mandate_id = d.mandate_id AND u.user_id = $2 AND u.enabled = 1)) \
-     ORDER BY CASE WHEN d.id = $1 THEN 0 ELSE 1 END, d.seq DESC LIMIT 20"
+    " AS json FROM decisions d WHERE d.id = $1 OR d.trace_id = $1 \
+     ORDER BY CASE WHEN d.id = $1 THEN 0 ELSE 1 END, d.seq DESC LIMIT $2"
+);
+
+/// $1 id of a decision or a trace, $2 user. Of a trace one for each mandate: who may read one of them may read all.
+const FIND_FOR: &str = concat!(
+    "SELECT 'decision' AS kind, ",
+    decision_json!(),
+    " AS json FROM decisions d WHERE (d.id = $1 OR d.seq IN (SELECT max(n.seq) FROM decisions n \
+     WHERE n.trace_id = $1 GROUP BY n.mandate_id)) AND EXISTS (SELECT 1 FROM memberships u \
+     WHERE u.mandate_id = d.mandate_id AND u.user_id = $2 AND u.enabled = 1) \
+     ORDER BY CASE WHEN d.id = $1 THEN 0 ELSE 1 END, d.seq DESC"
 );
 
 const PEOPLE: &str = "SELECT 'person' AS kind, CAST(json_object('user_id', w.id, 'username', w.username, \
@@ -154,7 +164,14 @@ impl DecisionStore for SqlStore {
     }
 
     async fn find_decisions(&self, id: &str, user_id: Option<&str>) -> Result<Vec<StoredDecision>, StoreError> {
-        self.read_decisions(self.session.query(FIND).bind(id.to_owned()).bind(user_id.map(str::to_owned))).await
+        let query = match user_id {
+            Some(user_id) => self.session.query(FIND_FOR).bind(id.to_owned()).bind(user_id.to_owned()),
+            None => {
+                let most = i64::try_from(MOST_FOUND.saturating_add(1)).unwrap_or(i64::MAX);
+                self.session.query(FIND).bind(id.to_owned()).bind(most)
+            }
+        };
+        self.read_decisions(query).await
     }
 
     async fn people(&self) -> Result<Vec<Person>, StoreError> {

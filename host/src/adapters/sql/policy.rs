@@ -10,7 +10,9 @@ use crate::ports::store::{
     policy::{HostPolicy, KeptPolicy, PolicyStore},
 };
 
-const KEEP: &str = "INSERT INTO policy_modules (digest, module, first_used_at, used_at) VALUES ($1, $2, now_ms(), now_ms()) \
+// One look at the clock for both times: it goes on between two.
+const KEEP: &str = "INSERT INTO policy_modules (digest, module, first_used_at, used_at) \
+     SELECT $1, $2, clock.now, clock.now FROM (SELECT now_ms() AS now) clock WHERE true \
      ON CONFLICT (digest) DO UPDATE SET used_at = excluded.used_at";
 
 const KEPT: &str = "SELECT 'module' AS kind, CAST(json_object('module', m.module) AS TEXT) AS json \

@@ -127,10 +127,12 @@ impl Line {
 }
 
 /// Another change of the same second has lines of the same item and instant. Where one has just the quantity in question
-/// it is the one; several of that are equal, as an amount follows from quantity and time.
+/// it is the one; several of that are equal, as an amount follows from quantity and time. Nothing is charged or credited for
+/// none.
 fn of_quantity(lines: Vec<&Line>, quantity: i64) -> Vec<&Line> {
     match lines.iter().find(|line| line.quantity == Some(quantity)) {
         Some(line) => vec![line],
+        None if quantity == 0 => Vec::new(),
         None => lines,
     }
 }

@@ -211,6 +211,17 @@ mod tests {
     }
 
     #[test]
+    fn the_first_and_the_last_one_are_told_apart_within_a_second() {
+        let found = invoice(&[line("si_1", -10, 1, 1_800_000_000, true), line("si_1", 10, 1, 1_800_000_000, true)]);
+        let amounts = |from, to| -> Vec<i64> {
+            let change = Repricing { from, to, ..change(Gate::Quantity) };
+            found.prorations(&change, false).iter().map(|line| line.amount).collect()
+        };
+        assert_eq!(amounts(0, 1), [10]);
+        assert_eq!(amounts(1, 0), [-10]);
+    }
+
+    #[test]
     fn a_credit_that_comes_in_parts_is_taken_whole() {
         let found = invoice(&[line("si_1", -5, 1, 1_800_000_000, true), line("si_1", -4, 1, 1_800_000_000, true)]);
         assert_eq!(sum(&found.prorations(&change(Gate::Quantity), false)), -9);

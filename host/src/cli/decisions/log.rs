@@ -17,7 +17,7 @@ use crate::{
     decisions::diff::subject_of,
     ports::store::{
         Upkeep as _,
-        decision::{DecisionRecord, DecisionStore as _},
+        decision::{DecisionRecord, DecisionStore as _, MOST_FOUND},
     },
 };
 
@@ -59,7 +59,10 @@ pub(in crate::cli) async fn run(arguments: &Arguments) -> Result<(), CommandErro
         return print(&serde_json::to_string_pretty(&listed)?);
     }
     if arguments.id.is_some() {
-        let shown: Vec<String> = found.iter().map(shown).collect();
+        let mut shown: Vec<String> = found.iter().take(MOST_FOUND).map(shown).collect();
+        if found.len() > MOST_FOUND {
+            shown.push(format!("… the newest {MOST_FOUND}; there are more under this trace id"));
+        }
         return print(&shown.join("\n"));
     }
     if found.is_empty() {

@@ -6,7 +6,7 @@ use clap::{Args, builder::PossibleValuesParser};
 use serde_json::{Value, json};
 
 use super::{Error, info};
-use crate::policy::{self, Demand, Examination, GOLDEN_FUEL, Gates, Limits, LoadError, Policy};
+use crate::policy::{self, CaseFuel, Demand, Examination, GOLDEN_FUEL, Gates, Limits, LoadError, Policy};
 
 /// Arguments of `policy check`.
 #[derive(Clone, Debug, Args)]
@@ -86,11 +86,16 @@ fn object(policy: &Policy, found: &Examination) -> Value {
         "fuel": {
             "allowed": GOLDEN_FUEL,
             "median": found.median_fuel(),
-            "most": found.dearest().map(|(_, fuel)| fuel),
-            "cases": fuel.iter().map(|(case, fuel)| json!({ "case": case, "fuel": fuel })).collect::<Vec<_>>(),
+            "most": found.dearest().map(|(_, fuel)| fuel.most()),
+            "cases": fuel.iter().map(case_fuel).collect::<Vec<_>>(),
         },
         "reasons": reasons,
     })
+}
+
+/// What a case takes in its dearer form, and in each.
+fn case_fuel((case, fuel): &(String, CaseFuel)) -> Value {
+    json!({ "case": case, "fuel": fuel.most(), "json": fuel.json, "compact": fuel.compact })
 }
 
 fn refused(bytes: &[u8], error: &LoadError) -> Value {

@@ -3,24 +3,21 @@
 use core_wasm::{question::SingleAnswer, reason::Reason};
 
 use super::report::Effect;
-use crate::{
-    decisions::record::{is_allowed, reasons},
-    policy::PolicyError,
-};
+use crate::{decisions::record::reasons, policy::PolicyError};
 
-/// What is different, and for which reason; `None` where nothing is.
+/// What is different, and for which reason; `None` where nothing is. `is_yes` is what about an answer makes it a yes.
 ///
 /// Who gains is told what stood against it, who loses what stands against it now.
 pub(super) fn compare(
     before: &SingleAnswer,
     after: &Result<SingleAnswer, PolicyError>,
-    lets_through: fn(&SingleAnswer) -> bool,
+    is_yes: fn(&SingleAnswer) -> bool,
 ) -> Option<(Effect, String)> {
     let after = match after {
         Ok(after) => after,
         Err(error) => return Some((Effect::NoAnswer, error.code().to_owned())),
     };
-    match (lets_through(before), lets_through(after)) {
+    match (is_yes(before), is_yes(after)) {
         (false, true) => Some((Effect::Gains, reason(before))),
         (true, false) => Some((Effect::Loses, reason(after))),
         _ if before == after => None,
@@ -35,11 +32,6 @@ pub(super) fn is_admin(answer: &SingleAnswer) -> bool {
         SingleAnswer::Mandates(decision) => decision.mandates.iter().any(|standing| standing.admin),
         SingleAnswer::Activation(_) | SingleAnswer::Deactivation(_) => false,
     }
-}
-
-/// Whether an answer lets something through.
-pub(super) fn lets_through(answer: &SingleAnswer) -> bool {
-    is_allowed(answer)
 }
 
 /// The code of the first reason, of a rule of the operator's own with its name; of a standing, which has none, that it is

@@ -1,23 +1,25 @@
 //! The decisions of the record, made again by the candidate: what would have come out otherwise.
 //!
-//! What the candidate does not replace is what decided then: each decision's own module, each decision's own settings.
+//! What the candidate does not replace is what decided then: each decision's own module, each decision's own settings. It
+//! is asked as a host asks, and what a host would not take for an answer is none.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
-use core_wasm::{question::SingleAnswer, settings::Settings};
+use core_wasm::question::SingleAnswer;
 use serde::Deserialize;
 
 use super::{
     Candidate, Part,
-    compare::{compare, lets_through},
+    compare::compare,
     report::{Named, Subject, Tally},
 };
 use crate::{
     decisions::{
-        archive::{Archive, ask_again},
+        archive::{Archive, question},
         pseudonym::pseudonym,
+        record::is_allowed,
     },
-    policy::{Policy, PolicyError},
+    policy::{Decider, PolicyError},
     ports::store::{
         StoreError,
         decision::{DecisionFilter, DecisionRecord, DecisionStore, Person, QuestionKind},
@@ -47,8 +49,7 @@ pub async fn of_record<S: PolicyStore + DecisionStore>(
         for decision in page.iter().map(|stored| &stored.record) {
             match again(&mut archive, candidate, decision).await? {
                 Ok((before, after)) => {
-                    tally
-                        .add(subject_of(decision), compare(&before, &after, lets_through), || named(decision, &people));
+                    tally.add(subject_of(decision), compare(&before, &after, is_allowed), || named(decision, &people));
                 }
                 Err(why) => tally.miss(why),
             }
@@ -77,26 +78,12 @@ async fn again(
         Ok(settings) => settings,
         Err(missing) => return Ok(Err(missing.to_string())),
     };
-    let settings = match changed(candidate, kept) {
-        Ok(settings) => settings,
-        Err(why) => return Ok(Err(why)),
+    let question = match question(decision) {
+        Ok(question) => question,
+        Err(missing) => return Ok(Err(missing.to_string())),
     };
-    Ok(Ok((before, asked(&policy, &settings, decision))))
-}
-
-/// The settings of then, with what the candidate changes about them.
-fn changed(candidate: &Candidate, kept: Arc<str>) -> Result<Arc<str>, String> {
-    if candidate.settings.is_none() {
-        return Ok(kept);
-    }
-    let unreadable = |_: serde_json::Error| "settings of the archive are not those of this release".to_owned();
-    let present: Settings = serde_json::from_str(&kept).map_err(unreadable)?;
-    serde_json::to_string(&candidate.settings(&present)).map(Arc::from).map_err(unreadable)
-}
-
-fn asked(policy: &Policy, settings: &str, decision: &DecisionRecord) -> Result<SingleAnswer, PolicyError> {
-    let answer = ask_again(policy, settings, decision)?;
-    serde_json::from_str(&answer).map_err(PolicyError::NotAnAnswer)
+    let after = Decider::new(policy, candidate.settings(&kept)).single(&question);
+    Ok(Ok((before, after.map(|decided| decided.decision))))
 }
 
 /// Of the facts only what tells a restore and an end for all apart from the usual.

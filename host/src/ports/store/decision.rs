@@ -5,6 +5,9 @@ use async_trait::async_trait;
 use super::StoreError;
 use crate::ports::clock::Millis;
 
+/// Decisions that are told of one trace id.
+pub const MOST_FOUND: usize = 20;
+
 /// Adds to the record, and reads it. What lets a change through is written with the change, by the transaction that
 /// writes it; nothing is ever altered.
 #[async_trait]
@@ -50,8 +53,9 @@ pub trait DecisionStore: Send + Sync {
         limit: i64,
     ) -> Result<Vec<StoredDecision>, StoreError>;
 
-    /// The decision of this id, else those made under this trace id, the newest first; at most twenty. With a user only
-    /// those of mandates in which the user has an enabled membership.
+    /// The decision of this id, then those made under this trace id, the newest first; at most one more than
+    /// [`MOST_FOUND`], which says that there are more. With a user only those of mandates in which the user has an enabled
+    /// membership, of each mandate the newest, and all of them: whoever chooses a trace id, it hides nothing.
     ///
     /// # Errors
     /// [`StoreError`].

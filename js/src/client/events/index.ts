@@ -1,6 +1,6 @@
 // Watching a mandate: who shows its facts is told when they are stale.
 import { systemRuntime, type Runtime } from "../runtime.js";
-import type { StoreClient } from "../store-client.js";
+import type { StoreCalls } from "../store-calls.js";
 import { runFeed } from "./feed.js";
 import { browserTools, runShared, type SharingTools } from "./shared.js";
 import type { Revision, WatchEnd, WatchSource, WatchState } from "./types.js";
@@ -21,7 +21,7 @@ export interface WatchOptions {
 }
 
 /** Watches a mandate until the function that is returned is called or the signal is aborted. */
-export function watch(client: StoreClient, mandateId: string, options: WatchOptions): () => void {
+export function watch(client: Pick<StoreCalls, "apiBase" | "identity" | "openEvents" | "preflight">, mandateId: string, options: WatchOptions): () => void {
   const { onRevision, onState, onEnd, runtime = systemRuntime, sharing = browserTools() } = options;
   const controller = new AbortController();
   const { signal } = controller;
@@ -46,7 +46,8 @@ export function watch(client: StoreClient, mandateId: string, options: WatchOpti
   const run = async () => {
     const alone = () => runFeed(source, sink, runtime, signal);
     const together = (tools: SharingTools) =>
-      runShared(`turnpike-store ${client.apiBase} ${mandateId}`, tools, source, sink, runtime, signal);
+      // Whoever is somebody else has another stream: theirs may end, and it may not be this person's business.
+      client.identity().then((who) => runShared(`turnpike-store ${client.apiBase} ${mandateId} ${who}`, tools, source, sink, runtime, signal));
     const refused = (error: unknown) => {
       if (isRefused(error)) return alone();
       throw error;

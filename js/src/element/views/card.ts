@@ -1,7 +1,7 @@
 // One feature: what it is, how it stands, what it costs, and one thing to do, or why that cannot be done.
 
 import { html, nothing, type TemplateResult } from "lit";
-import { repeat } from "lit/directives/repeat.js";
+import { keyed } from "lit/directives/keyed.js";
 import type { TextKey } from "../../texts/index.js";
 import { tagOf } from "../../format/index.js";
 import type { Card, Offer, Run } from "../cards.js";
@@ -32,7 +32,7 @@ export function card(view: ReadyView, shown: Card): TemplateResult {
     ${description ? html`<p class="card-text" lang=${lang(description) ?? nothing}>${description.text}</p>` : nothing}
     <dl class="card-facts">
       ${price === null ? nothing : html`<div><dt class="sr">${s.say("card.price")}</dt><dd>${price}${tax ? html` <small>${tax}</small>` : nothing}</dd></div>`}
-      ${users !== null && users > 0 ? html`<div><dt class="sr">${s.say("card.users")}</dt><dd>${whoUses(view, shown)}</dd></div>` : nothing}
+      ${users && users.count > 0 ? html`<div><dt class="sr">${s.say("card.users")}</dt><dd>${whoUses(view, shown)}</dd></div>` : nothing}
     </dl>
     ${state === "active-others" && primary?.allowed ? html`<p class="hint">${s.say("card.another-hint")}</p>` : nothing}
     ${shown.own.length > 0 ? ownInstances(view, shown) : nothing}
@@ -68,10 +68,9 @@ function button(view: ReadyView, shown: Card, offer: Offer, rank: "primary" | "q
   const style = rank === "quiet" ? "quiet" : kind === "activate" ? "solid" : "outline";
   const what = html`${view.s.say(isMore ? "action.another" : LABELS[kind])}<span class="sr">: ${shown.label.text}</span>`;
   // Another deed is another button: one that has the focus never turns into one that does something else.
-  return html`${repeat(
-    [`${kind} ${instanceId}`],
-    (key) => key,
-    () => html`<button type="button" class="button ${style}" part=${rank === "primary" ? "action" : "action-secondary"} data-action=${kind}
+  return html`${keyed(
+    `${kind} ${instanceId}`,
+    html`<button type="button" class="button ${style}" part=${rank === "primary" ? "action" : "action-secondary"} data-action=${kind}
       data-instance=${instanceId ?? nothing} aria-disabled=${allowed ? nothing : "true"}
       aria-describedby=${allowed ? nothing : reasonsId(shown, offer)} @click=${act}>${what}</button>`,
   )}`;
@@ -82,7 +81,8 @@ function reasonsId(shown: Card, offer: Offer): string {
 }
 
 function whoUses({ s }: ReadyView, { users, state }: Card): string {
-  const count = users ?? 0;
+  const { count, isPeople } = users ?? { count: 0, isPeople: true };
+  if (!isPeople) return s.count("users.accesses", count);
   const isOwn = state === "active" || state === "suspended";
   if (!isOwn) return s.count("users.all", count);
   return count <= 1 ? s.say("users.you") : s.count("users.you-and", count - 1);

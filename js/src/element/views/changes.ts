@@ -27,7 +27,6 @@ export function changes(view: ReadyView): TemplateResult | typeof nothing {
         (change) => html`<li data-change=${change.id} data-change-state=${change.state}>
           <span>${s.say(KINDS[change.kind], { feature: labelOf(view, change.featureCode) })}</span>
           ${change.createdAt ? html`<span class="muted">${s.say("change.since", { time: s.moment(change.createdAt) })}</span>` : nothing}
-          ${change.state === "action-required" ? html`<strong>${s.say("change.action-required")}</strong>` : nothing}
         </li>`,
       )}
     </ul>

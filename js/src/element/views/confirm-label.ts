@@ -22,9 +22,11 @@ export function confirmLabel(view: ReadyView, kind: Kind, quote: Quote | null): 
   return html`<span>${s.say(PLAIN[kind])}${due ? html`<small><span class="sr">, </span>${due}</small>` : nothing}</span>`;
 }
 
-function dueLater({ s, data }: ReadyView, { source, nextInvoice: next, perPeriod: { before, after }, currency }: Quote): string | null {
-  if (source === "stripe" && next?.at) {
-    return s.say("confirm.due-next", { amount: s.money({ minor: next.total, currency }), day: s.day(next.at) });
-  }
-  return after === before ? null : s.say("confirm.due-period", { amount: perPeriod(s, { minor: after, currency }, data.subscription) });
+/** What the wish itself costs: for the rest of this period, and what all is per period from then on. The next invoice is in the rows. */
+function dueLater({ s, data }: ReadyView, { lines, perPeriod: { before, after }, currency }: Quote): string | null {
+  const own = lines.filter(({ kind }) => kind === "unused" || kind === "remaining");
+  const rest = own.reduce((sum, { amount }) => sum + amount, 0);
+  const amount = perPeriod(s, { minor: after, currency }, data.subscription);
+  if (rest > 0) return s.say("confirm.due-rest", { rest: s.money({ minor: rest, currency }), amount });
+  return after === before ? null : s.say("confirm.due-period", { amount });
 }

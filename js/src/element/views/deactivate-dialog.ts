@@ -34,14 +34,14 @@ export function deactivateDialog(view: ReadyView, task: Task): Review {
 function consequence({ s, data }: ReadyView, task: Task, instance: Instance | null, ends: boolean): TemplateResult {
   const users = instance?.users ?? null;
   const others = users === null ? null : users - (ownsIt(data, task) ? 1 : 0);
-  const { restoreWindow, isAdmin } = data.decisions;
+  const { restoreWindow, isAdmin, ahead } = data.decisions;
   if (!ends) {
     return html`<div class="panel calm" data-ends="false">
       <h3>${glyph("people")}${others === null ? s.say("deactivate.stays") : s.count("deactivate.stays-users", others)}</h3>
       <p>${s.say("deactivate.stays-bill")}</p>
     </div>`;
   }
-  const until = restoreWindow === null ? null : s.dayTime(Date.now() + restoreWindow);
+  const until = restoreWindow === null ? null : s.dayTime(Date.now() + ahead + restoreWindow);
   return html`<div class="panel warn" data-ends="true">
     <h3>${glyph("alert")}${task.scope === "mandate" && others !== null && others > 0 ? s.count("deactivate.ends-users", others) : s.say(task.scope === "mandate" ? "deactivate.ends-all" : "deactivate.ends-last")}</h3>
     <p>${s.say("deactivate.ends-bill")}</p>

@@ -1,7 +1,7 @@
 // For admins: every instance of the mandate. Who uses it, since when, by whom, what it costs; to end or to restore.
 
 import { html, nothing, type TemplateResult } from "lit";
-import { repeat } from "lit/directives/repeat.js";
+import { keyed } from "lit/directives/keyed.js";
 import type { Instance } from "../api.js";
 import { verdictOf } from "../state.js";
 import type { ReadyView } from "../view.js";
@@ -20,7 +20,7 @@ export function instances(view: ReadyView): TemplateResult {
     </div>
     ${all.length === 0
       ? html`<div class="empty" data-empty="instances"><p>${s.say("instances.none")}</p></div>`
-      : html`<ul class="table" part="instances">${repeat(all, ({ instanceId }) => instanceId, (one) => row(view, one))}</ul>`}
+      : html`<ul class="table" part="instances">${all.map((one) => keyed(one.instanceId, row(view, one)))}</ul>`}
   </section>`;
 }
 

@@ -1,7 +1,7 @@
 // The store: search, filters, how many there are, and the cards.
 
 import { html, nothing, type TemplateResult } from "lit";
-import { repeat } from "lit/directives/repeat.js";
+import { keyed } from "lit/directives/keyed.js";
 import type { TextKey } from "../../texts/index.js";
 import { cardsOf, matching, type Card } from "../cards.js";
 import { FILTERS, type Filter } from "../url-state.js";
@@ -32,7 +32,7 @@ export function list(view: ReadyView): TemplateResult {
     ${isFresh && all.some((candidate) => candidate.state === "available") ? html`<p class="lead" data-none-active>${s.say("list.none-active")}</p>` : nothing}
     ${shown.length === 0
       ? noResults(view)
-      : html`<ul class="cards" part="cards">${repeat(shown, ({ code }) => code, (one) => card(view, one))}</ul>`}
+      : html`<ul class="cards" part="cards">${shown.map((one) => keyed(one.code, card(view, one)))}</ul>`}
   </section>`;
 }
 

@@ -5,7 +5,12 @@ import type { ReadyView } from "../view.js";
 import { glyph } from "./glyph.js";
 
 export function notices(view: ReadyView): TemplateResult {
-  return html`${freshness(view)} ${suspension(view)} ${rights(view)} ${engine(view)}`;
+  return html`${missing(view)} ${freshness(view)} ${suspension(view)} ${rights(view)} ${engine(view)}`;
+}
+
+function missing({ s, state }: ReadyView): TemplateResult | typeof nothing {
+  if (state.missing === null) return nothing;
+  return html`<div class="notice" data-missing>${glyph("info")}<p>${s.say("missing")}</p></div>`;
 }
 
 function freshness({ s, state, data, act }: ReadyView): TemplateResult | typeof nothing {
