@@ -429,6 +429,8 @@ CREATE TABLE event_deliveries (
 CREATE INDEX event_deliveries_waiting ON event_deliveries (endpoint_id, mandate_id, place) WHERE state = 'waiting';
 CREATE INDEX event_deliveries_due ON event_deliveries (not_before, place) WHERE state = 'waiting';
 CREATE INDEX event_deliveries_leased ON event_deliveries (endpoint_id) WHERE state = 'waiting' AND lease_until > 0;
+CREATE INDEX event_deliveries_asked ON event_deliveries (asked_at) WHERE state = 'waiting';
+CREATE INDEX event_deliveries_dead ON event_deliveries (endpoint_id) WHERE state = 'dead';
 CREATE INDEX event_deliveries_by_event ON event_deliveries (event_id);
 CREATE INDEX event_deliveries_by_place ON event_deliveries (endpoint_id, place);
 

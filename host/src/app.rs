@@ -22,6 +22,7 @@ use crate::{
     },
     decisions::refusals::{RefusalSettings, Refusals},
     directory::Directory,
+    entitlements::Entitlements,
     facts,
     http::{
         self, Http,
@@ -208,6 +209,7 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
         webhooks,
         page: Arc::new(Page::new(&config, store.clone())?),
         directory: directory.clone(),
+        entitlements: Entitlements::new(Arc::new(sql.clone()), policy.clone(), clock.clone()),
         endpoints: Endpoints::new(Arc::new(sql.clone()), courier, clock.clone(), ids.clone(), secrets),
         services,
     };
@@ -239,8 +241,8 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
         async move { announcer.run(stop).await }
     });
     background.spawn({
-        let stop = stop_background.clone();
-        async move { directory.run(stop).await }
+        let (every, stop) = (config.ledger.tick, stop_background.clone());
+        async move { directory.run(every, stop).await }
     });
     if let Some(inbox) = inbox {
         let stop = stop_background.clone();

@@ -1,7 +1,7 @@
 //! The Turnpike service: HTTP, store, billing and the sandbox that runs the rules. It holds no rule.
 //!
-//! Data flows one way: `http → {activation, announce, directory, watch} → {facts, policy, ledger} → ports ← adapters`; `app` wires
-//! them.
+//! Data flows one way: `http → {activation, announce, directory, entitlements, watch} → {facts, policy, ledger} → ports ←
+//! adapters`; `app` wires them.
 
 #![recursion_limit = "256"]
 
@@ -13,6 +13,7 @@ pub mod cli;
 pub mod config;
 pub mod decisions;
 pub mod directory;
+pub mod entitlements;
 pub mod facts;
 pub mod fail_point;
 pub mod http;

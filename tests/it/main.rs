@@ -15,6 +15,7 @@ mod decisions;
 mod directory;
 mod done_right;
 mod engines;
+mod entitlements;
 mod events;
 mod gate_payment;
 mod host;

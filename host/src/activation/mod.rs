@@ -187,6 +187,7 @@ fn earlier_change(snapshot: &Snapshot, key: Option<&RequestKey>) -> Result<Optio
                 Err(DeskError::KeyReused)
             }
         }
-        _ => Ok(snapshot.pending.clone()),
+        // Whoever is no member any more gave up what is pending, and is answered by the rules.
+        _ => Ok(snapshot.pending.clone().filter(|_| snapshot.is_of_member())),
     }
 }

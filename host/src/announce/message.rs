@@ -73,9 +73,9 @@ mod tests {
         assert_eq!(
             message(&event(data)),
             json!({
-                "id": "e1", "type": "subscription.changed", "timestamp": "2026-11-18T12:26:40.123Z", "sequence": 7,
+                "id": "e1", "type": "subscription.changed", "timestamp": "2026-11-18T11:06:40.123Z", "sequence": 7,
                 "mandateId": "m1",
-                "data": {"endsAt": "2026-11-18T12:26:40.000Z", "trialEndsAt": null, "status": "ACTIVE"}
+                "data": {"endsAt": "2026-11-18T11:06:40.000Z", "trialEndsAt": null, "status": "ACTIVE"}
             })
         );
     }

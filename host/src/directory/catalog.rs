@@ -58,8 +58,8 @@ pub enum CatalogError {
         /// How many.
         subscriptions: usize,
     },
-    /// Somebody else changed the entry since it was looked at.
-    #[error("the {} `{name}` changed meanwhile: what is before it in the file was applied, look again", kind.word())]
+    /// Somebody else changed the entry since it was looked at, or who is charged by it.
+    #[error("the {} `{name}`, or who is charged by it, changed meanwhile: what is before it in the file was applied, look again", kind.word())]
     Overtaken {
         /// The kind.
         kind: Kind,
@@ -91,11 +91,15 @@ impl CatalogChange {
     /// Subscriptions that Stripe charges by the plan, where what it costs changes.
     #[must_use]
     pub fn billed(&self) -> usize {
+        let bound = self.subscribers.iter().filter(|subscriber| subscriber.is_bound);
+        if self.is_repriced() { bound.count() } else { 0 }
+    }
+
+    /// Whether a plan that is there costs something else.
+    fn is_repriced(&self) -> bool {
         match (&self.before, &self.after) {
-            (Some(Entry::Plan(before)), Entry::Plan(after)) if terms_of(before) != terms_of(after) => {
-                self.subscribers.iter().filter(|subscriber| subscriber.is_bound).count()
-            }
-            _ => 0,
+            (Some(Entry::Plan(before)), Entry::Plan(after)) => terms_of(before) != terms_of(after),
+            _ => false,
         }
     }
 }
@@ -155,6 +159,15 @@ pub async fn apply(
         };
         let mut transaction = store.begin_entry(kind, name, &lock).await?;
         if transaction.entry(kind, name).await? != change.before {
+            return Err(CatalogError::Overtaken { kind, name: name.to_owned() });
+        }
+        let is_as_told = match &change.after {
+            Entry::Plan(plan) if change.is_repriced() => {
+                usize::try_from(transaction.subscribers(&plan.key).await?.bound) == Ok(change.billed())
+            }
+            _ => true,
+        };
+        if !is_as_told {
             return Err(CatalogError::Overtaken { kind, name: name.to_owned() });
         }
         transaction.put(&change.after).await?;

@@ -18,9 +18,6 @@ use crate::{
 /// Instances that end in one transaction.
 const PIECE: i64 = 50;
 
-/// Between two looks at what is being deleted.
-const LOOK_EVERY: Duration = Duration::from_secs(2);
-
 /// What a step came to.
 enum Step {
     /// Some instances ended, and there are more.
@@ -106,16 +103,16 @@ impl Directory {
         }
     }
 
-    /// Goes on with deletions until told to stop. Several hosts do no harm: each step is one transaction under the mandate's
-    /// lock.
-    pub async fn run(&self, stop: CancellationToken) {
+    /// Goes on with deletions until told to stop, with a look at all that are under way every so often. Several hosts do no
+    /// harm: each step is one transaction under the mandate's lock.
+    pub async fn run(&self, every: Duration, stop: CancellationToken) {
         while !stop.is_cancelled() {
             if let Err(error) = self.look().await {
                 tracing::warn!(%error, "what is being deleted could not be looked for");
             }
             tokio::select! {
                 () = stop.cancelled() => {}
-                () = tokio::time::sleep(LOOK_EVERY) => {}
+                () = tokio::time::sleep(every) => {}
             }
         }
     }

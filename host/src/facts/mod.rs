@@ -12,6 +12,7 @@ pub use self::preflight::{EndedEntry, FeatureEntry, InstanceEntry, PreflightFact
 use crate::ports::{
     clock::Millis,
     store::{
+        entitlement::Holding,
         portfolio::Portfolio,
         snapshot::{FeatureRecord, InstanceRecord, MandateRecord, MembershipRecord, Snapshot, SubscriptionRecord},
         standing::MandateStanding,
@@ -141,6 +142,36 @@ pub fn of_standing(standings: &[MandateStanding], asked: &[(usize, bool)], now: 
             .collect(),
         target: Target::Any,
     }
+}
+
+/// Facts that tell who of those asked about is a member, one mandate for each that there is, and how what they hold stands.
+#[must_use]
+pub fn of_holdings(holdings: &[Holding], now: Millis) -> (MandatesFacts, OverviewFacts) {
+    let mandates: Vec<MandateFacts> =
+        holdings.iter().filter_map(|holding| holding.mandate.as_ref()).map(of_mandate).collect();
+    let mut places = 0..u32::MAX;
+    let place_of = |holding: &Holding| holding.mandate.as_ref().and_then(|_| places.next()).unwrap_or(u32::MAX);
+    let places: Vec<u32> = holdings.iter().map(place_of).collect();
+    let held = holdings.iter().zip(places).flat_map(|(holding, mandate)| {
+        holding.held.iter().map(move |held| HeldInstanceFacts {
+            mandate,
+            state: held.state,
+            enabled: held.enabled,
+            access_enabled: held.access_enabled,
+        })
+    });
+    let overview = OverviewFacts {
+        now,
+        // Only told of what is to be activated: nothing is.
+        billing_connected: false,
+        billing_paused: false,
+        mandates: mandates.clone(),
+        features: Vec::new(),
+        instances: held.collect(),
+        target: Target::Any,
+    };
+    // Whether somebody was given a home is asked for those who ask for their mandates, which is nobody here.
+    (MandatesFacts { now, home_granted: true, mandates }, overview)
 }
 
 /// Facts that tell which members of a mandate are its admins: one mandate per membership.

@@ -9,7 +9,7 @@ use axum::{
 };
 
 use super::{
-    admin,
+    admin, entitlements,
     limits::{Exceeded, Limits},
     livez,
     page::{get_asset, get_index},
@@ -37,6 +37,7 @@ fn admit(limits: &Limits, peer: SocketAddr, request: &Request) -> Result<(), Exc
         post_stripe_webhook::PATH => limits.admit_webhook(peer, request.headers()),
         get_index::PATH | livez::PATH => Ok(()),
         path if path.starts_with(get_asset::FOLDER) => Ok(()),
+        entitlements::PATH => limits.admit_check_address(peer, request.headers()),
         path if path.starts_with(admin::FOLDER) => limits.admit_service_address(peer, request.headers()),
         _ => limits.admit_address(peer, request.headers()),
     }

@@ -10,6 +10,7 @@ use std::{
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock};
 
+use super::authentication::Scope;
 use crate::{activation::Limited, config::limits::LimitsConfig};
 
 /// What a request counts as.
@@ -102,6 +103,8 @@ pub struct Limits {
     webhooks: Meter<IpAddr>,
     services: Meter<String>,
     service_addresses: Meter<IpAddr>,
+    checks: Meter<String>,
+    check_addresses: Meter<IpAddr>,
 }
 
 impl Limits {
@@ -119,6 +122,8 @@ impl Limits {
             webhooks: Meter::new(WEBHOOKS),
             services: Meter::new(config.service),
             service_addresses: Meter::new(config.service.saturating_mul(SERVICES_AT_ONE_ADDRESS)),
+            checks: Meter::new(config.checks),
+            check_addresses: Meter::new(config.checks.saturating_mul(SERVICES_AT_ONE_ADDRESS)),
         }
     }
 
@@ -162,17 +167,21 @@ impl Limits {
         self.admit_at("webhook", &self.webhooks, peer, headers)
     }
 
-    /// Counts one request of a service.
+    /// Counts one request of a service for what this scope opens: who asks who may use what asks on each of its own
+    /// requests.
     ///
     /// # Errors
     /// When the service has none left.
-    pub fn admit_service(&self, name: &str) -> Result<(), Exceeded> {
+    pub fn admit_service(&self, name: &str, scope: Scope) -> Result<(), Exceeded> {
         if !self.enabled {
             return Ok(());
         }
-        let quota = self.services.quota.get();
-        let exceeded = |retry_after| Exceeded { name: "service", quota, retry_after };
-        self.services.admit(&name.to_owned()).map_err(exceeded)
+        let (limit, meter) = match scope {
+            Scope::EntitlementsRead => ("check", &self.checks),
+            _ => ("service", &self.services),
+        };
+        let exceeded = |retry_after| Exceeded { name: limit, quota: meter.quota.get(), retry_after };
+        meter.admit(&name.to_owned()).map_err(exceeded)
     }
 
     /// Counts one request to the machine API from an address, before it is known whose it is.
@@ -181,6 +190,14 @@ impl Limits {
     /// When the address has none left.
     pub fn admit_service_address(&self, peer: SocketAddr, headers: &HeaderMap) -> Result<(), Exceeded> {
         self.admit_at("service-address", &self.service_addresses, peer, headers)
+    }
+
+    /// Counts one question who may use what from an address, before it is known who asks.
+    ///
+    /// # Errors
+    /// When the address has none left.
+    pub fn admit_check_address(&self, peer: SocketAddr, headers: &HeaderMap) -> Result<(), Exceeded> {
+        self.admit_at("check-address", &self.check_addresses, peer, headers)
     }
 
     fn admit_at(

@@ -20,6 +20,7 @@ mod cors;
 mod decision_header;
 mod desk_problem;
 mod directory_problem;
+mod entitlements;
 mod etag;
 mod get_change;
 mod get_changes;
@@ -79,6 +80,7 @@ use crate::{
     announce::Endpoints,
     config::browser::BrowserConfig,
     directory::Directory,
+    entitlements::Entitlements,
     ports::{clock::Clock, ids::Ids},
     watch::Watcher,
     webhooks::Receiver,
@@ -107,6 +109,8 @@ pub struct Http {
     pub page: Arc<Page>,
     /// Where entries are read and changed.
     pub directory: Directory,
+    /// Who may use what.
+    pub entitlements: Entitlements,
     /// What the embedding product does about events.
     pub endpoints: Endpoints,
     /// Which services may; without keys for their tokens there is no machine API.
@@ -163,6 +167,7 @@ pub fn routes() -> Vec<Route> {
         reads("/readyz", readyz::handler),
     ];
     routes.extend(admin::routes());
+    routes.extend(entitlements::routes());
     routes
 }
 
@@ -230,6 +235,12 @@ impl FromRef<Http> for Option<Receiver> {
 impl FromRef<Http> for Directory {
     fn from_ref(http: &Http) -> Self {
         http.directory.clone()
+    }
+}
+
+impl FromRef<Http> for Entitlements {
+    fn from_ref(http: &Http) -> Self {
+        http.entitlements.clone()
     }
 }
 

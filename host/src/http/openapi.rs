@@ -11,6 +11,7 @@ use utoipa::{
 
 use super::{
     admin::{self, events},
+    entitlements::{self, get_entitlements, get_own_entitlements, post_entitlements},
     get_change, get_changes, get_decision, get_events, get_features, get_instances, get_mandates, get_policy,
     get_preflight, get_subscription_info, livez,
     page::{get_asset, get_icon, get_index, get_page},
@@ -51,6 +52,9 @@ use super::{
         events::get_deliveries::handler,
         events::get_attempts::handler,
         events::post_resend::handler,
+        get_own_entitlements::handler,
+        get_entitlements::handler,
+        post_entitlements::handler,
         livez::handler,
         readyz::handler,
     ),
@@ -76,7 +80,8 @@ impl Modify for Credentials {
         components.add_security_scheme("cookie", SecurityScheme::ApiKey(session));
         components.add_security_scheme("mark", SecurityScheme::ApiKey(mark));
         // A service has no cookie.
-        for (_, item) in document.paths.paths.iter_mut().filter(|(path, _)| !path.starts_with("/api/admin/")) {
+        let of_people = |path: &str| !path.starts_with(admin::FOLDER) && path != entitlements::PATH;
+        for (_, item) in document.paths.paths.iter_mut().filter(|(path, _)| of_people(path)) {
             let cookie = || SecurityRequirement::new("cookie", NO_SCOPES);
             allow(item.get.as_mut(), cookie());
             allow(item.post.as_mut(), cookie().add("mark", NO_SCOPES));

@@ -33,6 +33,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     endpoint("GET /api/store/subscription-info?mandateId=m-open", "",                       [NO_MANDATE,  OK,        NO_MANDATE,  NO_MANDATE,  OK]),
     endpoint("GET /api/store/instances?mandateId=m-open", "",                               [NO_MANDATE,  NO_ADMIN,  NO_MANDATE,  NO_MANDATE,  OK]),
     endpoint("GET /api/store/preflight?mandateId=m-open", "",                               [NO_MANDATE,  OK,        NO_MANDATE,  NO_MANDATE,  OK]),
+    endpoint("GET /api/store/entitlements?mandateId=m-open", "",                            [OK,          OK,        OK,          OK,          OK]),
     endpoint("GET /api/store/changes?mandateId=m-open", "",                                 [NO_MANDATE,  OK,        NO_MANDATE,  NO_MANDATE,  OK]),
     endpoint("GET /api/store/changes/{change}", "",                                         [NOTHING,     NOTHING,   NOTHING,     NOTHING,     OK]),
     endpoint("GET /api/store/decisions/{change}", "",                                       [NOTHING,     NOTHING,   NOTHING,     NOTHING,     OK]),

@@ -20,6 +20,7 @@ on_both_engines!(
     events_are_read_to_catch_up,
     deliveries_and_attempts_are_shown,
     what_a_service_writes_is_told,
+    roles_that_change_and_mandates_that_go_are_told,
 );
 
 /// When the events of these tests happen.
@@ -187,7 +188,7 @@ async fn events_are_read_to_catch_up(database: &TestDatabase) {
     admin.placed(5).await;
     let (status, page) = admin.get("events?limit=2").await;
     let first = json!({
-        "id": "e1", "type": "instance.activated", "timestamp": "2026-11-18T12:26:40.000Z", "sequence": 1,
+        "id": "e1", "type": "instance.activated", "timestamp": "2026-11-18T11:06:40.000Z", "sequence": 1,
         "mandateId": "m-1", "data": {"instanceId": "i-e1"}
     });
     assert_eq!((status, &page["items"][0], &page["next"], &page["more"]), (200, &first, &json!("2"), &json!(true)));
@@ -298,4 +299,54 @@ async fn what_a_service_writes_is_told(database: &TestDatabase) {
     ];
     assert_eq!(told, expected);
     assert_eq!(page["items"][6]["data"]["trialEndsAt"], "2027-01-01T00:00:00.000Z");
+}
+
+/// Who has a role of another name, or not any more, and what becomes of subscriptions of a mandate that goes.
+async fn roles_that_change_and_mandates_that_go_are_told(database: &TestDatabase) {
+    let admin = Admin::on(database, "on").await;
+    let api = crate::api::Api::new(&admin.host.url);
+    let instance = api.activate(ADMIN, FREE, "f0").await.json()["instanceId"].as_str().unwrap().to_owned();
+    let roles = admin.get("roles?limit=500").await.1;
+    let role_of = |label: &str| {
+        let roles = roles["items"].as_array().unwrap().iter();
+        let mut found = roles.filter(|role| role["featureInstanceId"] == *instance && role["roleLabel"] == label);
+        found.next().unwrap()["id"].as_str().unwrap().to_owned()
+    };
+    let (viewer, user) = (role_of("f0-viewer"), role_of("f0-user"));
+    let access = json!({"userId": MEMBER, "featureInstanceId": instance, "roleIds": [viewer, user]});
+    assert_eq!(admin.send(Method::PUT, "accesses/a-shared", access).await.0, 201);
+    let off = json!({"userId": "u-a0", "featureInstanceId": instance, "roleIds": [viewer], "enabled": false});
+    assert_eq!(admin.send(Method::PUT, "accesses/a-off", off).await.0, 201);
+    let path = format!("roles/{viewer}");
+    assert_eq!(admin.send(Method::PATCH, &path, json!({"roleLabel": "reader"})).await.0, 200);
+    assert_eq!(admin.ask(Method::DELETE, &path, None).await.0, 204);
+    // Whoever has none any more is told so, too.
+    assert_eq!(admin.ask(Method::DELETE, &format!("roles/{}", role_of("f0-admin")), None).await.0, 204);
+    assert_eq!(admin.ask(Method::DELETE, &format!("mandates/{FREE}"), None).await.0, 204);
+    admin.placed(11).await;
+    let (_, page) = admin.get("events").await;
+    let told: Vec<String> = page["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|event| {
+            let data = &event["data"];
+            let who = data["userId"].as_str().unwrap_or("-");
+            format!("{} {who} {}{}", event["type"].as_str().unwrap(), data["roles"], data["status"])
+        })
+        .collect();
+    let expected = [
+        "instance.activated - nullnull".to_owned(),
+        format!("access.granted {ADMIN} [\"f0-admin\"]null"),
+        format!("access.granted {MEMBER} [\"f0-viewer\",\"f0-user\"]null"),
+        "access.revoked u-a0 [\"f0-viewer\"]null".to_owned(),
+        format!("access.granted {MEMBER} [\"reader\",\"f0-user\"]null"),
+        format!("access.granted {MEMBER} [\"f0-user\"]null"),
+        format!("access.granted {ADMIN} []null"),
+        format!("access.revoked {ADMIN} []null"),
+        format!("access.revoked {MEMBER} [\"f0-user\"]null"),
+        "instance.ended - nullnull".to_owned(),
+        "subscription.changed - nullnull".to_owned(),
+    ];
+    assert_eq!(told, expected);
 }

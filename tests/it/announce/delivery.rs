@@ -9,6 +9,7 @@ use turnpike::{
         delivery::{Attempt, DeliveryState, DeliveryStore as _, Resend, Verdict},
         endpoint::{EndpointAmendment, EndpointState, EndpointStore as _},
         event::{EventKind, EventStore as _, EventsWanted},
+        health::{BillingHealth, HealthStore as _},
         transaction::TransactionStore as _,
     },
 };
@@ -36,6 +37,7 @@ on_both_engines!(
     at_most_so_many_are_on_their_way_to_one_endpoint,
     nothing_is_skipped_by_whoever_reads_on,
     what_is_old_is_forgotten_from_the_first_on,
+    monitoring_is_told_what_is_not_taken,
 );
 
 const HOUR: i64 = 3_600_000;
@@ -407,4 +409,33 @@ async fn what_is_old_is_forgotten_from_the_first_on(database: &TestDatabase) {
     assert_eq!((page.forgotten, page.newest), (3, 4));
     assert_eq!(page.events[0].place, 4);
     assert_eq!(receiver.ids(), ["e1", "e2", "e3", "e4"]);
+}
+
+async fn monitoring_is_told_what_is_not_taken(database: &TestDatabase) {
+    let stage = Stage::on(database).await;
+    let (receiver, gone) = (Receiver::start().await, Receiver::start().await);
+    let health = async || {
+        let told = stage.store.billing_health().await.expect("numbers");
+        let BillingHealth { events_waiting, oldest_event, events_dead, endpoints_gone, .. } = told;
+        (events_waiting, oldest_event > 3_600_000, events_dead, endpoints_gone)
+    };
+    assert_eq!(health().await, (0, false, 0, 0));
+    stage.happens("e1", "m-1").await;
+    database.execute("UPDATE events SET at = 1").await;
+    assert_eq!(health().await, (0, true, 0, 0), "nobody looks for events");
+    stage.tell().await;
+    assert_eq!(health().await, (0, false, 0, 0), "there is nobody to be told");
+    stage.endpoint("t1", &receiver.url, 1).await;
+    stage.endpoint("t2", &gone.url, 2).await;
+    receiver.answer_all(500);
+    gone.answer_all(410);
+    stage.happens("e2", "m-1").await;
+    stage.tell().await;
+    assert_eq!(health().await, (1, false, 1, 1));
+    database.execute("UPDATE event_deliveries SET asked_at = 1").await;
+    assert_eq!(health().await, (1, true, 1, 1));
+    // What somebody switched off is missed by nobody.
+    let off = EndpointAmendment { enabled: Some(false), ..EndpointAmendment::default() };
+    assert!(stage.store.amend_endpoint("t1", &off, &deed("amend", "t1")).await.expect("an answer"));
+    assert_eq!(health().await, (0, false, 1, 1));
 }

@@ -2,17 +2,30 @@
 
 use std::fs;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+use turnpike::{
+    directory::{
+        Entry,
+        catalog::{CatalogError, apply, plan},
+    },
+    ports::store::audit::AuditEntry,
+    transfer,
+};
 
 use super::with_services;
 use crate::{
     done_right::on_both_engines,
     engines::TestDatabase,
+    host::Setup,
     scene::Scene,
     world::{self, ADMIN, OPEN},
 };
 
-on_both_engines!(a_file_is_told_and_then_made_so, a_price_that_is_billed_is_changed_on_purpose_only);
+on_both_engines!(
+    a_file_is_told_and_then_made_so,
+    a_price_that_is_billed_is_changed_on_purpose_only,
+    what_changed_meanwhile_is_not_written_over,
+);
 
 struct File(tempfile::NamedTempFile);
 
@@ -101,4 +114,43 @@ async fn a_price_that_is_billed_is_changed_on_purpose_only(database: &TestDataba
     let refused = scene.api.activate(ADMIN, OPEN, "f2").await;
     assert_eq!((refused.status, refused.code().as_str()), (402, "billing-incomplete"), "{}", refused.text);
     assert_eq!(scene.billed(OPEN), 2);
+}
+
+async fn what_changed_meanwhile_is_not_written_over(database: &TestDatabase) {
+    let setup = Setup::new(&database.url).with_world();
+    let store = database.store().await;
+    let note = |entry: &Entry| AuditEntry {
+        at: 1,
+        actor: "test".to_owned(),
+        action: "catalog apply".to_owned(),
+        subject: entry.name().to_owned(),
+        reason: "a test".to_owned(),
+        detail: Map::new(),
+    };
+    let mut document = catalogue();
+    document["plans"][3]["pricePerFeatureInstanceCHF"] = json!(45.5);
+    document["features"][0]["icon"] = json!("mdi-new");
+    let (document, _) = transfer::read(document.to_string().as_bytes()).expect("a document");
+    let looked = plan(&store, document).await.expect("a plan");
+    assert_eq!((looked.changes.len(), looked.changes[0].billed()), (2, 1));
+    let before = setup.export();
+    // Another subscription is charged by the plan by now, and then it is another plan.
+    for (change, undo) in [
+        (
+            "UPDATE subscriptions SET plan_key = 'PAID' WHERE id = 's-m-paid'",
+            "UPDATE subscriptions SET plan_key = 'PAID3' WHERE id = 's-m-paid'",
+        ),
+        ("UPDATE plans SET label = 'Other' WHERE key = 'PAID'", "UPDATE plans SET label = 'PAID' WHERE key = 'PAID'"),
+    ] {
+        database.execute(change).await;
+        let outcome = apply(&store, &looked, true, note).await;
+        let is_overtaken = matches!(&outcome, Err(CatalogError::Overtaken { name, .. }) if name == "PAID");
+        assert!(is_overtaken, "{change}: {outcome:?}");
+        database.execute(undo).await;
+        assert_eq!(setup.export(), before, "{change}");
+    }
+    apply(&store, &looked, true, note).await.expect("nothing changed meanwhile");
+    assert_eq!(setup.export()["features"][0]["icon"], "mdi-new");
+    let held = "SELECT count(*) FROM checks WHERE subscription_id = 's-m-open' AND blocks = 1";
+    assert_eq!(database.number(held).await, 1, "nothing is sold by it until both sides were compared");
 }

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use stripe_sim::Sim;
+use turnpike::ports::store::health::HealthStore as _;
 
 use super::{Machine, with_services};
 use crate::{
@@ -71,6 +72,9 @@ async fn a_mandate_that_is_going_is_closed_and_goes_on_after_a_crash(database: &
     let closing = machine.get(&format!("{path}/closing")).await.json();
     assert_eq!((closing["instances"].clone(), closing["open"].clone()), (json!(0), json!(1)), "{closing}");
     assert_eq!(closing["subscriptions"], json!([{"id": "s-m-open", "quantity": 1}]));
+    let health = database.store().await.billing_health().await.expect("numbers");
+    assert_eq!(health.closing, 1, "monitoring is told");
+    assert!((0..600_000).contains(&health.oldest_closing), "{health:?}");
     // Closed for everybody.
     for reply in [scene.api.activate(ADMIN, OPEN, "f1").await, scene.api.restore(ADMIN, OPEN, &instance).await] {
         assert_eq!((reply.status, reply.code().as_str()), (403, "mandate-closed"), "{}", reply.text);

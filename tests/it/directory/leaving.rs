@@ -1,8 +1,12 @@
 //! Who is removed can do nothing from the next request on, what nobody else uses ends, and the bill follows: also while
 //! everybody is busy.
 
-use futures::future::join_all;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use futures::future::{join_all, join3};
+use reqwest::Method;
 use serde_json::{Value, json};
+use stripe_sim::{Action, BodyKind, Fault, Stage};
 
 use super::{Machine, with_services};
 use crate::{
@@ -17,6 +21,9 @@ on_both_engines!(
     a_disabled_member_leaves_nothing_behind,
     an_instance_that_others_use_stays,
     where_only_admins_may_end_a_removal_still_ends,
+    whoever_is_no_admin_any_more_can_buy_nothing,
+    what_was_removed_does_not_come_back_with_a_restore,
+    whoever_is_removed_while_billing_is_asked_joins_nothing,
     a_removed_admin_can_buy_nothing_from_then_on_however_busy_it_is,
     a_deleted_user_leaves_every_mandate,
 );
@@ -101,7 +108,92 @@ async fn where_only_admins_may_end_a_removal_still_ends(database: &TestDatabase)
     assert_eq!(scene.billed(OPEN), 0);
 }
 
-/// All of the crowd buy without a pause while one after the other is removed.
+/// However somebody stops being an admin: nothing can be bought from the next request on, and nothing was.
+async fn whoever_is_no_admin_any_more_can_buy_nothing(database: &TestDatabase) {
+    let scene = Scene::with(database, with_services).await;
+    let machine = Machine::new(&scene.host.url);
+    let stranger = (404, "mandate-not-found");
+    let no_admin = (403, "not-admin");
+    let ways = [
+        ("u-a0", Method::PATCH, membership("u-a0"), Some(json!({"enabled": false})), stranger),
+        ("u-a1", Method::PATCH, membership("u-a1"), Some(json!({"roleIds": []})), no_admin),
+        ("u-a2", Method::PATCH, membership("u-a2"), Some(json!({"roleIds": ["r-m-open-member"]})), no_admin),
+        ("u-a3", Method::DELETE, membership("u-a3"), None, stranger),
+        ("u-a4", Method::DELETE, "users/u-a4".to_owned(), None, stranger),
+        ("u-a5", Method::PATCH, "roles/r-m-open-admin".to_owned(), Some(json!({"roleLabel": "guest"})), no_admin),
+        ("u-a5", Method::PATCH, "roles/r-m-open-admin".to_owned(), Some(json!({"roleLabel": "admin"})), (200, "")),
+        ("u-a6", Method::PATCH, format!("mandates/{OPEN}"), Some(json!({"enabled": false})), (403, "mandate-closed")),
+        ("u-a6", Method::PATCH, format!("mandates/{OPEN}"), Some(json!({"enabled": true})), (200, "")),
+        ("u-a7", Method::DELETE, "roles/r-m-open-admin".to_owned(), None, no_admin),
+    ];
+    for (person, method, path, body, (status, code)) in ways {
+        let before = database.number("SELECT count(*) FROM instances").await;
+        let reply = machine.send(method.clone(), &path, &[], body.as_ref()).await;
+        assert!((200..300).contains(&reply.status), "{method} {path}: {}", reply.text);
+        let reply = scene.api.activate(person, OPEN, "f0").await;
+        let told = if status == 200 { String::new() } else { reply.code() };
+        assert_eq!((reply.status, told.as_str()), (status, code), "{method} {path}: {}", reply.text);
+        let after = database.number("SELECT count(*) FROM instances").await;
+        assert_eq!(after - before, i64::from(status == 200), "{method} {path}");
+    }
+}
+
+async fn what_was_removed_does_not_come_back_with_a_restore(database: &TestDatabase) {
+    let scene = Scene::with(database, with_services).await;
+    let machine = Machine::new(&scene.host.url);
+    let instance = activate(&scene, "u-a0", "f0").await;
+    for person in ["u-a1", "u-a2"] {
+        let access = json!({"userId": person, "featureInstanceId": instance});
+        assert_eq!(machine.put(&format!("accesses/{person}"), &access).await.status, 201);
+    }
+    let ended = json!({"featureCode": "f0", "mandateId": OPEN, "instanceId": instance, "scope": "mandate"});
+    let reply = scene.api.post("u-a0", "/api/store/deactivate", &ended).await;
+    assert_eq!(reply.status, 200, "{}", reply.text);
+    assert_eq!(machine.delete(&membership("u-a0")).await.status, 204);
+    assert_eq!(machine.patch(&membership("u-a1"), &json!({"enabled": false})).await.status, 200);
+    scene.settled(OPEN).await;
+    let reply = scene.api.restore(ADMIN, OPEN, &instance).await;
+    assert_eq!(reply.status, 200, "{}", reply.text);
+    let holders = "SELECT user_id FROM accesses ORDER BY user_id";
+    assert_eq!(database.lines(holders).await, ["u-a2", ADMIN], "those who are members");
+}
+
+/// A request that repeats one that waits for billing is answered with what becomes of that: not any more for whoever was
+/// removed, whose wish went with the membership.
+async fn whoever_is_removed_while_billing_is_asked_joins_nothing(database: &TestDatabase) {
+    let scene = Scene::with(database, |setup| with_services(setup).with("TURNPIKE_BILLING_WAIT", "1s")).await;
+    let machine = Machine::new(&scene.host.url);
+    let down = Action::Status {
+        status: 500,
+        body: BodyKind::Html,
+        at: Stage::Before,
+        code: None,
+        should_retry: None,
+        saved: None,
+    };
+    scene.sim.fault(Fault::always("POST", "/v1/subscriptions", down));
+    let begun = scene.api.activate("u-a0", OPEN, "f0").await;
+    assert_eq!(begun.status, 202, "{}", begun.text);
+    assert_eq!(scene.api.activate("u-a0", OPEN, "f0").await.status, 202, "it is the same wish");
+    assert_eq!(machine.delete(&membership("u-a0")).await.status, 204);
+    let refused = scene.api.activate("u-a0", OPEN, "f0").await;
+    assert_eq!((refused.status, refused.code().as_str()), (404, "mandate-not-found"), "{}", refused.text);
+    scene.sim.clear_faults();
+    eventually("nothing of it is left", || async {
+        database.number("SELECT count(*) FROM instances WHERE mandate_id = 'm-open'").await == 0
+    })
+    .await;
+    scene.settled(OPEN).await;
+    assert_eq!(scene.billed(OPEN), 0);
+}
+
+/// Accesses of people who are no members, and enabled ones of instances that are not there.
+const LEFT_BEHIND: &str = "SELECT count(*) FROM accesses a LEFT JOIN instances i ON i.id = a.instance_id \
+     LEFT JOIN memberships u ON u.user_id = a.user_id AND u.mandate_id = i.mandate_id AND u.enabled = 1 \
+     WHERE u.id IS NULL";
+
+/// All of the crowd buy without a pause while one after the other is removed, by both ways of doing it. Nobody who looks
+/// finds a membership gone and an access still there: they go in one transaction.
 async fn a_removed_admin_can_buy_nothing_from_then_on_however_busy_it_is(database: &TestDatabase) {
     let scene = Scene::with(database, with_services).await;
     let machine = Machine::new(&scene.host.url);
@@ -120,20 +212,35 @@ async fn a_removed_admin_can_buy_nothing_from_then_on_however_busy_it_is(databas
             answers
         }
     }));
+    let is_over = AtomicBool::new(false);
+    let watching = async {
+        let mut looks = 0;
+        while !is_over.load(Ordering::SeqCst) {
+            assert_eq!(database.number(LEFT_BEHIND).await, 0, "after {looks} looks");
+            looks += 1;
+        }
+        looks
+    };
     let removing = async {
         let mut removed = Vec::new();
-        for person in &people {
-            let reply = machine.delete(&membership(person)).await;
-            assert_eq!(reply.status, 204, "{}", reply.text);
+        for (n, person) in people.iter().enumerate() {
+            let disable = json!({"enabled": false});
+            let reply = match n % 2 {
+                0 => machine.delete(&membership(person)).await,
+                _ => machine.patch(&membership(person), &disable).await,
+            };
+            assert!((200..300).contains(&reply.status), "{}", reply.text);
             // From the next request on, and so for ever.
             let refused = scene.api.activate(person, OPEN, "f0").await;
             assert_eq!((refused.status, refused.code().as_str()), (404, "mandate-not-found"), "{}", refused.text);
             removed.push(person.clone());
         }
+        is_over.store(true, Ordering::SeqCst);
         removed
     };
-    let (bought, removed) = futures::future::join(buying, removing).await;
+    let (bought, removed, looks) = join3(buying, removing, watching).await;
     assert_eq!(removed.len(), CROWD);
+    assert!(looks > CROWD, "{looks}");
     assert!(bought.iter().flatten().any(|status| *status == 200), "nobody bought anything: {bought:?}");
     assert!(bought.iter().all(|answers| answers.last() == Some(&404)), "{bought:?}");
     eventually("nothing of the removed is left", || async {

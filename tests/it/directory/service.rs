@@ -58,7 +58,7 @@ impl Machine {
         Self { token: token.to_owned(), ..self.clone() }
     }
 
-    /// A request to the machine API.
+    /// A request to the machine API, or with a `/` before it to whatever address.
     pub(crate) async fn send(
         &self,
         method: Method,
@@ -66,7 +66,8 @@ impl Machine {
         headers: &[(&str, &str)],
         body: Option<&Value>,
     ) -> Reply {
-        let mut request = self.http.request(method, format!("{}/api/admin/{path}", self.base));
+        let path = if path.starts_with('/') { path.to_owned() } else { format!("/api/admin/{path}") };
+        let mut request = self.http.request(method, format!("{}{path}", self.base));
         if !self.token.is_empty() {
             request = request.bearer_auth(&self.token);
         }

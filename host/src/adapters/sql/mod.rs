@@ -10,6 +10,7 @@ mod check;
 mod decision;
 mod dialect;
 mod directory;
+mod entitlement;
 mod error;
 mod event;
 mod health;

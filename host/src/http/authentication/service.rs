@@ -123,7 +123,7 @@ where
             Problem::from(error)
         })?;
         let limits: Arc<Limits> = FromRef::from_ref(state);
-        limits.admit_service(&name)?;
+        limits.admit_service(&name, N::SCOPE)?;
         if !scopes.contains(&N::SCOPE) {
             return Err(insufficient(N::SCOPE));
         }

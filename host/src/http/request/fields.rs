@@ -85,6 +85,26 @@ impl<'a> Fields<'a> {
         entries.iter().enumerate().map(id).collect()
     }
 
+    /// A list of objects, of so many entries. What is wrong in one is told by its place.
+    ///
+    /// # Errors
+    /// When it is missing or no such list, or the first fault in an entry.
+    pub fn objects<T: FromFields>(&self, name: &str, min: usize, max: usize) -> Result<Vec<T>, FieldFault> {
+        let entries = match self.members.get(name) {
+            None | Some(Value::Null) => return Err(self.fault(name, FaultKind::Missing)),
+            Some(Value::Array(entries)) if (min..=max).contains(&entries.len()) => entries,
+            Some(Value::Array(_)) => return Err(self.fault(name, FaultKind::Entries { min, max })),
+            Some(_) => return Err(self.fault(name, FaultKind::WrongType { expected: "array" })),
+        };
+        let list = self.fault(name, FaultKind::Missing).pointer;
+        let read = |(index, entry)| {
+            Fields::new(entry, self.place, T::NAMES)
+                .and_then(|fields| T::read(&fields))
+                .map_err(|fault| FieldFault { pointer: format!("{list}/{index}{}", fault.pointer), ..fault })
+        };
+        entries.iter().enumerate().map(read).collect()
+    }
+
     /// One of some words, which may be absent or null.
     ///
     /// # Errors

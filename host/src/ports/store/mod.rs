@@ -9,6 +9,7 @@ pub mod decision;
 pub mod delivery;
 pub mod directory;
 pub mod endpoint;
+pub mod entitlement;
 pub mod event;
 pub mod health;
 pub mod inbox;
@@ -30,11 +31,11 @@ use async_trait::async_trait;
 
 use self::{
     binding::BindingStore, catalogue::CatalogueStore, change::ChangeStore, check::CheckStore, decision::DecisionStore,
-    delivery::DeliveryStore, directory::DirectoryStore, endpoint::EndpointStore, event::EventStore,
-    health::HealthStore, inbox::InboxStore, ledger::LedgerStore, operation::OperationStore, outbox::OutboxStore,
-    pause::PauseStore, policy::PolicyStore, portfolio::PortfolioStore, provision::ProvisionStore, quote::QuoteStore,
-    snapshot::SnapshotStore, standing::StandingStore, storefront::StorefrontStore, transaction::TransactionStore,
-    transfer::TransferStore,
+    delivery::DeliveryStore, directory::DirectoryStore, endpoint::EndpointStore, entitlement::EntitlementStore,
+    event::EventStore, health::HealthStore, inbox::InboxStore, ledger::LedgerStore, operation::OperationStore,
+    outbox::OutboxStore, pause::PauseStore, policy::PolicyStore, portfolio::PortfolioStore, provision::ProvisionStore,
+    quote::QuoteStore, snapshot::SnapshotStore, standing::StandingStore, storefront::StorefrontStore,
+    transaction::TransactionStore, transfer::TransferStore,
 };
 
 /// All of the store, for the wiring. Use cases name only the traits they need.
@@ -49,6 +50,7 @@ pub trait Store:
     + DeliveryStore
     + DirectoryStore
     + EndpointStore
+    + EntitlementStore
     + EventStore
     + OperationStore
     + OutboxStore
@@ -78,6 +80,7 @@ impl<S> Store for S where
         + DeliveryStore
         + DirectoryStore
         + EndpointStore
+        + EntitlementStore
         + EventStore
         + OperationStore
         + OutboxStore

@@ -32,8 +32,9 @@ use crate::{
 const LOCK_OF_INSTANCE: &str = "UPDATE mandates SET lock_version = lock_version + 1 \
      WHERE id = (SELECT i.mandate_id FROM instances i WHERE i.id = $1)";
 
-const LOCK_OF_PLAN: &str = "UPDATE mandates SET lock_version = lock_version + 1 \
-     WHERE id IN (SELECT s.mandate_id FROM subscriptions s WHERE s.plan_key = $1)";
+/// In the order of the mandates, so that two plans do not wait for each other.
+const LOCK_OF_PLAN: &str = "UPDATE mandates SET lock_version = lock_version + 1 WHERE seq IN (SELECT m.seq FROM mandates m \
+     WHERE m.id IN (SELECT s.mandate_id FROM subscriptions s WHERE s.plan_key = $1) ORDER BY m.seq FOR UPDATE)";
 
 const BELONGINGS: &str = "SELECT 'membership' AS kind, u.seq AS seq, CAST(json_object('id', u.id) AS TEXT) AS json \
      FROM memberships u WHERE u.user_id = $1 \
@@ -126,11 +127,7 @@ impl DirectoryTransaction for SqlTransaction {
     }
 
     async fn remove(&mut self, kind: Kind, name: &str) -> Result<(), StoreError> {
-        if kind == Kind::Subscriptions {
-            self.run(self.session.query(event::SUBSCRIPTION_REMOVED).bind(name.to_owned())).await?;
-        }
-        let statement = format!("DELETE FROM {} WHERE {} = $1", kind.section(), kind.name_field());
-        self.run(self.session.query(&statement).bind(name.to_owned())).await.map(|_| ())
+        write::remove(&self.session, &mut self.transaction, kind, name).await
     }
 
     async fn remove_user(&mut self, user_id: &str) -> Result<bool, StoreError> {
@@ -192,7 +189,8 @@ impl DirectoryTransaction for SqlTransaction {
     }
 
     async fn remove_mandate(&mut self, mandate_id: &str) -> Result<(), StoreError> {
-        for statement in closing::REMOVE {
+        // Nobody who was told of a subscription is left believing that it goes on.
+        for statement in [event::SUBSCRIPTIONS_OF_MANDATE_REMOVED].into_iter().chain(closing::REMOVE) {
             self.run(self.session.query(statement).bind(mandate_id.to_owned())).await?;
         }
         Ok(())

@@ -6,7 +6,12 @@ use async_trait::async_trait;
 use serde::Deserialize;
 
 use crate::{
-    adapters::sql::{SqlStore, error::inconsistent, rows::mandate::Mandates, session::Row},
+    adapters::sql::{
+        SqlStore,
+        error::inconsistent,
+        rows::mandate::{Mandates, bare_mandate_json, bare_subscription_json},
+        session::Row,
+    },
     ports::store::{
         StoreError,
         standing::{InstanceSort, MandateStanding, StandingStore, Standings, ToldState},
@@ -16,8 +21,8 @@ use crate::{
 const LEASE: &str =
     "UPDATE event_progress SET standing_until = now_ms() + $1 WHERE one = 1 AND standing_until <= now_ms()";
 
-/// Mandates, their subscriptions and the sorts of their active instances. What the ledger says of a subscription, and
-/// whether anybody is a member, says nothing about how instances stand. The argument picks rows of `mandates m`.
+/// Mandates, their subscriptions and the sorts of their active instances. Whether anybody is a member says nothing about
+/// how instances stand. The argument picks rows of `mandates m`.
 macro_rules! standings {
     ($picked:literal) => {
         concat!(
@@ -25,17 +30,12 @@ macro_rules! standings {
             "m.enabled AS enabled FROM mandates m WHERE EXISTS (SELECT 1 FROM instances i WHERE i.mandate_id = m.id ",
             "AND i.state = 'active') AND ",
             $picked,
-            ") SELECT 'mandate' AS kind, m.seq AS seq, CAST(json_object('id', m.id, 'name', m.name, 'label', NULL, ",
-            "'is_system', m.is_system, 'enabled', m.enabled, 'membership', NULL, 'counted', 0, 'waiting', 0) AS TEXT) ",
-            "AS json FROM picked m ",
-            "UNION ALL SELECT 'subscription', s.seq, CAST(json_object('id', s.id, 'mandate_id', s.mandate_id, ",
-            "'plan_key', s.plan_key, 'status', s.status, 'starts_at', s.starts_at, 'ends_at', s.ends_at, ",
-            "'trial_ends_at', s.trial_ends_at, 'stripe_subscription_id', s.stripe_subscription_id, ",
-            "'stripe_item_id', s.stripe_item_id, 'known_plan', p.key, 'price_minor', p.price_minor, ",
-            "'currency', p.currency, 'price_includes_tax', p.price_includes_tax, 'billing_period', p.billing_period, ",
-            "'max_instances', p.max_instances, 'unresolved', 0, 'price_at_odds', 0, 'blocked', 0, 'in_sync', NULL, ",
-            "'billed', 0) AS TEXT) ",
-            "FROM picked m JOIN subscriptions s ON s.mandate_id = m.id LEFT JOIN plans p ON p.key = s.plan_key ",
+            ") SELECT 'mandate' AS kind, m.seq AS seq, ",
+            bare_mandate_json!("NULL"),
+            " AS json FROM picked m ",
+            "UNION ALL SELECT 'subscription', s.seq, ",
+            bare_subscription_json!(),
+            " FROM picked m JOIN subscriptions s ON s.mandate_id = m.id LEFT JOIN plans p ON p.key = s.plan_key ",
             "UNION ALL SELECT 'sort', max(i.seq), CAST(json_object('of', i.mandate_id, 'enabled', i.enabled, ",
             "'told', i.told_state) AS TEXT) FROM picked m JOIN instances i ON i.mandate_id = m.id ",
             "WHERE i.state = 'active' GROUP BY i.mandate_id, i.enabled, i.told_state ",

@@ -12,13 +12,21 @@ macro_rules! columns {
     };
 }
 
-/// The labels of the roles of `accesses a`, in order.
+/// The labels of the roles of `accesses a`, in order: of all, or of those of `roles r` that the argument leaves.
 macro_rules! role_labels {
     () => {
-        "coalesce((SELECT json_group_array(r.label ORDER BY ar.seq) FROM access_roles ar \
-         JOIN roles r ON r.id = ar.role_id WHERE ar.access_id = a.id AND r.label IS NOT NULL), json('[]'))"
+        role_labels!("")
+    };
+    ($left:literal) => {
+        concat!(
+            "coalesce((SELECT json_group_array(r.label ORDER BY ar.seq) FROM access_roles ar ",
+            "JOIN roles r ON r.id = ar.role_id WHERE ar.access_id = a.id AND r.label IS NOT NULL",
+            $left,
+            "), json('[]'))"
+        )
     };
 }
+pub(in crate::adapters::sql) use role_labels;
 
 /// Tells of instances, and of each enabled access to them: granted after the instance, revoked before it. The argument
 /// reads what happened: `verb`, `instance_id`, `feature_code`, `mandate_id`, `change_id`, `user_id`, `at`, `turn`.
@@ -137,13 +145,25 @@ pub(in crate::adapters::sql) const SUBSCRIPTION_AS_IT_IS: &str = concat!(
     " FROM subscriptions s WHERE s.id = $1"
 );
 
-/// A subscription that is about to be deleted: it has no status any more. $1 subscription.
-pub(in crate::adapters::sql) const SUBSCRIPTION_REMOVED: &str = concat!(
-    columns!(),
-    "SELECT new_id(), 'subscription.changed', now_ms(), s.mandate_id, ",
-    subscription_data!("NULL", "s.ends_at", "s.trial_ends_at"),
-    " FROM subscriptions s WHERE s.id = $1"
-);
+/// Subscriptions that are about to be deleted: they have no status any more. The argument says which.
+macro_rules! subscriptions_removed {
+    ($which:literal) => {
+        concat!(
+            columns!(),
+            "SELECT new_id(), 'subscription.changed', now_ms(), s.mandate_id, ",
+            subscription_data!("NULL", "s.ends_at", "s.trial_ends_at"),
+            " FROM subscriptions s WHERE ",
+            $which,
+            " ORDER BY s.seq"
+        )
+    };
+}
+
+/// $1 subscription.
+pub(in crate::adapters::sql) const SUBSCRIPTION_REMOVED: &str = subscriptions_removed!("s.id = $1");
+
+/// $1 mandate.
+pub(in crate::adapters::sql) const SUBSCRIPTIONS_OF_MANDATE_REMOVED: &str = subscriptions_removed!("s.mandate_id = $1");
 
 /// An access as it stands now: granted, also when only its roles are others, or revoked. $1 access, $2 when.
 pub(in crate::adapters::sql) const ACCESS_AS_IT_IS: &str = concat!(
@@ -154,6 +174,26 @@ pub(in crate::adapters::sql) const ACCESS_AS_IT_IS: &str = concat!(
     ", 'changeId', NULL, 'byUserId', NULL) AS TEXT) ",
     "FROM accesses a JOIN instances i ON i.id = a.instance_id WHERE a.id = $1 AND i.state = 'active'"
 );
+
+/// What a role is called changed, or it is about to go: who has it where is told again, with the roles then. $1 role, $2
+/// when. The argument says which of its holders' roles those are.
+macro_rules! holders_of_role {
+    ($left:literal) => {
+        concat!(
+            columns!(),
+            "SELECT new_id(), 'access.granted', CAST($2 AS BIGINT), i.mandate_id, ",
+            "CAST(json_object('instanceId', i.id, 'featureCode', i.feature_code, 'userId', a.user_id, 'roles', ",
+            role_labels!($left),
+            ", 'changeId', NULL, 'byUserId', NULL) AS TEXT) ",
+            "FROM access_roles h JOIN accesses a ON a.id = h.access_id JOIN instances i ON i.id = a.instance_id ",
+            "WHERE h.role_id = $1 AND a.enabled = 1 AND i.state = 'active' ORDER BY a.seq"
+        )
+    };
+}
+
+pub(in crate::adapters::sql) const ROLE_AS_IT_IS: &str = holders_of_role!("");
+
+pub(in crate::adapters::sql) const ROLE_REMOVED: &str = holders_of_role!(" AND r.id <> $1");
 
 /// Active instances that were told to stand otherwise than they do. $1 mandate, $2 whether those that are switched on or
 /// those that are not, $3 how they stand, $4 when, $5 kind of the event.
