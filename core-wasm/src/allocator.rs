@@ -4,6 +4,9 @@
 //! until a block of that size is wanted; blocks are neither split nor joined. What is new comes from the end of the memory
 //! in use, at first from what the module's pages have left behind its data: a fresh instance that answers one question
 //! never asks for a page more, which would cost a host more than the answer does.
+//!
+//! When the last block is given back all memory is free, and it begins anew as one: an instance that answers many calls
+//! takes no more than the one of them that takes most, whatever sizes the others left behind.
 
 use std::{
     alloc::{GlobalAlloc, Layout},
@@ -31,13 +34,15 @@ struct State {
     used: usize,
     /// Up to where there is memory.
     end: usize,
+    /// Blocks that are handed out.
+    held: usize,
 }
 
 // SAFETY: the module has one thread.
 unsafe impl Sync for Blocks {}
 
 #[global_allocator]
-static BLOCKS: Blocks = Blocks(UnsafeCell::new(State { free: [0; SIZES], used: 0, end: 0 }));
+static BLOCKS: Blocks = Blocks(UnsafeCell::new(State { free: [0; SIZES], used: 0, end: 0, held: 0 }));
 
 unsafe extern "C" {
     /// Where the linker put the end of the module's data; its address is its value.
@@ -54,7 +59,7 @@ unsafe impl GlobalAlloc for Blocks {
         // SAFETY: one thread, and nothing in here calls back.
         let state = unsafe { &mut *self.0.get() };
         let (index, size) = sized(layout.size());
-        match state.free.get_mut(index) {
+        let block: *mut u8 = match state.free.get_mut(index) {
             Some(first) if *first != 0 => {
                 let block = *first as *mut usize;
                 // SAFETY: a free block begins with the address of the next.
@@ -63,12 +68,22 @@ unsafe impl GlobalAlloc for Blocks {
             }
             Some(_) => state.take(size),
             None => null_mut(),
+        };
+        if !block.is_null() {
+            state.held = state.held.wrapping_add(1);
         }
+        block
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         // SAFETY: as above.
         let state = unsafe { &mut *self.0.get() };
+        state.held = state.held.wrapping_sub(1);
+        if state.held == 0 {
+            // Where the first block begins is found anew, as in a fresh instance.
+            *state = State { free: [0; SIZES], used: 0, end: 0, held: 0 };
+            return;
+        }
         let (index, size) = sized(layout.size());
         if (block as usize).wrapping_add(size) == state.used {
             state.used = block as usize;

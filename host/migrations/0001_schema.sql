@@ -453,7 +453,8 @@ CREATE TABLE policy_modules (
     digest TEXT NOT NULL UNIQUE,             -- SHA-256 in lower-case hexadecimal
     module TEXT NOT NULL,                    -- base64
     first_used_at BIGINT NOT NULL,           -- by the database's clock
-    used_at BIGINT NOT NULL                  -- when a host last began to decide with it; likewise
+    used_at BIGINT NOT NULL,                 -- when it last came into use, as `PolicyStore::keep_policy` says; likewise
+    brought_back BIGINT NOT NULL DEFAULT 0   -- 1: that was by a rollback, which other machines are still to follow
 );
 
 -- What decides on each host that runs, as it tells from time to time.

@@ -43,7 +43,10 @@ use crate::{
         notify::Notify,
         randomness::Secrets,
         store::{
-            Store, StoreError, Upkeep, check::CheckStore, decision::DecisionStore as _, policy::PolicyStore,
+            Store, StoreError, Upkeep,
+            check::CheckStore,
+            decision::DecisionStore as _,
+            policy::{Begun, PolicyStore},
             snapshot::MembershipRecord,
         },
     },
@@ -136,7 +139,7 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
         sql.migrate().await?;
     }
     sql.ready().await?;
-    sql.keep_policy(policy.digest(), policy.bytes()).await?;
+    sql.keep_policy(policy.digest(), policy.bytes(), Begun::Start { stale: rollout::STALE }).await?;
     let store: Arc<dyn Store> = Arc::new(sql.clone());
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let ids: Arc<dyn Ids> = Arc::new(Uuids);

@@ -9,11 +9,13 @@ const LANGUAGES = ["de", "fr", "it", "en"];
 const FORMS = /\.(one|other)$/;
 
 const texts = Object.fromEntries(LANGUAGES.map((language) => [language, JSON.parse(readFileSync(`${src}/texts/${language}.json`, "utf8"))]));
-const sources = places
-  .flatMap((place) => readdirSync(place, { recursive: true }).map((name) => `${place}/${name}`))
-  .filter((name) => name.endsWith(".ts"))
-  .map((name) => readFileSync(name, "utf8"))
-  .join("\n");
+const read = (...places) =>
+  places
+    .flatMap((place) => readdirSync(place, { recursive: true }).map((name) => `${place}/${name}`))
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => readFileSync(name, "utf8"))
+    .join("\n");
+const sources = read(...places);
 
 const { de: source } = texts;
 const faults = [];
@@ -31,9 +33,15 @@ for (const [language, own] of Object.entries(texts)) {
   }
 }
 
-const quoted = new Set([...sources.matchAll(/"([\w.-]+)"/g)].map(([, name]) => name));
+const wordsOf = (text) => new Set([...text.matchAll(/"([\w.-]+)"/g)].map(([, name]) => name));
+const quoted = wordsOf(sources);
+/** `change.${kind}` uses the texts whose last part is a word of the sources or of the server; the types hold it to those that there are. */
+const words = wordsOf(sources + read(`${src}/client`));
+const stems = [...sources.matchAll(/`([\w.-]+\.)\$\{[\w.]+\}([\w-]*)`/g)].map(([, stem, end]) => ({ stem, end }));
+const isPutTogether = (key) =>
+  stems.some(({ stem, end }) => key.startsWith(stem) && key.endsWith(end) && words.has(key.slice(stem.length, key.length - end.length)));
 for (const key of Object.keys(source)) {
-  if (!quoted.has(key) && !quoted.has(key.replace(FORMS, ""))) faults.push(`\`${key}\` is used nowhere`);
+  if (!quoted.has(key) && !quoted.has(key.replace(FORMS, "")) && !isPutTogether(key)) faults.push(`\`${key}\` is used nowhere`);
 }
 for (const [, key] of sources.matchAll(/\.say\("([\w.-]+)"/g)) if (!(key in source)) faults.push(`\`${key}\` has no text`);
 for (const [, key] of sources.matchAll(/\.count\("([\w.-]+)"/g)) if (!(`${key}.one` in source)) faults.push(`\`${key}\` has no forms`);

@@ -1,9 +1,13 @@
 // Installs the packed package in tiny projects, builds them, and runs what was built: each must decide one case right.
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
 import { before, test } from "node:test";
 import { open, PATIENCE_MS } from "./browser.js";
 import { scene } from "./scene.js";
 import { serve, STRICT } from "./static-server.js";
+import { readmeBlocks } from "./readme.js";
+import { shows } from "./shows.js";
+import { startStore } from "./store.js";
 import { run } from "./workspace.js";
 
 let workspace;
@@ -59,6 +63,20 @@ test("webpack", async () => {
   await workspace.tool(folder, "webpack-cli/bin/cli.js", ...args, "--output-path", "dist");
   await run(folder, "cp", "index.html", "dist/index.html");
   assertDecided(await resultIn(`${folder}/dist`));
+});
+
+test("the element in webpack", async () => {
+  const store = await startStore();
+  try {
+    const folder = await workspace.project("webpack-element");
+    await writeFile(`${folder}/place.js`, `export const place = ${JSON.stringify(store.origin)};\n`);
+    const args = ["build", "--mode", "production", "--entry", "./main.js"];
+    await workspace.tool(folder, "webpack-cli/bin/cli.js", ...args, "--output-path", "dist");
+    await run(folder, "cp", "index.html", "dist/index.html");
+    await shows(browser, `${folder}/dist`, (await readmeBlocks(store.origin)).get("theme.css"));
+  } finally {
+    await store.close();
+  }
 });
 
 test("script tag", async () => {

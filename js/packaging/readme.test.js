@@ -1,11 +1,10 @@
 // Runs every example of the README as it stands there, against a store on this machine.
 import assert from "node:assert/strict";
-import { cp, writeFile } from "node:fs/promises";
+import { cp } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { open } from "./browser.js";
 import { readmeBlocks } from "./readme.js";
 import { scene } from "./scene.js";
-import { serve } from "./static-server.js";
+import { shows } from "./shows.js";
 import { startStore } from "./store.js";
 import { run } from "./workspace.js";
 
@@ -13,7 +12,7 @@ let workspace;
 let browser;
 let store;
 let blocks;
-const ran = new Set(["theme.css"]);
+const ran = new Set();
 
 before(async () => {
   store = await startStore();
@@ -28,36 +27,13 @@ function block(name) {
   return blocks.get(name) ?? assert.fail(`the README has no block \`${name}\``);
 }
 
-/** Serves a folder with a token for the page to fetch, and waits until the element shows the store. */
-async function shows(folder) {
-  await writeFile(`${folder}/token`, "demo");
-  const server = await serve(folder, null);
-  const { page, faults } = await open(browser, `${server.origin}/`);
-  try {
-    await page.locator('turnpike-store[data-state="ready"]').waitFor();
-    await page.getByRole("heading", { name: "Chatbot" }).waitFor();
-    assert.equal(await page.locator('li[data-feature="chatbot"]').count(), 1);
-    await page.getByText("Acme AG").first().waitFor({ state: "attached" });
-    await page.addStyleTag({ content: blocks.get("theme.css") });
-    const accent = () => getComputedStyle(document.querySelector("turnpike-store")).getPropertyValue("--turnpike-accent");
-    assert.equal(await page.evaluate(accent), "#6b2fb3");
-    const shadow = await page.locator('li[data-feature="chatbot"] [part~="card"], li[data-feature="chatbot"][part~="card"]').first()
-      .evaluate((card) => getComputedStyle(card).boxShadow);
-    assert.equal(shadow, "none");
-    assert.deepEqual(faults.map(String), []);
-  } catch (error) {
-    throw new AggregateError([error, ...faults], [error, ...faults].map(String).join("\n"));
-  } finally {
-    await page.close();
-    await server.close();
-  }
-}
+const theme = () => block("theme.css");
 
 test("plain HTML", async () => {
   assert.ok(block("html/index.html").trim().split("\n").length <= 11, "the example has ten lines");
   const folder = await workspace.project("html", { "index.html": block("html/index.html") });
   await cp(`${folder}/node_modules/turnpike-store/dist`, `${folder}/turnpike-store`, { recursive: true });
-  await shows(folder);
+  await shows(browser, folder, theme());
 });
 
 const page = (script) =>
@@ -67,7 +43,7 @@ test("React", async () => {
   const files = { "index.html": page("main.jsx"), "main.jsx": block("react/main.jsx") };
   const folder = await workspace.project("react", files);
   await workspace.tool(folder, "vite/bin/vite.js", "build", "--logLevel", "error");
-  await shows(`${folder}/dist`);
+  await shows(browser, `${folder}/dist`, theme());
 });
 
 test("Vue", async () => {
@@ -78,7 +54,7 @@ test("Vue", async () => {
     "vite.config.js": block("vue/vite.config.js"),
   });
   await workspace.tool(folder, "vite/bin/vite.js", "build", "--logLevel", "error");
-  await shows(`${folder}/dist`);
+  await shows(browser, `${folder}/dist`, theme());
 });
 
 for (const [name, printed] of [

@@ -1,7 +1,11 @@
 //! `cargo xtask bench …`: measurements, in release builds.
 
+use crate::setup::rust_target;
 use crate::workspace::Workspace;
-use crate::{browser, cargo, js, process};
+use crate::{browser, cargo, js, process, wasm};
+
+/// The policies of other engines, no member of the workspace.
+const PEERS: &str = "tests/peers/Cargo.toml";
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Bench {
@@ -11,6 +15,8 @@ pub(crate) enum Bench {
     Js,
     /// Milliseconds to the first decision in Chromium, and microseconds for each further one.
     Browser,
+    /// The same decisions in regorus and in Cedar beside the sandbox; that all decide alike is tested first.
+    Peers,
 }
 
 pub(crate) fn run(workspace: &Workspace, bench: &Bench) -> anyhow::Result<()> {
@@ -18,7 +24,20 @@ pub(crate) fn run(workspace: &Workspace, bench: &Bench) -> anyhow::Result<()> {
         Bench::Decide => "decide",
         Bench::Js => return js::bench(workspace),
         Bench::Browser => return browser::measure(workspace),
+        Bench::Peers => return peers(workspace),
     };
     js::embedded(workspace)?;
     process::run(&mut cargo::command(workspace, &["bench", "--locked", "--package", "turnpike", "--bench", name]))
+}
+
+fn peers(workspace: &Workspace) -> anyhow::Result<()> {
+    rust_target::ensure(workspace)?;
+    wasm::build(workspace)?;
+    for step in ["test", "run"] {
+        let arguments = [step, "--locked", "--release", "--manifest-path", PEERS, "--target-dir"];
+        let mut command = cargo::command(workspace, &arguments);
+        command.arg(workspace.target.join("peers")).env("TURNPIKE_POLICY_WASM", workspace.policy_module());
+        process::run(&mut command)?;
+    }
+    Ok(())
 }

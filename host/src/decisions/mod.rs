@@ -3,6 +3,7 @@
 
 pub mod archive;
 pub mod diff;
+mod pages;
 pub mod pseudonym;
 pub mod record;
 pub mod refusals;

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::pseudonym::pseudonym;
 use crate::{
-    policy::Decided,
+    policy::{self, Decided},
     ports::{
         clock::Millis,
         store::decision::{DecisionRecord, NewDecision, PseudonymKey, QuestionKind, UserKey},
@@ -85,7 +85,7 @@ impl Judged {
     /// Whether the answer lets something through.
     #[must_use]
     pub fn is_allowed(&self) -> bool {
-        is_allowed(&self.answer)
+        policy::is_allowed(&self.answer)
     }
 
     /// Whether the refusal is one that anybody may be told: then what was named does not exist, or is none of the
@@ -105,7 +105,7 @@ impl Judged {
     /// The reasons against it.
     #[must_use]
     pub fn reasons(&self) -> &[Reason] {
-        reasons(&self.answer)
+        policy::reasons(&self.answer)
     }
 
     /// The decision as it is kept, for an asker with a key.
@@ -156,24 +156,11 @@ impl Judged {
     }
 }
 
-/// Whether an answer lets something through.
+/// The reasons in the answer of a decision on record; `None` when the answer is of a form that this release does not read.
 #[must_use]
-pub fn is_allowed(answer: &SingleAnswer) -> bool {
-    match answer {
-        SingleAnswer::Activation(decision) => decision.allowed,
-        SingleAnswer::Deactivation(decision) => decision.allowed,
-        SingleAnswer::Mandates(decision) => decision.home_mandate_due,
-    }
-}
-
-/// The reasons of an answer.
-#[must_use]
-pub fn reasons(answer: &SingleAnswer) -> &[Reason] {
-    match answer {
-        SingleAnswer::Activation(decision) => &decision.reasons,
-        SingleAnswer::Deactivation(decision) => &decision.reasons,
-        SingleAnswer::Mandates(_) => &[],
-    }
+pub fn reasons_on_record(decision: &DecisionRecord) -> Option<Vec<Reason>> {
+    let answer: SingleAnswer = serde_json::from_str(&decision.answer).ok()?;
+    Some(policy::reasons(&answer).to_vec())
 }
 
 /// An answer as a policy gives it to the question alone: the answer of a batch has the same form.

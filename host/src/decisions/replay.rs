@@ -6,7 +6,10 @@
 
 use serde::Serialize;
 
-use super::archive::{Archive, Missing, question};
+use super::{
+    archive::{Archive, Missing, question},
+    pages::Pages,
+};
 use crate::{
     policy::{Decider, PolicyError},
     ports::store::{
@@ -15,9 +18,6 @@ use crate::{
         policy::PolicyStore,
     },
 };
-
-/// Decisions that are read at a time.
-const PAGE: i64 = 500;
 
 /// What came of a replay.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -74,12 +74,9 @@ pub async fn replay<S: PolicyStore + DecisionStore>(
     filter: &DecisionFilter,
     mut tell: impl FnMut(Deviation<'_>),
 ) -> Result<Replay, StoreError> {
-    let (mut archive, mut replay, mut place) = (Archive::new(store), Replay::default(), 0);
-    loop {
-        let page = store.decisions_after(place, filter, PAGE).await?;
-        let Some(last) = page.last() else { return Ok(replay) };
-        place = last.seq;
-        for decision in page.iter().map(|stored| &stored.record) {
+    let (mut archive, mut replay, mut pages) = (Archive::new(store), Replay::default(), Pages::new(store, filter));
+    while let Some(page) = pages.next().await? {
+        for decision in &page {
             match again(&mut archive, decision).await? {
                 None => replay.equal += 1,
                 Some(fault) => {
@@ -92,6 +89,7 @@ pub async fn replay<S: PolicyStore + DecisionStore>(
             }
         }
     }
+    Ok(replay)
 }
 
 async fn again(archive: &mut Archive<'_>, decision: &DecisionRecord) -> Result<Option<Fault>, StoreError> {

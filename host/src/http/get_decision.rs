@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{Json, extract::State};
-use core_wasm::{question::SingleAnswer, texts::Locale};
+use core_wasm::texts::Locale;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     activation::{Answered, Caller, DecisionView, Desk},
+    decisions::record::reasons_on_record,
     ports::store::decision::{DecisionRecord, QuestionKind},
 };
 
@@ -35,7 +36,7 @@ pub(super) struct Decision {
     instance_id: Option<String>,
     /// Why not, with a sentence for each reason.
     reasons: Vec<ReasonAnswer>,
-    /// SHA-256 of the policy module; `/api/store/policy/{digest}.wasm` as long as it decides.
+    /// SHA-256 of the policy module; `/api/store/policy/{digest}.wasm` serves it, whatever decides by now.
     policy_digest: String,
     /// SHA-256 of the settings.
     settings_digest: String,
@@ -89,12 +90,7 @@ pub(super) async fn handler(
 impl Decision {
     fn of(view: DecisionView, locale: Locale) -> Self {
         let DecisionView { record, own } = view;
-        let answer: Option<SingleAnswer> = serde_json::from_str(&record.answer).ok();
-        let reasons = match &answer {
-            Some(SingleAnswer::Activation(decision)) => explain_all(&decision.reasons, locale),
-            Some(SingleAnswer::Deactivation(decision)) => explain_all(&decision.reasons, locale),
-            Some(SingleAnswer::Mandates(_)) | None => Vec::new(),
-        };
+        let reasons = explain_all(&reasons_on_record(&record).unwrap_or_default(), locale);
         Self {
             at: iso_with_millis(record.at),
             question: record.kind.as_str(),

@@ -2,9 +2,11 @@
 
 use core_wasm::{
     decision::{FeatureStanding, InstanceStanding, Standing},
-    question::{Answer, SingleAnswer},
+    question::Answer,
     reason::{Audience, Reason},
 };
+
+use super::answers::alone;
 
 /// What is demanded of the answers to the golden cases.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,7 +56,7 @@ impl Demand {
                 all(&golden.instances, &told.instances, |golden, told| self.instance(*golden, *told))
             }
             (Answer::Batch(golden), Answer::Batch(told)) => {
-                all(golden, told, |golden, told| self.accepts(&alone(golden), &alone(told)))
+                all(golden, told, |golden, told| self.accepts(&alone(golden.clone()), &alone(told.clone())))
             }
             (Answer::Failure(golden), Answer::Failure(told)) if golden.code == told.code => Ok(()),
             (Answer::Failure(_), _) => Err("what is no call is not answered as that"),
@@ -120,14 +122,6 @@ fn standing(golden: &Standing, told: &Standing) -> Result<(), &'static str> {
         return Err("a mandate is listed or open that is not");
     }
     Ok(())
-}
-
-fn alone(answer: &SingleAnswer) -> Answer {
-    match answer.clone() {
-        SingleAnswer::Activation(decision) => Answer::Activation(decision),
-        SingleAnswer::Deactivation(decision) => Answer::Deactivation(decision),
-        SingleAnswer::Mandates(decision) => Answer::Mandates(decision),
-    }
 }
 
 /// The form was looked at: both lists are as long as the question asks.

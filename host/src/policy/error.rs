@@ -131,6 +131,9 @@ pub enum PolicyError {
     /// As many calls as [`Limits::instances`](super::Limits::instances) are running.
     #[error("all instances of the policy are busy")]
     InstancesExhausted,
+    /// As many long calls as [`Limits::long_calls`](super::Limits::long_calls) are running.
+    #[error("as many calls of the policy take long as may at the same moment")]
+    LongCallsExhausted,
     /// The instance could not be made for another reason.
     #[error("the policy cannot be instantiated")]
     Instantiation(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -198,6 +201,7 @@ impl PolicyError {
             Self::InputTooLong { .. } => "input-too-long",
             Self::InputRefused { .. } => "input-refused",
             Self::InstancesExhausted => "instances-exhausted",
+            Self::LongCallsExhausted => "long-calls-exhausted",
             Self::Instantiation(_) => "instantiation",
             Self::OutOfFuel => "out-of-fuel",
             Self::Deadline => "deadline",

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use core_wasm::{
     compact,
-    question::{Answer, Call, SingleAnswer},
+    question::{Answer, Call},
     reason::Reason,
 };
 
 use super::{
-    CaseFuel, Demand, Limits, LoadError, Policy, PolicyError, fit,
+    CaseFuel, Demand, Limits, LoadError, Policy, PolicyError,
+    answers::all_reasons,
+    fit,
     golden::{self, Golden},
     hex_sha256,
 };
@@ -183,20 +185,7 @@ fn in_the_compact_form(policy: &Policy, call: &[u8], answer: &Answer) -> Result<
 
 /// The reasons in an answer, each code once.
 fn reasons(answer: &Answer) -> Vec<&Reason> {
-    let mut reasons: Vec<&Reason> = match answer {
-        Answer::Activation(decision) => decision.reasons.iter().collect(),
-        Answer::Deactivation(decision) => decision.reasons.iter().collect(),
-        Answer::Overview(decision) => decision.features.iter().flat_map(|standing| &standing.reasons).collect(),
-        Answer::Batch(answers) => answers
-            .iter()
-            .flat_map(|answer| match answer {
-                SingleAnswer::Activation(decision) => decision.reasons.as_slice(),
-                SingleAnswer::Deactivation(decision) => decision.reasons.as_slice(),
-                SingleAnswer::Mandates(_) => &[],
-            })
-            .collect(),
-        Answer::Mandates(_) | Answer::Failure(_) => Vec::new(),
-    };
+    let mut reasons = all_reasons(answer);
     let mut met = Vec::new();
     reasons.retain(|reason| {
         let key = match reason {

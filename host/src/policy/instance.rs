@@ -1,10 +1,13 @@
 //! One call: a fresh instance, the call written into it, the answer read out of it, the instance dropped.
 
+use std::time::Duration;
+
 use wasmtime::{
     Extern, Instance, InstancePre, ModuleExport, PoolConcurrencyLimitError, Store, Trap, WasmParams, WasmResults,
 };
 
 use super::{
+    aside::{Aside, USUAL_FUEL, USUAL_TIME},
     error::PolicyError,
     limits::{Limits, Memory},
     ticker::{self, Ticker},
@@ -47,11 +50,26 @@ pub(super) struct Instances {
     guest: Guest,
     ticker: Ticker,
     limits: Limits,
+    aside: Aside,
+}
+
+/// What a call may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Allowance {
+    fuel: u64,
+    deadline: Duration,
+}
+
+impl Allowance {
+    /// As much of it as a call takes on the thread that makes it.
+    fn usual(self) -> Self {
+        Self { fuel: self.fuel.min(USUAL_FUEL), deadline: self.deadline.min(USUAL_TIME) }
+    }
 }
 
 impl Instances {
     pub(super) fn new(linked: InstancePre<Memory>, guest: Guest, ticker: Ticker, limits: Limits) -> Self {
-        Self { linked, guest, ticker, limits }
+        Self { linked, guest, ticker, limits, aside: Aside::new(limits.long_calls) }
     }
 
     pub(super) fn limits(&self) -> &Limits {
@@ -61,7 +79,7 @@ impl Instances {
     /// Asks the module for its ABI version.
     pub(super) fn abi_version(&self) -> Result<i32, PolicyError> {
         let _running = self.ticker.run();
-        Call::start(self, self.limits.fuel(0))?.function(&self.guest.abi_version, ())
+        Call::start(self, self.allowance(0))?.function(&self.guest.abi_version, ())
     }
 
     /// Whether the module reads the compact form.
@@ -79,8 +97,22 @@ impl Instances {
             Form::Compact => self.guest.decide_compact.as_ref().ok_or(PolicyError::NoCompactForm)?,
         };
         let _running = self.ticker.run();
-        let fuel = self.limits.fuel(input.len());
-        let mut call = Call::start(self, fuel)?;
+        let whole = self.allowance(input.len());
+        let usual = whole.usual();
+        match self.attempt(input, decide, usual) {
+            Err(PolicyError::OutOfFuel | PolicyError::Deadline) if usual != whole => {
+                self.aside.run(|| self.attempt(input, decide, whole))
+            }
+            outcome => outcome,
+        }
+    }
+
+    fn allowance(&self, input_bytes: usize) -> Allowance {
+        Allowance { fuel: self.limits.fuel(input_bytes), deadline: self.limits.deadline }
+    }
+
+    fn attempt(&self, input: &[u8], decide: &ModuleExport, allowance: Allowance) -> Result<Output, PolicyError> {
+        let mut call = Call::start(self, allowance)?;
         let length = u32::try_from(input.len()).map_err(|_| PolicyError::InputRefused { bytes: input.len() })?;
         // The ABI has no empty buffers: nothing is handed over as no address and no length.
         let input_at: u32 = if length == 0 { 0 } else { call.function(&self.guest.alloc, (length,))? };
@@ -88,7 +120,7 @@ impl Instances {
         let packed: u64 = call.function(decide, (input_at, length))?;
         let bytes = call.read((packed >> 32) as u32, packed as u32)?;
         // Neither buffer is given back: the instance goes with both.
-        Ok(Output { bytes, fuel: fuel.saturating_sub(call.fuel_left()?) })
+        Ok(Output { bytes, fuel: allowance.fuel.saturating_sub(call.fuel_left()?) })
     }
 }
 
@@ -100,11 +132,11 @@ struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    fn start(of: &'a Instances, fuel: u64) -> Result<Self, PolicyError> {
+    fn start(of: &'a Instances, allowance: Allowance) -> Result<Self, PolicyError> {
         let mut store = Store::new(of.linked.module().engine(), Memory::new(&of.limits));
         store.limiter(|memory| memory);
-        store.set_fuel(fuel).map_err(|error| PolicyError::Instantiation(error.into()))?;
-        store.set_epoch_deadline(ticker::ticks(of.limits.deadline));
+        store.set_fuel(allowance.fuel).map_err(|error| PolicyError::Instantiation(error.into()))?;
+        store.set_epoch_deadline(ticker::ticks(allowance.deadline));
         match of.linked.instantiate(&mut store) {
             Ok(instance) => Ok(Self { of, store, instance }),
             Err(error) if error.is::<PoolConcurrencyLimitError>() => Err(PolicyError::InstancesExhausted),

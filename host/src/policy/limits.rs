@@ -15,7 +15,8 @@ pub struct Limits {
     pub fuel_base: u64,
     /// Fuel on top for every byte of the call, because longer calls ask more.
     pub fuel_per_byte: u64,
-    /// Wall-clock backstop behind the fuel: a call is stopped between this and two ticks later.
+    /// Wall-clock backstop behind the fuel: a call is stopped between this and two ticks later. One that takes longer than
+    /// usual is begun anew for that, and has it from then on.
     pub deadline: Duration,
     /// Most memory of one instance, in bytes.
     pub memory_bytes: usize,
@@ -27,6 +28,8 @@ pub struct Limits {
     pub output_bytes: usize,
     /// Most calls at the same moment.
     pub instances: u32,
+    /// Most of them that take longer than usual.
+    pub long_calls: u32,
 }
 
 impl Default for Limits {
@@ -42,6 +45,7 @@ impl Default for Limits {
             input_bytes: 4 * MIB,
             output_bytes: 4 * MIB,
             instances: 64,
+            long_calls: 16,
         }
     }
 }

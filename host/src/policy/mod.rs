@@ -4,8 +4,11 @@
 //! [`Decider`] is what a use case holds: facts in, decision out. [`Current`] points to the one that decides now; [`Gates`]
 //! say what a module from outside must show before it is that.
 //!
-//! Calls take microseconds, do no I/O and never wait, so they are made directly from async code.
+//! Calls take microseconds, do no I/O and never wait, so they are made directly from async code. One that takes longer goes
+//! on aside, where it keeps no worker from other requests.
 
+mod answers;
+mod aside;
 mod current;
 mod decider;
 mod demand;
@@ -23,6 +26,7 @@ mod ticker;
 use std::{fmt, io::Read as _, path::Path, sync::Arc};
 
 pub use self::{
+    answers::{is_allowed, reasons},
     current::Current,
     decider::{Decided, Decider},
     demand::Demand,

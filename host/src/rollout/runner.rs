@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::file::{Look, Watched};
 use crate::{
     policy::{self, Current, Decider, Gates, Limits, LoadError, Policy},
-    ports::store::policy::{HostPolicy, PolicyStore},
+    ports::store::policy::{Begun, HostPolicy, PolicyStore},
 };
 
 /// Between the two looks that must show the same.
@@ -149,7 +149,7 @@ impl Rollout {
             }
         };
         // Nothing decides that is not in the archive. When the store does not answer the file stays a candidate.
-        if let Err(error) = self.store.keep_policy(policy.digest(), policy.bytes()).await {
+        if let Err(error) = self.store.keep_policy(policy.digest(), policy.bytes(), Begun::Swap).await {
             tracing::warn!(%error, policy.digest = policy.digest(), "the policy cannot be kept yet, and does not decide before");
             return Outcome::Unchanged;
         }

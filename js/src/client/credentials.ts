@@ -30,9 +30,10 @@ export async function sign(credentials: Credentials, method: string): Promise<Si
   return { headers: {}, mode: "omit", token: null };
 }
 
-/** A text that is another one for another person and tells nobody who that is. A browser's cookie is one person's at a time. */
+/** A text that is another one for another person and tells nobody who that is; empty for a cookie, of which a page knows nothing. */
 export async function identityOf({ getToken }: Credentials): Promise<string> {
-  const subject = new TextEncoder().encode(subjectOf((await getToken?.()) ?? ""));
+  if (!getToken) return "";
+  const subject = new TextEncoder().encode(subjectOf(await getToken()));
   return [...new Uint8Array(await crypto.subtle.digest("SHA-256", subject))].join("");
 }
 

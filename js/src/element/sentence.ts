@@ -6,7 +6,7 @@ import { inOwnTime } from "./own-time.js";
 import type { Outcome } from "./outcome.js";
 import type { Snapshot } from "./state.js";
 import type { TextKey } from "../texts/index.js";
-import type { Task, TaskKind } from "./task.js";
+import type { Task } from "./task.js";
 
 export function sentence(s: Speaker, data: Snapshot | null, outcome: Outcome): string {
   const code = outcome.what === "change-failed" ? outcome.featureCode : outcome.task.featureCode;
@@ -17,7 +17,7 @@ export function sentence(s: Speaker, data: Snapshot | null, outcome: Outcome): s
       return s.say(doneKey(outcome.task), { feature });
     case "failed": {
       const [first] = outcome.fault.reasons;
-      const title = s.say(failedKey(outcome.task.kind));
+      const title = s.say(`failed.${outcome.task.kind}`);
       const why = first ? [first.detail, first.fix ?? ""].map((told) => inOwnTime(s, told, first)) : [];
       return [`${feature}:`, title, ...why].filter(Boolean).join(" ");
     }
@@ -43,15 +43,4 @@ export function doneKey({ kind, ended }: Task): TextKey {
   if (kind === "activate") return "done.activate";
   if (kind === "restore") return "done.restore";
   return ended?.instanceDeleted ? "done.end" : "done.leave";
-}
-
-const FAILED: Readonly<Record<TaskKind, TextKey>> = {
-  activate: "failed.activate",
-  deactivate: "failed.deactivate",
-  restore: "failed.restore",
-};
-
-/** What is said of a wish that did not. */
-export function failedKey(kind: TaskKind): TextKey {
-  return FAILED[kind];
 }

@@ -1,9 +1,11 @@
 // When the page reads, and how often: as seldom as it can without showing what is over.
-import { expect, it } from "vitest";
-import type { Activated, Decisions, StoreApi } from "../../src/element/api.js";
+import { assert, expect, it } from "vitest";
+import type { Activated, Change, Decisions, StoreApi } from "../../src/element/api.js";
+import { cardsOf } from "../../src/element/cards.js";
 import { Controller } from "../../src/element/controller.js";
 import type { Runtime } from "../../src/client/index.js";
-import { decisions, feature, quote, subscription, yes } from "./world.js";
+import { underWayOf, verdictOf } from "../../src/element/state.js";
+import { change, decisions, feature, instance, quote, subscription, yes } from "./world.js";
 
 /** Time that stands still until a test lets it pass; what is due then runs in order. */
 class Clock implements Pick<Runtime, "now" | "after" | "uuid"> {
@@ -230,4 +232,26 @@ it("after it was stopped nothing changes any more, and nothing is read", async (
   answer({ ...decisions({}), validFor: 1_000 });
   await page.clock.passes(60_000);
   expect([page.reads(), page.controller.state]).toEqual([2, before]);
+});
+
+it("after a reload the record tells of what was in doubt: under way, offered no more, and once when it came to nothing", async () => {
+  let state: Change["state"] = "billing";
+  const restored = (): Change => change(state, { kind: "restore", instanceId: "i" });
+  const of = { activate: { a: yes }, restore: { i: yes } };
+  const page = scene({ changes: async () => [restored()], instances: async () => [instance("i", "a", "ended")] });
+  page.script.push(() => decisions(of), () => decisions(of), () => decisions(of));
+  void page.controller.start(null);
+  await settled();
+  page.tell("1");
+  await page.clock.passes(60_000);
+  const { data, tasks } = page.controller.state;
+  assert(data);
+  expect([tasks.length, underWayOf(data).length, cardsOf(data, "en")[0]?.state]).toEqual([0, 1, "activating"]);
+  expect(verdictOf(data, { kind: "restore", featureCode: "a", instanceId: "i", scope: "mandate" }), "not twice").toBeNull();
+  state = "failed";
+  page.tell("2");
+  await page.clock.passes(60_000);
+  page.tell("3");
+  await page.clock.passes(60_000);
+  expect(page.events).toEqual(["change-failed"]);
 });

@@ -180,6 +180,43 @@ it("stopped while it looks at the changes it does not look again", async () => {
 
 const end = { ...activation, kind: "deactivate", instanceId: "i", scope: "mandate" } as const;
 
+const restoration = { ...activation, kind: "restore", instanceId: "i" } as const;
+
+it.each([
+  ["restore", restoration, { instanceId: "i", activated: true, change: null }],
+  ["deactivate", end, { instanceDeleted: true, billing: "done" }],
+] as const)("a %s without an answer is sent again under its own key until there is one, and told once", async (kind, subject, answer) => {
+  const sent: [wish: object, key: string][] = [];
+  const next = answers<Activated | Deactivated>(lost(), refusal(503, "service-unavailable"), lost(), answer);
+  const shown = await confirmed({ [kind]: (wish: object, key: string) => (sent.push([wish, key]), next()) }, subject);
+  await vi.advanceTimersByTimeAsync(5 * MINUTE);
+  expect([shown.shown()?.phase, shown.told]).toEqual(["done", ["in-doubt", "done"]]);
+  expect(sent).toEqual(Array.from({ length: 4 }, () => sent[0]));
+  expect(sent[0]?.[1]).toMatch(/\S/);
+});
+
+it.each([
+  ["done", "done", ["in-doubt", "done"]],
+  ["failed", "failed", ["in-doubt", "failed"]],
+] as const)("a restore in doubt that the record tells as %s ends, and is sent no more", async (state, phase, told) => {
+  let sent = 0;
+  const restore = (): Promise<Activated> => ((sent += 1), Promise.reject(lost()));
+  const shown = await confirmed({ restore, changes: answers<readonly Change[]>([], [change(state, { kind: "restore", instanceId: "i" })]) }, restoration);
+  await vi.advanceTimersByTimeAsync(5 * MINUTE);
+  expect([shown.shown()?.phase, shown.told, sent <= 2]).toEqual([phase, told, true]);
+});
+
+it("what is in doubt is shown again when it is opened again, not begun again", async () => {
+  const keys: string[] = [];
+  const restore = (_: object, key: string): Promise<Activated> => (keys.push(key), Promise.reject(lost()));
+  const shown = await confirmed({ restore }, restoration);
+  shown.errands.close();
+  shown.errands.open(restoration);
+  expect([shown.tasks().length, shown.shown()?.unknown]).toEqual([1, true]);
+  await vi.advanceTimersByTimeAsync(MINUTE);
+  expect(new Set(keys).size).toBe(1);
+});
+
 it("an end is confirmed although its quote is over and billing is away", async () => {
   const sent: (string | undefined)[] = [];
   const deactivate = async ({ quoteId }: { quoteId?: string }): Promise<Deactivated> => {
@@ -207,7 +244,7 @@ it("a restore is held to the quote that was seen, and shows another price before
     if (sent.length === 1) throw refusal(412, "quote-changed", { quote: quote({ id: "dearer", dueNow: 5 }) });
     return active;
   };
-  const shown = await confirmed({ restore }, { ...activation, kind: "restore", instanceId: "i" });
+  const shown = await confirmed({ restore }, restoration);
   expect([shown.shown()?.phase, shown.shown()?.previous?.id, shown.told]).toEqual(["review", "q", ["quote-changed"]]);
   shown.errands.confirm(1);
   await vi.advanceTimersByTimeAsync(0);

@@ -17,7 +17,7 @@ interface Tab {
 async function scene() {
   const server = await StreamServer.start();
   const table = new LockTable();
-  const open = (getToken?: () => string, other: Partial<SharingTools> = {}): Tab => {
+  const open = (getToken?: (() => string) | null, other: Partial<SharingTools> = {}): Tab => {
     const runtime = new TestRuntime();
     const told: string[] = [];
     const stop = watch(server.client(runtime, getToken), "m", {
@@ -74,6 +74,23 @@ test("two people in one browser do not share a stream", async () => {
   first.stop();
   await until("the first is closed", () => server.open.length === 1);
   expect(second.told).not.toContain("ended");
+});
+
+test("of a cookie nobody knows whose it is: for whoever joins the stream is opened anew, and what another was told is not told on", async () => {
+  const { server, open } = await scene();
+  const ada = open(null);
+  await until("a stream", () => server.open.length === 1);
+  server.revision("ada's");
+  await until("she is told", () => ada.told.includes("ada's"));
+  // She signed out since, and he signed in.
+  const ben = open(null);
+  await until("her stream is closed, and another one waits to be opened", () => server.open.length === 0 && ada.runtime.slept.length > 0);
+  ada.runtime.advance(2_000);
+  await until("a stream of his", () => server.open.length === 1);
+  expect(server.streams).toHaveLength(2);
+  server.revision("ben's");
+  await until("both are told", () => [ada, ben].every(({ told }) => told.includes("ben's")));
+  expect(ben.told).not.toContain("ada's");
 });
 
 test("an end is the leader's own: the next tab asks with its own token", async () => {

@@ -24,8 +24,10 @@ export class StreamServer {
     return stream;
   }
 
-  client(runtime: TestRuntime, getToken: () => string = () => "t"): StoreClient {
-    return new StoreClient({ apiBase: this.#server.base, getToken, runtime, retry: { attempts: 1 } });
+  /** Signed in by a token, or by the browser's cookie where there is none. */
+  client(runtime: TestRuntime, getToken: (() => string) | null = () => "t"): StoreClient {
+    const who = getToken ? { getToken } : { credentials: "cookie" as const };
+    return new StoreClient({ apiBase: this.#server.base, ...who, runtime, retry: { attempts: 1 } });
   }
 
   get seen(): readonly Seen[] {

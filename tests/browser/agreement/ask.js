@@ -2,8 +2,11 @@
 //
 // These functions are sent to Chromium as source: they use nothing of this file's surroundings but each other.
 
-/** Everything about one mandate: `[{what, offered, status, codes, answered}]`, and what differs in words. */
-export async function askAll({ base, token, mandateId, features, instances }) {
+/**
+ * Everything about one mandate: `rows`, one for each question, with what was offered and what was answered. Where `show` is
+ * given, also `shown`: what the element shows before anything is asked, and the server's decisions at that moment.
+ */
+export async function askAll({ base, token, mandateId, features, instances }, show) {
   const { StoreClient } = await import('/client/index.js');
   const { loadPreflight } = await import('/preflight/index.js');
   const client = new StoreClient({ apiBase: base, getToken: () => token, locale: 'en' });
@@ -42,6 +45,10 @@ export async function askAll({ base, token, mandateId, features, instances }) {
     ];
   };
 
+  let shown = null;
+  const before = show ? await look() : null;
+  if (before) shown = { ...(await show({ base, token, mandateId })), decisions: before.decisions };
+
   const asked = new Set();
   const rows = [];
   const ask = async (question, decision) => {
@@ -76,5 +83,5 @@ export async function askAll({ base, token, mandateId, features, instances }) {
       await ask(question, decide(answer, question));
     }
   }
-  return rows;
+  return { rows, shown };
 }

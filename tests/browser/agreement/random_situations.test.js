@@ -1,4 +1,6 @@
 // In random situations of the database: what the page offers in Chromium is what the server does when it is really asked.
+//
+// Everything is asked of the package's rules; of every tenth situation the element is opened, too, and its buttons are read.
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
@@ -10,6 +12,8 @@ import { startScene } from '../harness/scene.js';
 import { serveFolder } from '../harness/static_files.js';
 import { tokenOf } from '../harness/token.js';
 import { askAll } from './ask.js';
+import { heldOfElement } from './element.js';
+import { showStore } from './show.js';
 import { ASKED_FEATURES, ME, situations } from './situations.js';
 
 /** How many situations, over all operators. */
@@ -17,6 +21,8 @@ const COUNT = Number(process.env.BROWSER_SITUATIONS ?? 300);
 const SEED = Number(process.env.BROWSER_SEED ?? 1);
 /** Mandates asked at a time: they do not know of each other. */
 const AT_A_TIME = 4;
+/** Of one in so many mandates the element is opened. */
+const SHOWN = 10;
 
 /** Operators with different settings: the situations are divided among them. */
 const OPERATORS = [
@@ -44,17 +50,22 @@ for (const [index, operator] of OPERATORS.entries()) {
       if (operator.settings.TURNPIKE_STRIPE_SECRET_KEY !== '') await compared(scene.host);
       if (operator.paused) await scene.host.command('pause', 'billing', '--reason', 'a test');
       await page.goto(files.url);
-      const rows = await inTurn(mandates, (mandateId) =>
+      const isShown = new Set(mandates.filter((_, index) => index % SHOWN === 0));
+      const answers = await inTurn(mandates, (mandateId) =>
         page.evaluate(`(${askAll})(${JSON.stringify({
           base: scene.host.url,
           token: tokenOf(ME),
           mandateId,
           features: ASKED_FEATURES,
           instances: instances.filter((instance) => instance.mandate === mandateId),
-        })})`),
+        })}, ${isShown.has(mandateId) ? showStore : null})`),
       );
+      const rows = answers.flatMap(({ mandate, rows }) => rows.map((row) => ({ mandate, ...row })));
       rows.forEach((row) => held(operator, row));
-      tell(operator, mandates.length, rows);
+      const shown = answers.filter(({ shown }) => shown !== null);
+      const buttons = shown.reduce((sum, { mandate, shown }) => sum + heldOfElement(`${operator.name}, ${mandate}`, shown, shown.decisions), 0);
+      assert.ok(buttons > 0, 'the element was looked at');
+      tell(operator, mandates.length, rows, `${buttons} buttons of the element in ${shown.length} of them`);
     } finally {
       await scene.stop();
     }
@@ -68,12 +79,12 @@ async function compared(host) {
 
 async function inTurn(mandates, ask) {
   const left = [...mandates];
-  const rows = [];
+  const answers = [];
   const worker = async () => {
-    for (let mandate = left.shift(); mandate; mandate = left.shift()) rows.push(...(await ask(mandate)).map((row) => ({ mandate, ...row })));
+    for (let mandate = left.shift(); mandate; mandate = left.shift()) answers.push({ mandate, ...(await ask(mandate)) });
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, worker));
-  return rows;
+  return answers;
 }
 
 /** Offered means done; not offered means refused, for the same reasons in the same words where the page knew any. */
@@ -86,11 +97,11 @@ function held(operator, row) {
   return assert.deepEqual(row.answeredSentences, row.sentences, `other words: ${told}`);
 }
 
-function tell(operator, count, rows) {
+function tell(operator, count, rows, seen) {
   const of = (test) => rows.filter(test).length;
   const codes = new Set(rows.flatMap((row) => row.codes ?? []));
   console.log(
     `agreement: ${count} situations, ${operator.name}: ${rows.length} times asked, ${of((row) => row.offered)} offered and done, ` +
-      `${of((row) => row.source === 'browser')} decided by the rules in Chromium, ${of((row) => row.source === 'server')} by the server's list, ${codes.size} codes`,
+      `${of((row) => row.source === 'browser')} decided by the rules in Chromium, ${of((row) => row.source === 'server')} by the server's list, ${codes.size} codes; ${seen}`,
   );
 }

@@ -11,7 +11,8 @@ import { startScene } from '../harness/scene.js';
 import { serveFolder } from '../harness/static_files.js';
 import { StorePage } from '../harness/store_page.js';
 import { tokenOf } from '../harness/token.js';
-import { ANNA, PAID, PRICE, storeDocument } from '../world/store.js';
+import { until } from '../harness/wait.js';
+import { ANNA, BEN, CARLA, PAID, PRICE, storeDocument } from '../world/store.js';
 
 useChromium();
 
@@ -37,7 +38,13 @@ async function withCookies(body) {
   }
 }
 
-const signIn = (context, scene) => context.addCookies([{ name: COOKIE, value: tokenOf(ANNA), url: scene.host.url, httpOnly: true, sameSite: 'Lax' }]);
+const signIn = (context, scene, user = ANNA) => context.addCookies([{ name: COOKIE, value: tokenOf(user), url: scene.host.url, httpOnly: true, sameSite: 'Lax' }]);
+
+/** Of whom the token in a cookie is. */
+function subjectOf(cookie) {
+  const [, claims] = cookie.slice(`${COOKIE}=`.length).split('.');
+  return JSON.parse(Buffer.from(claims, 'base64url')).sub;
+}
 
 /** No request carries a token, and each that wants something carries the mark. */
 function watchRequests(page) {
@@ -81,6 +88,35 @@ pageTest('the page of the host works with the cookie alone, and says when it is 
     await signIn(context, scene);
     await page.locator('[data-retry]').click();
     await store.cardIs('payroll', 'active');
+  });
+});
+
+pageTest('two people in one browser, one after the other: who comes second follows a stream of their own', {}, async ({ context, page }) => {
+  await withCookies(async (scene) => {
+    const streams = [];
+    context.on('request', async (request) => {
+      if (request.url().includes('/api/store/events')) streams.push(subjectOf((await request.allHeaders()).cookie));
+    });
+    await signIn(context, scene, BEN);
+    const first = new StorePage(page, scene.host);
+    await first.goTo({ mandate: PAID });
+    await first.is('ready');
+    await page.locator('[data-no-rights]').waitFor();
+    await until("Ben's stream", () => streams.length === 1);
+
+    // Ben signed out and left the tab open; Carla signed in.
+    await signIn(context, scene, CARLA);
+    const second = new StorePage(await context.newPage(), scene.host);
+    await second.goTo({ mandate: PAID });
+    await second.cardIs('payroll', 'available');
+    await until("Carla's stream", () => streams.length === 2);
+    assert.deepEqual(streams, [BEN, CARLA]);
+    await scene.api.activate(ANNA, PAID, 'payroll');
+    await second.cardIs('payroll', 'active-others');
+    // The tab that stayed open is told as well, reads again, and so is Carla's by now.
+    await first.cardIs('payroll', 'active-others');
+    assert.equal(await page.locator('[data-no-rights]').count(), 0);
+    assert.equal(streams.length, 2, 'one stream for both tabs');
   });
 });
 

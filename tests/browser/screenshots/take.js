@@ -7,11 +7,11 @@ import { chromium } from 'playwright-core';
 import { CHROMIUM, ROOT } from '../harness/places.js';
 import { startScene } from '../harness/scene.js';
 import { StorePage } from '../harness/store_page.js';
-import { ANNA, FULL, PAID, SHARED, storeDocument } from '../world/store.js';
+import { ANNA, CARLA, FULL, PAID, SHARED, storeDocument } from '../world/store.js';
 import { smaller } from './smaller.js';
 
 const FOLDER = process.env.BROWSER_SCREENSHOTS ?? join(ROOT, 'docs/screenshots');
-const SIZE = { width: 1120, height: 760 };
+const SIZE = { width: 1120, height: 900 };
 
 /** Name of the picture and how the page gets there; each begins on the ordinary view of `PAID`. */
 const STATES = {
@@ -19,6 +19,7 @@ const STATES = {
   reasons: async ({ store }) => {
     await store.mandates.selectOption(FULL);
     await store.cardIs('payroll', 'blocked');
+    await store.card('payroll').locator('[data-reasons]').scrollIntoViewIfNeeded();
   },
   quote: async ({ store }) => store.begin('payroll', 'activate'),
   waiting: async ({ scene, store }) => {
@@ -35,6 +36,7 @@ const STATES = {
     await store.dialog.locator('[data-ends="true"]').waitFor();
   },
   instances: async ({ scene, store }) => {
+    await scene.api.activate(CARLA, PAID, 'payroll');
     await scene.api.deactivate(ANNA, PAID, SHARED.feature, SHARED.instance, { scope: 'mandate' });
     await store.page.locator('[data-view="instances"]').click();
     await store.page.locator('li[data-instance][data-state="ended"]').waitFor();
@@ -52,11 +54,14 @@ try {
 async function take(name, reach) {
   const scene = await startScene(storeDocument(), { TURNPIKE_HOME_MANDATE: 'off', TURNPIKE_BILLING_WAIT: '1s' });
   try {
+    // What every store has that runs for five minutes: both sides were compared.
+    await scene.host.command('reconcile');
     const context = await browser.newContext({ locale: 'en-CH', timezoneId: 'Europe/Zurich', viewport: SIZE, reducedMotion: 'reduce' });
     const page = await context.newPage();
     const store = await StorePage.open(page, scene.host, ANNA, { mandate: PAID });
     await store.cardIs('payroll', 'available');
     await reach({ scene, store });
+    await page.locator('[data-stale]').waitFor({ state: 'detached' });
     for (const colorScheme of ['light', 'dark']) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       const path = join(FOLDER, `${name}-${colorScheme}.png`);

@@ -43,6 +43,30 @@ sceneTest(
   },
 );
 
+sceneTest('bill and features agree, then differ: the page says so, when it was looked at, and what that prevents', {}, async ({ scene, store, document }) => {
+  const agreement = (agrees) => store.page.locator(`[data-in-sync="${agrees}"]`);
+  assert.equal(await agreement(true).or(agreement(false)).count(), 0, 'nothing is said before anybody looked');
+  assert.match(await store.bill.innerText(), /Next invoice: day not known yet/);
+  await scene.host.command('reconcile');
+  await agreement(true).waitFor();
+  assert.match(await store.bill.innerText(), /Next invoice on \d+\s\w+\s\d{4}/);
+
+  const { subscription } = itemOf(document, PAID);
+  await scene.stripe.edit(subscription, { price: { id: 'price_dearer', unit_amount: 2 * PRICE, currency: 'chf', interval: 'month' } });
+  await assert.rejects(scene.host.command('reconcile'), /ended with 1:/, 'a difference');
+  await agreement(false).waitFor();
+  assert.match(await agreement(false).innerText(), /differ; this is being looked into\. Checked/);
+  await store.cardIs('payroll', 'blocked');
+  assert.deepEqual(await store.reasons('payroll'), ['billing-incomplete']);
+  assert.equal(await store.action('documents', 'deactivate').getAttribute('aria-disabled'), null, 'an end is never refused for billing');
+  await inspect(store, 'bill and features differ');
+
+  await scene.stripe.edit(subscription, { price: { id: 'price_as_before', unit_amount: PRICE, currency: 'chf', interval: 'month' } });
+  await scene.host.command('reconcile');
+  await agreement(true).waitFor();
+  await store.cardIs('payroll', 'available');
+});
+
 sceneTest('an unpaid subscription: what is there is suspended', { mandate: SUSPENDED }, async ({ store }) => {
   await store.cardIs('documents', 'suspended');
   await store.page.locator('[data-suspended]').waitFor();

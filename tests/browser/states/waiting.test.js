@@ -6,6 +6,8 @@ import { fetchWords, inspect } from '../accessibility/inspect.js';
 import { useChromium } from '../harness/chromium.js';
 import { sceneTest } from '../harness/scene_test.js';
 import { StorePage } from '../harness/store_page.js';
+import { until } from '../harness/wait.js';
+import { itemOf } from '../world/document.js';
 import { BENS, CARLA, PAID, PRICE } from '../world/store.js';
 
 useChromium();
@@ -54,6 +56,33 @@ sceneTest('billing is slow: the page can be left, and others see what is under w
   await store.billIs(3 * PRICE);
   await other.cardIs('payroll', 'active-others');
   await other.page.locator('li[data-change]').waitFor({ state: 'detached' });
+});
+
+sceneTest('an activation that waits for billing can be withdrawn', { settings: IMPATIENT }, async ({ scene, store, document }) => {
+  await scene.proxy.onUpdates({ type: 'hold' }, 'forever');
+  await store.begin('payroll', 'activate');
+  await store.confirm();
+  await scene.proxy.holds();
+  await store.phase('waiting');
+  await store.close();
+  await store.action('payroll', 'withdraw').click();
+  await store.confirmable();
+  assert.equal(await store.confirmButton.innerText(), 'Withdraw the activation');
+  assert.match(await store.dialog.innerText(), /nothing is created; what was billed already is credited/);
+  await inspect(store, 'a withdrawal');
+  await store.confirm();
+  await store.phase('done');
+  await store.announcedOnce('live', /Payroll/);
+  await store.close();
+  await store.focusIsKept('after a withdrawal');
+
+  await scene.proxy.calm();
+  await scene.proxy.release();
+  await store.cardIs('payroll', 'available');
+  await store.page.locator('li[data-change]').waitFor({ state: 'detached' });
+  await store.billIs(2 * PRICE);
+  await until('Stripe bills two', async () => (await scene.stripe.quantity(itemOf(document, PAID).item)) === 2);
+  assert.deepEqual(store.announced.filter(({ region }) => region === 'alert'), [], 'what was wished for is no failure');
 });
 
 sceneTest('an end that waits for billing is not offered once more', { settings: IMPATIENT }, async ({ scene, store }) => {

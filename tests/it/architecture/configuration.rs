@@ -60,6 +60,7 @@ fn no_document_names_a_variable_that_is_none() {
         "docs/import-export.md",
         "docs/policy-operations.md",
         "docs/quotes.md",
+        "docs/store-page.md",
         "docs/webhooks.md",
     ] {
         let text = read(file);

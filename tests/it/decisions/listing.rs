@@ -47,19 +47,24 @@ async fn decisions_are_listed_the_newest_first(database: &TestDatabase) {
     let count = |arguments: &[&str]| {
         let (code, listed) = as_json(&scene.setup, &[&["policy", "log"], arguments].concat());
         assert_eq!(code, 0);
-        listed.as_array().unwrap().len()
+        let length = listed["decisions"].as_array().unwrap().len();
+        (length, listed["more"].as_bool().unwrap())
     };
-    assert_eq!(count(&[]), 6);
-    assert_eq!(count(&["--refused"]), 2);
-    assert_eq!(count(&["--mandate", OPEN]), 1);
-    assert_eq!(count(&["--mandate", "m-none"]), 0);
-    assert_eq!(count(&["--limit", "4"]), 4);
-    assert_eq!(count(&["--since", "1h"]), 6);
-    assert_eq!(count(&["--since", "2999-01-01"]), 0);
+    assert_eq!(count(&[]), (6, false));
+    assert_eq!(count(&["--refused"]), (2, false));
+    assert_eq!(count(&["--mandate", OPEN]), (1, false));
+    assert_eq!(count(&["--mandate", "m-none"]), (0, false));
+    assert_eq!(count(&["--limit", "4"]), (4, true));
+    assert_eq!(count(&["--limit", "6"]), (6, false));
+    let listed = told(&scene.setup, &["policy", "log", "--limit", "4"]);
+    assert_eq!(listed.lines().count(), 6, "{listed}");
+    assert!(listed.ends_with("\n… the newest 4; there are more (`--limit`)\n"), "{listed}");
+    assert_eq!(count(&["--since", "1h"]), (6, false));
+    assert_eq!(count(&["--since", "2999-01-01"]), (0, false));
     database.execute("UPDATE decisions SET at = 1577836800000 WHERE mandate_id = 'm-open'").await;
-    assert_eq!(count(&["--since", "2020-01-01T00:00:00Z"]), 6);
-    assert_eq!(count(&["--since", "2020-01-01T00:00:01Z"]), 5);
-    assert_eq!(count(&["--since", "2020-01-01T00:00:01Z", "--refused", "--mandate", FREE]), 2);
+    assert_eq!(count(&["--since", "2020-01-01T00:00:00Z"]), (6, false));
+    assert_eq!(count(&["--since", "2020-01-01T00:00:01Z"]), (5, false));
+    assert_eq!(count(&["--since", "2020-01-01T00:00:01Z", "--refused", "--mandate", FREE]), (2, false));
 
     let (code, _, errors) = scene.setup.run(&["policy", "log", "--since", "yesterday"]);
     assert!(code == 2 && errors.contains("such as `30d`"), "{code} {errors}");
@@ -75,14 +80,17 @@ async fn one_decision_is_shown_in_full(database: &TestDatabase) {
         assert!(shown.contains(part), "`{part}` in\n{shown}");
     }
     let (_, listed) = as_json(&scene.setup, &["policy", "log", "--refused", "--mandate", FREE]);
-    let refused = listed.as_array().unwrap().iter().find(|one| one["question"] == "activation").unwrap().clone();
+    let refused =
+        listed["decisions"].as_array().unwrap().iter().find(|one| one["question"] == "activation").unwrap().clone();
     let shown = told(&scene.setup, &["policy", "log", refused["traceId"].as_str().unwrap()]);
     for part in ["takes the role “admin”, which you do not have.", "not-admin"] {
         assert!(shown.contains(part), "`{part}` in\n{shown}");
     }
     let (code, one) = as_json(&scene.setup, &["policy", "log", &id]);
-    assert_eq!((code, one[0]["id"].clone(), one[0]["allowed"].clone()), (0, json!(id), json!(true)));
-    assert_eq!(one[0]["answer"]["activation"]["allowed"], true);
+    let shown = &one["decisions"][0];
+    assert_eq!((code, shown["id"].clone(), shown["allowed"].clone()), (0, json!(id), json!(true)));
+    assert_eq!(shown["answer"]["activation"]["allowed"], true);
+    assert_eq!(one["more"], false);
 
     // Of many under one trace id the newest, and that there are more.
     let trace = activated.header("x-trace-id");
@@ -96,6 +104,8 @@ async fn one_decision_is_shown_in_full(database: &TestDatabase) {
     let shown = told(&scene.setup, &["policy", "log", trace]);
     assert!(shown.ends_with("… the newest 20; there are more under this trace id\n"), "{shown}");
     assert!(shown.contains("copy-20") && !shown.contains(&id), "{shown}");
+    let (_, listed) = as_json(&scene.setup, &["policy", "log", trace]);
+    assert_eq!((listed["decisions"].as_array().unwrap().len(), &listed["more"]), (20, &json!(true)), "{listed}");
 
     let (code, output, errors) = scene.setup.run(&["policy", "log", "none"]);
     assert_eq!((code, output.as_str()), (1, ""), "{errors}");

@@ -27,7 +27,7 @@ use turnpike::{
         store::{
             Upkeep as _,
             decision::{DecisionFilter, DecisionRecord, DecisionStore as _, PseudonymKey},
-            policy::PolicyStore as _,
+            policy::{Begun, PolicyStore as _},
             storefront::StorefrontStore as _,
             transfer::{LoadMode, TransferStore as _},
         },
@@ -57,7 +57,7 @@ async fn ten_thousand_decisions_come_out_as_they_did(database: &TestDatabase) {
     database.execute(&worlds::rows(&mut dice, MANDATES, now)).await;
     let deciders = deciders();
     for decider in &deciders {
-        store.keep_policy(decider.policy().digest(), decider.policy().bytes()).await.expect("kept");
+        store.keep_policy(decider.policy().digest(), decider.policy().bytes(), Begun::Swap).await.expect("kept");
         store.keep_settings(decider.settings_digest(), decider.settings_json()).await.expect("kept");
     }
     let key = PseudonymKey::of(&SystemSecrets.key());

@@ -182,13 +182,17 @@ fn lists_of_another_length_fit_nothing() {
 #[test]
 fn more_calls_than_instances_are_told_so() {
     // Two calls that run until their deadline, then a third beside them.
-    let limits = Limits { fuel_base: u64::MAX, instances: 2, ..Limits::default() };
+    let limits = Limits { fuel_base: u64::MAX, instances: 2, long_calls: 2, ..Limits::default() };
     let busy = Wat::deciding("(loop $again (br $again)) unreachable").load(limits).unwrap();
     let outcomes: Vec<PolicyError> = std::thread::scope(|scope| {
         let calls: Vec<_> = (0..6).map(|_| scope.spawn(|| busy.answer_bytes(b"{}").expect_err("endless"))).collect();
         calls.into_iter().map(|call| call.join().unwrap()).collect()
     });
-    let exhausted = outcomes.iter().filter(|error| matches!(error, PolicyError::InstancesExhausted)).count();
+    let is_exhausted = |error: &&PolicyError| {
+        // Whoever finds an instance free for a moment, between its two beginnings, finds no place for long calls.
+        matches!(error, PolicyError::InstancesExhausted | PolicyError::LongCallsExhausted)
+    };
+    let exhausted = outcomes.iter().filter(is_exhausted).count();
     let stopped = outcomes.iter().filter(|error| matches!(error, PolicyError::Deadline)).count();
     assert!(stopped >= 2 && exhausted >= 1 && stopped + exhausted == 6, "{outcomes:?}");
     // The instances are free again.

@@ -20,6 +20,7 @@ fn info_tells_what_the_policy_is() {
         "abi       1".to_owned(),
         "imports   none".to_owned(),
         "deadline  1000 ms".to_owned(),
+        "instances at most 64 at the same moment, 16 of them for long calls".to_owned(),
     ] {
         assert!(text.lines().any(|found| found == line), "`{line}` is not in\n{text}");
     }

@@ -1,6 +1,7 @@
 //! The sandbox: what it answers, what it refuses, and that a bad module harms nobody but itself.
 
 mod agreement;
+mod aside;
 pub(crate) mod calls;
 mod cases;
 mod compact_page;

@@ -134,6 +134,7 @@ fn the_page_names_the_limits_of_the_host_and_of_the_module() {
         ("fuel for each byte of it", limits.fuel_per_byte),
         ("milliseconds of a call", u64::try_from(limits.deadline.as_millis()).unwrap()),
         ("calls at the same moment", u64::from(limits.instances)),
+        ("long calls at the same moment", u64::from(limits.long_calls)),
     ];
     assert_eq!(rows(&page, "limit").len(), expected.len());
     for (name, figure) in expected {

@@ -14,7 +14,7 @@ use crate::{
     api::Api,
     engines,
     policy::{embedded, wat::Wat},
-    world::{ADMIN, FREE},
+    world::{ADMIN, FREE, PAID},
 };
 
 /// What the module `hostile.wasm` does for which feature, and what the log says then.
@@ -74,6 +74,42 @@ async fn others_are_served_while_a_policy_does_harm() {
     println!("{asked} answers beside 40 endless loops, the slowest after {longest:?}");
     assert!(asked >= 10, "{asked} answers");
     assert!(longest < Duration::from_secs(10), "{longest:?}");
+}
+
+/// The only worker of a host is held by no call: whoever asks for something else is answered in the second that one takes.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_worker_serves_others_while_a_policy_runs_to_its_deadline() {
+    const LOOPS: usize = 4;
+    let database = engines::sqlite().await;
+    let file = PolicyFile::with(&custom("hostile.wasm"));
+    let setup = file.setup(&database).with("TOKIO_WORKER_THREADS", "1").with_world();
+    feature(&database, "hostile-loop").await;
+    // A call of two megabytes has fuel for more than a second on any machine.
+    let long = format!("UPDATE roles SET label = '{}' WHERE id = 'r-{PAID}-member'", "x".repeat(2_000_000));
+    database.execute(&long).await;
+    let role = format!(
+        "INSERT INTO membership_roles (membership_id, role_id) VALUES ('um-{ADMIN}-{PAID}', 'r-{PAID}-member')"
+    );
+    database.execute(&role).await;
+    let host = setup.serve();
+    let api = Api::new(&host.url);
+    let beside = api.clone();
+    let loops = tokio::spawn(async move {
+        for _ in 0..LOOPS {
+            assert_eq!(beside.activate(ADMIN, PAID, "hostile-loop").await.code(), "policy-unavailable");
+        }
+    });
+    let mut asked = 0;
+    while !loops.is_finished() {
+        assert_eq!(api.activate(ADMIN, FREE, "nonsense").await.code(), "feature-not-found");
+        asked += 1;
+    }
+    loops.await.unwrap();
+    let log = host.log();
+    assert_eq!(log.matches("the policy ran past its deadline").count(), LOOPS, "{log}");
+    println!("{asked} answers beside {LOOPS} calls of a second");
+    // If a call held the worker, one or two answers would slip in between it and the next.
+    assert!(asked > 4 * LOOPS, "{asked} answers");
 }
 
 /// In which process the calls are made: one of their own, whose memory is nobody else's.

@@ -12,7 +12,12 @@ use crate::{
     scene::eventually,
 };
 
-on_both_engines!(the_module_before_comes_back_on_running_hosts, a_refused_file_is_replaced_by_what_decides,);
+on_both_engines!(
+    the_module_before_comes_back_on_running_hosts,
+    each_machine_goes_back_to_the_same_module,
+    a_host_that_lags_behind_is_not_what_was_before,
+    a_refused_file_is_replaced_by_what_decides,
+);
 
 fn roll_back(setup: &Setup, further: &[&str]) -> (i32, String, String) {
     let arguments: Vec<&str> = ["policy", "rollback"].into_iter().chain(further.iter().copied()).collect();
@@ -57,6 +62,61 @@ async fn the_module_before_comes_back_on_running_hosts(database: &TestDatabase) 
     // Any other by its digest.
     assert_eq!(roll_back(&setup, &["--to", &hex_sha256(&one)[..12]]).0, 0);
     assert_eq!(file.digest(), hex_sha256(&one));
+}
+
+/// Two machines with a file of their own each: the command is run on one after the other, as the runbook says.
+async fn each_machine_goes_back_to_the_same_module(database: &TestDatabase) {
+    let [one, two, three] = [1, 2, 3].map(|n| another(&turnpikes(), n));
+    let files = [PolicyFile::with(&one), PolicyFile::with(&one)];
+    let [alpha, beta] = [files[0].setup(database).with_world(), files[1].setup(database)];
+    let hosts = [alpha.serve(), beta.serve()];
+    for module in [&two, &three] {
+        for (file, host) in files.iter().zip(&hosts) {
+            file.replace(module);
+            until_deciding(host, &hex_sha256(module)).await;
+        }
+    }
+    // Back, then forth: the first is done everywhere before the second begins.
+    for (module, other) in [(&two, &three), (&three, &two)] {
+        for (setup, file, host) in [(&alpha, &files[0], &hosts[0]), (&beta, &files[1], &hosts[1])] {
+            assert_eq!(file.digest(), hex_sha256(other));
+            let (code, _, errors) = roll_back(setup, &[]);
+            assert_eq!(code, 0, "{errors}");
+            assert_eq!(file.digest(), hex_sha256(module));
+            until_deciding(host, &hex_sha256(module)).await;
+        }
+    }
+}
+
+/// One machine has the new module, the other still the one before, and starts anew.
+async fn a_host_that_lags_behind_is_not_what_was_before(database: &TestDatabase) {
+    let [one, two, three] = [1, 2, 3].map(|n| another(&turnpikes(), n));
+    let files = [PolicyFile::with(&one), PolicyFile::with(&one)];
+    let [alpha, beta] = [files[0].setup(database).with_world(), files[1].setup(database)];
+    let new = alpha.serve();
+    let mut lagging = beta.serve();
+    for (file, host) in files.iter().zip([&new, &lagging]) {
+        file.replace(&two);
+        until_deciding(host, &hex_sha256(&two)).await;
+    }
+    files[0].replace(&three);
+    until_deciding(&new, &hex_sha256(&three)).await;
+    let reported = format!("SELECT count(*) FROM host_policies WHERE policy_digest = '{}'", hex_sha256(&three));
+    eventually("the host told", || async { database.number(&reported).await == 1 }).await;
+    assert_eq!(lagging.terminate(), Some(0));
+    let lagging = beta.serve();
+
+    // Where the new one never was there is nothing to take back.
+    let (code, out, errors) = roll_back(&beta, &[]);
+    assert_eq!(code, 0, "{errors}");
+    assert!(out.contains("holds module") && out.contains("already; nothing was changed"), "{out}");
+    assert_eq!(files[1].digest(), hex_sha256(&two));
+    assert_eq!(database.number("SELECT count(*) FROM audit").await, 0);
+    assert_eq!(roll_back(&alpha, &[]).0, 0);
+    assert_eq!(files[0].digest(), hex_sha256(&two));
+    for host in [&new, &lagging] {
+        until_deciding(host, &hex_sha256(&two)).await;
+    }
 }
 
 async fn a_refused_file_is_replaced_by_what_decides(database: &TestDatabase) {

@@ -5,21 +5,31 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 
 use super::{SqlStore, error::inconsistent};
-use crate::ports::store::{
-    StoreError,
-    policy::{HostPolicy, KeptPolicy, PolicyStore},
+use crate::ports::{
+    clock::Millis,
+    store::{
+        StoreError,
+        policy::{Begun, HostPolicy, KeptPolicy, PolicyStore},
+    },
 };
 
-// One look at the clock for both times: it goes on between two.
+// One look at the clock for both times: it goes on between two. What is in use already stays as it is.
 const KEEP: &str = "INSERT INTO policy_modules (digest, module, first_used_at, used_at) \
      SELECT $1, $2, clock.now, clock.now FROM (SELECT now_ms() AS now) clock WHERE true \
-     ON CONFLICT (digest) DO UPDATE SET used_at = excluded.used_at";
+     ON CONFLICT (digest) DO UPDATE SET used_at = excluded.used_at, brought_back = 0 \
+     WHERE policy_modules.used_at < (SELECT max(m.used_at) FROM policy_modules m)";
+
+// Unless a host runs that has what is in use. $3 stale.
+const UNLESS_IN_USE: &str = " AND NOT EXISTS (SELECT 1 FROM host_policies h JOIN policy_modules n ON n.digest = h.policy_digest \
+     WHERE h.reported_at >= now_ms() - $3 AND n.used_at = (SELECT max(m.used_at) FROM policy_modules m))";
+
+const BRING_BACK: &str = "UPDATE policy_modules SET used_at = now_ms(), brought_back = 1 WHERE digest = $1";
 
 const KEPT: &str = "SELECT 'module' AS kind, CAST(json_object('module', m.module) AS TEXT) AS json \
      FROM policy_modules m WHERE m.digest = $1";
 
 const LIST: &str = "SELECT 'module' AS kind, CAST(json_object('digest', m.digest, 'first_used_at', m.first_used_at, \
-     'used_at', m.used_at) AS TEXT) AS json FROM policy_modules m ORDER BY m.used_at DESC, m.seq DESC";
+     'used_at', m.used_at, 'brought_back', m.brought_back) AS TEXT) AS json FROM policy_modules m ORDER BY m.used_at DESC, m.seq DESC";
 
 const REPORT: &str = "INSERT INTO host_policies (host, name, policy_digest, settings_digest, refused, reported_at) \
      VALUES ($1, $2, $3, $4, $5, now_ms()) ON CONFLICT (host) DO UPDATE SET name = excluded.name, \
@@ -39,10 +49,30 @@ struct ModuleRow {
     module: String,
 }
 
+#[derive(Deserialize)]
+struct KeptRow {
+    digest: String,
+    first_used_at: Millis,
+    used_at: Millis,
+    #[serde(deserialize_with = "super::rows::flag")]
+    brought_back: bool,
+}
+
 #[async_trait]
 impl PolicyStore for SqlStore {
-    async fn keep_policy(&self, digest: &str, module: &[u8]) -> Result<(), StoreError> {
-        let query = self.session.query(KEEP).bind(digest.to_owned()).bind(STANDARD.encode(module));
+    async fn keep_policy(&self, digest: &str, module: &[u8], begun: Begun) -> Result<(), StoreError> {
+        let (digest, module) = (digest.to_owned(), STANDARD.encode(module));
+        let query = match begun {
+            Begun::Swap => self.session.query(KEEP).bind(digest).bind(module),
+            Begun::Start { stale } => {
+                self.session.query(&format!("{KEEP}{UNLESS_IN_USE}")).bind(digest).bind(module).bind(stale)
+            }
+        };
+        self.session.run_alone(&self.writer, query).await.map(|_| ())
+    }
+
+    async fn bring_back_policy(&self, digest: &str) -> Result<(), StoreError> {
+        let query = self.session.query(BRING_BACK).bind(digest.to_owned());
         self.session.run_alone(&self.writer, query).await.map(|_| ())
     }
 
@@ -58,7 +88,11 @@ impl PolicyStore for SqlStore {
 
     async fn kept_policies(&self) -> Result<Vec<KeptPolicy>, StoreError> {
         let rows = self.session.rows_alone(&self.readers, self.session.query(LIST)).await?;
-        rows.iter().map(super::session::Row::decode).collect()
+        let kept = |row: &super::session::Row| {
+            let KeptRow { digest, first_used_at, used_at, brought_back } = row.decode()?;
+            Ok(KeptPolicy { digest, first_used_at, used_at, brought_back })
+        };
+        rows.iter().map(kept).collect()
     }
 
     async fn report_policy(&self, report: &HostPolicy, stale: i64) -> Result<(), StoreError> {

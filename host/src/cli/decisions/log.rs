@@ -1,7 +1,7 @@
 //! `turnpike policy log`: decisions on record, the newest first; with an id one of them, in full.
 
 use clap::Args;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
     super::{
@@ -9,7 +9,7 @@ use super::{
         columns::{NOTHING, instant, line, pairs, table},
         print,
     },
-    Error, Which, json,
+    Error, Which, json as as_json,
     told::{outcome, sentences},
 };
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
     decisions::diff::subject_of,
     ports::store::{
         Upkeep as _,
-        decision::{DecisionRecord, DecisionStore as _, MOST_FOUND},
+        decision::{DecisionRecord, DecisionStore as _, MOST_FOUND, StoredDecision},
     },
 };
 
@@ -45,31 +45,38 @@ pub(in crate::cli) async fn run(arguments: &Arguments) -> Result<(), CommandErro
     let config = arguments.common.load(Vec::new())?;
     let store = app::open_store(&config).await?;
     store.ready().await?;
-    let found = match &arguments.id {
-        Some(id) => store.find_decisions(id, None).await?,
-        None => store.decisions(&arguments.which.filter(arguments.refused), arguments.limit).await?,
+    // Each asks for one more than is shown, which says that there are more.
+    let (found, most) = match &arguments.id {
+        Some(id) => (store.find_decisions(id, None).await?, MOST_FOUND),
+        None => {
+            let (which, limit) = (arguments.which.filter(arguments.refused), arguments.limit);
+            let found = store.decisions(&which, limit.saturating_add(1)).await?;
+            (found, usize::try_from(limit).unwrap_or(usize::MAX))
+        }
     };
     store.close().await;
-    let found: Vec<DecisionRecord> = found.into_iter().map(|stored| stored.record).collect();
+    let there_are_more = found.len() > most;
+    let found: Vec<DecisionRecord> = found.into_iter().take(most).map(|StoredDecision { record, .. }| record).collect();
     if let (Some(id), []) = (&arguments.id, found.as_slice()) {
         return Err(Error::Unknown { id: id.clone() }.into());
     }
     if arguments.json {
-        let listed: Vec<Value> = found.iter().map(json::decision).collect();
-        return print(&serde_json::to_string_pretty(&listed)?);
+        let decisions: Vec<Value> = found.iter().map(as_json::decision).collect();
+        return print(&serde_json::to_string_pretty(&json!({ "decisions": decisions, "more": there_are_more }))?);
     }
-    if arguments.id.is_some() {
-        let mut shown: Vec<String> = found.iter().take(MOST_FOUND).map(shown).collect();
-        if found.len() > MOST_FOUND {
-            shown.push(format!("… the newest {MOST_FOUND}; there are more under this trace id"));
-        }
-        return print(&shown.join("\n"));
+    let mut told = if arguments.id.is_some() {
+        found.iter().map(shown).collect::<Vec<_>>().join("\n")
+    } else if found.is_empty() {
+        "no such decision".to_owned()
+    } else {
+        let rows: Vec<Vec<String>> = found.iter().map(row).collect();
+        table(&["DECISION", "MADE", "QUESTION", "ANSWER", "FEATURE", "MANDATE", "WHO"], &rows)
+    };
+    if there_are_more {
+        let how = if arguments.id.is_some() { "under this trace id" } else { "(`--limit`)" };
+        told = format!("{}\n… the newest {most}; there are more {how}", told.trim_end_matches('\n'));
     }
-    if found.is_empty() {
-        return print("no such decision");
-    }
-    let rows: Vec<Vec<String>> = found.iter().map(row).collect();
-    print(&table(&["DECISION", "MADE", "QUESTION", "ANSWER", "FEATURE", "MANDATE", "WHO"], &rows))
+    print(&told)
 }
 
 /// So much of a pseudonym tells people apart.

@@ -1,15 +1,12 @@
 //! A decision in words: what was asked, and how it was answered, in the sentences that callers are told.
 
-use core_wasm::{
-    question::SingleAnswer,
-    texts::{Locale, explain},
-};
+use core_wasm::texts::{Locale, explain};
 
 use crate::{
     cli::columns::line,
     decisions::{
         diff::{Subject, subject_of},
-        record::reasons,
+        record::reasons_on_record,
     },
     ports::store::decision::DecisionRecord,
 };
@@ -19,14 +16,13 @@ pub(super) fn outcome(decision: &DecisionRecord) -> String {
     if decision.allowed {
         return "allowed".to_owned();
     }
-    let answer: Option<SingleAnswer> = serde_json::from_str(&decision.answer).ok();
-    let first = answer.as_ref().and_then(|answer| reasons(answer).first());
+    let first = reasons_on_record(decision).and_then(|reasons| reasons.into_iter().next());
     first.map_or_else(|| "refused".to_owned(), |reason| reason.profile().code.to_owned())
 }
 
 /// What was answered, in sentences: one per reason.
 pub(super) fn sentences(decision: &DecisionRecord) -> Vec<String> {
-    let Ok(answer) = serde_json::from_str::<SingleAnswer>(&decision.answer) else {
+    let Some(reasons) = reasons_on_record(decision) else {
         return vec!["The answer cannot be read by this release.".to_owned()];
     };
     if decision.allowed {
@@ -43,5 +39,5 @@ pub(super) fn sentences(decision: &DecisionRecord) -> Vec<String> {
         let text = explain(reason, Locale::En);
         format!("{} {}", text.detail, text.fix)
     };
-    reasons(&answer).iter().map(sentence).collect()
+    reasons.iter().map(sentence).collect()
 }

@@ -52,6 +52,9 @@ pub fn info(policy: &Policy) -> String {
     line("stack", format!("{} bytes", limits.stack_bytes));
     line("call", format!("at most {} bytes", limits.input_bytes));
     line("answer", format!("at most {} bytes", limits.output_bytes));
-    line("instances", format!("at most {} at the same moment", limits.instances));
+    line(
+        "instances",
+        format!("at most {} at the same moment, {} of them for long calls", limits.instances, limits.long_calls),
+    );
     text
 }

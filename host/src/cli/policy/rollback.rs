@@ -1,4 +1,4 @@
-//! `turnpike policy rollback`: puts the module that decided before back into the configured file.
+//! `turnpike policy rollback`: puts the module that was in use before back into the configured file.
 
 use std::{fs, io, io::Write as _, path::Path};
 
@@ -26,7 +26,7 @@ use crate::{
 pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     common: Common,
-    /// The module to bring back, by the beginning of its digest; without it the one that was used last before
+    /// The module to bring back, by the beginning of its digest; without it the one that the hosts of this database had before the present one
     #[arg(long, value_name = "DIGEST")]
     to: Option<String>,
     /// Why, for the audit trail
@@ -81,19 +81,27 @@ pub(super) async fn run(arguments: &Arguments) -> Result<(), CommandError> {
     let Some(file) = &config.policy.file else { return Err(Error::NoFile.into()) };
     let store = app::open_store(&config).await?;
     store.ready().await?;
-    // Whatever stands in the file, or nothing: a bad candidate, too, is replaced by what decided last.
+    // Whatever stands in the file, or nothing: a bad candidate, too, is replaced by what is in use.
     let present = policy::read(file).ok().map(|bytes| hex_sha256(&bytes));
     let kept = store.kept_policies().await?;
-    let KeptPolicy { digest, used_at, .. } = chosen(&kept, present.as_deref(), arguments.to.as_deref())?;
+    let chosen = chosen(&kept, present.as_deref(), arguments.to.as_deref())?;
+    let KeptPolicy { digest, used_at, .. } = chosen;
+    if present.as_ref() == Some(digest) {
+        store.close().await;
+        return print(&format!("`{}` holds module {digest} already; nothing was changed", file.display()));
+    }
     let bytes = store.kept_policy(digest).await?.ok_or_else(|| Error::Gone(digest.clone()))?;
     let refused = |cause| Error::Refused { digest: digest.clone(), cause };
     app::gates(&config.policy).admit(&bytes, Limits::default()).map_err(refused)?;
     // First: what was tried and noted harms nobody, what was done and not noted is missed.
     store.write_down(&entry(digest, present.as_deref(), &arguments.reason)).await?;
+    if kept.first() != Some(chosen) {
+        store.bring_back_policy(digest).await?;
+    }
     store.close().await;
     replace(file, &bytes).map_err(|source| Error::Replace { file: file.display().to_string(), source })?;
     print(&format!(
-        "`{}` now holds module {digest}, last begun to be used {}, in place of {}\nrunning hosts take it within {} seconds; \
+        "`{}` now holds module {digest}, last brought into use {}, in place of {}\nrunning hosts take it within {} seconds; \
          `turnpike doctor` shows what decides on each",
         file.display(),
         instant(*used_at),
@@ -102,11 +110,18 @@ pub(super) async fn run(arguments: &Arguments) -> Result<(), CommandError> {
     ))
 }
 
-/// The module that was asked for, else the one that was used last and is not in the file.
+/// The module that was asked for, else the one to go back to, wherever this is run: what the hosts had before the one in
+/// use. On a machine whose file they do not decide with, that is the one in use, if it is there by a rollback that was
+/// run on another machine, or if the file never decided.
 fn chosen<'a>(kept: &'a [KeptPolicy], present: Option<&str>, asked: Option<&str>) -> Result<&'a KeptPolicy, Error> {
     let Some(asked) = asked else {
-        let before = kept.iter().find(|kept| Some(kept.digest.as_str()) != present);
-        return before.ok_or(Error::NothingBefore);
+        let (in_use, before) = kept.split_first().ok_or(Error::NothingBefore)?;
+        let is_here = present == Some(in_use.digest.as_str());
+        let decided_once = kept.iter().any(|kept| present == Some(kept.digest.as_str()));
+        if !is_here && (in_use.brought_back || !decided_once) {
+            return Ok(in_use);
+        }
+        return before.first().ok_or(Error::NothingBefore);
     };
     let named: Vec<&KeptPolicy> = kept.iter().filter(|kept| kept.digest.starts_with(asked)).collect();
     match named.as_slice() {

@@ -3,7 +3,7 @@
 use core_wasm::{question::SingleAnswer, reason::Reason};
 
 use super::report::Effect;
-use crate::{decisions::record::reasons, policy::PolicyError};
+use crate::policy::{PolicyError, reasons};
 
 /// What is different, and for which reason; `None` where nothing is. `is_yes` is what about an answer makes it a yes.
 ///

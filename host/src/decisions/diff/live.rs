@@ -15,9 +15,8 @@ use super::{
     report::{Named, Subject, Tally},
 };
 use crate::{
-    decisions::record::is_allowed,
     facts::PreflightFacts,
-    policy::{Decider, Policy, PolicyError},
+    policy::{Decider, Policy, PolicyError, is_allowed},
     ports::{
         clock::Millis,
         store::{

@@ -16,19 +16,16 @@ use super::{
 use crate::{
     decisions::{
         archive::{Archive, question},
+        pages::Pages,
         pseudonym::pseudonym,
-        record::is_allowed,
     },
-    policy::{Decider, PolicyError},
+    policy::{Decider, PolicyError, is_allowed},
     ports::store::{
         StoreError,
         decision::{DecisionFilter, DecisionRecord, DecisionStore, Person, QuestionKind},
         policy::PolicyStore,
     },
 };
-
-/// Decisions that are read at a time.
-const PAGE: i64 = 500;
 
 /// Compares the decisions of the record with what the candidate says to the same facts.
 ///
@@ -41,12 +38,9 @@ pub async fn of_record<S: PolicyStore + DecisionStore>(
     with_names: bool,
 ) -> Result<Part, StoreError> {
     let people = if with_names { whose(store.people().await?) } else { HashMap::new() };
-    let (mut archive, mut tally, mut place) = (Archive::new(store), Tally::new(with_names), 0);
-    loop {
-        let page = store.decisions_after(place, filter, PAGE).await?;
-        let Some(last) = page.last() else { return Ok(tally.finish()) };
-        place = last.seq;
-        for decision in page.iter().map(|stored| &stored.record) {
+    let (mut archive, mut tally, mut pages) = (Archive::new(store), Tally::new(with_names), Pages::new(store, filter));
+    while let Some(page) = pages.next().await? {
+        for decision in &page {
             match again(&mut archive, candidate, decision).await? {
                 Ok((before, after)) => {
                     tally.add(subject_of(decision), compare(&before, &after, is_allowed), || named(decision, &people));
@@ -55,6 +49,7 @@ pub async fn of_record<S: PolicyStore + DecisionStore>(
             }
         }
     }
+    Ok(tally.finish())
 }
 
 type Compared = (SingleAnswer, Result<SingleAnswer, PolicyError>);

@@ -8,12 +8,22 @@ use crate::ports::clock::Millis;
 /// Keeps every module that ever decided, and what each host that runs decides with.
 #[async_trait]
 pub trait PolicyStore: Send + Sync {
-    /// Keeps a module under its digest, once, and remembers that a host begins to decide with it now. A host calls this
+    /// Keeps a module under its digest, once, and remembers that it comes into use now, if it does. A host calls this
     /// before its first decision: what decided can always be replayed and brought back.
+    ///
+    /// A module comes into use when the first host swaps to it; the hosts after that one only follow. A start brings into
+    /// use what is new, or what hosts have while none runs that has the module in use: a host that starts with an older
+    /// file than the others changes nothing about what the others run.
     ///
     /// # Errors
     /// [`StoreError`].
-    async fn keep_policy(&self, digest: &str, module: &[u8]) -> Result<(), StoreError>;
+    async fn keep_policy(&self, digest: &str, module: &[u8], begun: Begun) -> Result<(), StoreError>;
+
+    /// Remembers that a module of the archive comes into use now, by a rollback.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn bring_back_policy(&self, digest: &str) -> Result<(), StoreError>;
 
     /// A module of the archive; `None` when it never decided here.
     ///
@@ -21,7 +31,7 @@ pub trait PolicyStore: Send + Sync {
     /// [`StoreError`]; [`StoreError::Inconsistent`] when what is kept is not readable.
     async fn kept_policy(&self, digest: &str) -> Result<Option<Vec<u8>>, StoreError>;
 
-    /// The modules of the archive without their bytes, the one that a host began to use last first.
+    /// The modules of the archive without their bytes, the one that came into use last first.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -46,15 +56,29 @@ pub trait PolicyStore: Send + Sync {
     async fn host_policies(&self, stale: i64) -> Result<Vec<HostPolicy>, StoreError>;
 }
 
+/// How a host comes to decide with a module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begun {
+    /// It starts with it. Hosts count as running that told something within `stale` milliseconds.
+    Start {
+        /// As for [`PolicyStore::host_policies`].
+        stale: i64,
+    },
+    /// Its file changed while it runs.
+    Swap,
+}
+
 /// A module of the archive.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptPolicy {
     /// SHA-256 in lower-case hexadecimal.
     pub digest: String,
     /// When a host began to decide with it for the first time, by the database's clock.
     pub first_used_at: Millis,
-    /// When a host last began to decide with it, by the database's clock.
+    /// When it last came into use, by the database's clock.
     pub used_at: Millis,
+    /// Whether that was by a rollback.
+    pub brought_back: bool,
 }
 
 /// What one host decides with.

@@ -47,7 +47,7 @@ export function watch(client: Pick<StoreCalls, "apiBase" | "identity" | "openEve
     const alone = () => runFeed(source, sink, runtime, signal);
     const together = (tools: SharingTools) =>
       // Whoever is somebody else has another stream: theirs may end, and it may not be this person's business.
-      client.identity().then((who) => runShared(`turnpike-store ${client.apiBase} ${mandateId} ${who}`, tools, source, sink, runtime, signal));
+      client.identity().then((who) => runShared(`turnpike-store ${client.apiBase} ${mandateId} ${who}`, tools, source, sink, runtime, signal, who === ""));
     const refused = (error: unknown) => {
       if (isRefused(error)) return alone();
       throw error;

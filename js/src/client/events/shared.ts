@@ -26,16 +26,19 @@ export function browserTools(): SharingTools | null {
   return { locks, channel: (name) => new BroadcastChannel(name) };
 }
 
-/** As `runFeed`, but with one stream for all tabs that use the same name. */
+/**
+ * As `runFeed`, but with one stream for all tabs that use the same name. Where the name does not tell who is asking (`renews`),
+ * a stream may be somebody's who signed out since: for each tab that joins, it is opened anew as whoever is there by then.
+ */
 export async function runShared(
-  name: string, tools: SharingTools, source: WatchSource, sink: WatchSink, runtime: Runtime, signal: AbortSignal,
+  name: string, tools: SharingTools, source: WatchSource, sink: WatchSink, runtime: Runtime, signal: AbortSignal, renews = false,
 ): Promise<WatchEnd> {
   const channel = tools.channel(name);
   try {
     const follower = follow(channel, source, sink, runtime, signal);
     return await tools.locks.request(name, { signal }, async () => {
       follower.stop();
-      return lead(channel, follower.last(), source, sink, runtime, signal);
+      return lead(channel, follower.last(), source, sink, runtime, signal, renews);
     });
   } finally {
     channel.close();
@@ -44,10 +47,18 @@ export async function runShared(
 
 async function lead(
   channel: BroadcastChannel, heard: Revision | null,
-  source: WatchSource, sink: WatchSink, runtime: Runtime, signal: AbortSignal,
+  source: WatchSource, sink: WatchSink, runtime: Runtime, signal: AbortSignal, renews: boolean,
 ): Promise<WatchEnd> {
   let state: WatchState = "connecting";
   let last = heard;
+  let close = (): void => undefined;
+  const open = (own: AbortSignal): Promise<Response> => {
+    const stream = new AbortController();
+    close = () => stream.abort();
+    own.addEventListener("abort", close);
+    if (own.aborted) close();
+    return source.open(stream.signal);
+  };
   const tell = () => channel.postMessage({ kind: "state", state, last } satisfies Message);
   const told: WatchSink = {
     onRevision: (revision) => {
@@ -63,7 +74,11 @@ async function lead(
     },
   };
   channel.onmessage = ({ data }: MessageEvent<Message>) => {
-    if (data.kind === "hello") tell();
+    if (data.kind !== "hello") return;
+    // What was told to somebody else is no news to whoever joins.
+    if (renews) last = null;
+    tell();
+    if (renews) close();
   };
   let beating = true;
   const beat = (): (() => void) =>
@@ -74,7 +89,7 @@ async function lead(
     });
   let stopBeat = beat();
   try {
-    return await runFeed(source, told, runtime, signal);
+    return await runFeed({ ...source, open }, told, runtime, signal);
   } finally {
     beating = false;
     stopBeat();

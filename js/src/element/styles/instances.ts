@@ -11,7 +11,7 @@ export const instances = css`
   }
   .row {
     display: grid;
-    grid-template-columns: minmax(8rem, 1fr) minmax(0, 5fr) minmax(8.5rem, auto);
+    grid-template-columns: minmax(8rem, 1.5fr) minmax(0, 6fr) minmax(9rem, 2fr);
     align-items: center;
     gap: var(--_2) var(--_5);
     padding: var(--_4) var(--_5);
@@ -26,7 +26,7 @@ export const instances = css`
   }
   .row-facts {
     display: grid;
-    grid-template-columns: 1.15fr 1.25fr 1fr 1.2fr;
+    grid-template-columns: 1.3fr 1.3fr 0.8fr 1.4fr;
     gap: var(--_2) var(--_4);
     font-size: var(--_size-s);
   }

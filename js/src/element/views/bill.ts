@@ -14,12 +14,15 @@ export function bill(view: ReadyView): TemplateResult {
   const { subscription } = data;
   const { bill: sum, currentPeriodEnd } = subscription;
   const tax = taxNote(s, subscription);
+  const isPaid = sum !== null && sum.minor > 0;
   return html`<div class="figure" part="bill" data-bill>
     <p class="label">${s.say("bill.label")}</p>
     <p class="amount">${amount(view)}</p>
-    ${tax && sum && sum.minor > 0 ? html`<p class="muted">${tax}</p>` : nothing}
-    ${currentPeriodEnd && sum ? html`<p class="muted" data-next-invoice>${s.say("bill.next", { day: s.day(currentPeriodEnd) })}</p>` : nothing}
-    ${sum && sum.minor > 0 ? items(view) : nothing}
+    ${tax && isPaid ? html`<p class="muted">${tax}</p>` : nothing}
+    ${sum && (currentPeriodEnd || isPaid)
+      ? html`<p class="muted" data-next-invoice>${currentPeriodEnd ? s.say("bill.next", { day: s.day(currentPeriodEnd) }) : s.say("bill.next-unknown")}</p>`
+      : nothing}
+    ${isPaid ? items(view) : nothing}
   </div>`;
 }
 

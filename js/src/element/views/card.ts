@@ -2,21 +2,13 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import type { TextKey } from "../../texts/index.js";
 import { tagOf } from "../../format/index.js";
 import type { Card, Offer, Run } from "../cards.js";
 import type { ReadyView } from "../view.js";
-import { cardBadge } from "./badge.js";
+import { badge } from "./badge.js";
 import { icon } from "./glyph.js";
 import { taxNote, unitPrice } from "./price.js";
 import { reasons } from "./reasons.js";
-
-const LABELS: Readonly<Record<Offer["kind"], TextKey>> = {
-  activate: "action.activate",
-  deactivate: "action.deactivate",
-  withdraw: "action.withdraw",
-  restore: "action.restore",
-};
 
 export function card(view: ReadyView, shown: Card): TemplateResult {
   const { s, data } = view;
@@ -26,7 +18,7 @@ export function card(view: ReadyView, shown: Card): TemplateResult {
   return html`<li class="card" part="card" data-feature=${code} data-state=${state}>
     <div class="card-head">
       <span class="tile">${icon(view.icons.path(shown.icon))}</span>
-      ${cardBadge(view, state)}
+      ${badge(view, state)}
     </div>
     <h3 class="card-title" part="card-title" id="title-${code}" tabindex="-1" lang=${lang(label) ?? nothing}>${label.text}</h3>
     ${description ? html`<p class="card-text" lang=${lang(description) ?? nothing}>${description.text}</p>` : nothing}
@@ -66,7 +58,7 @@ function button(view: ReadyView, shown: Card, offer: Offer, rank: "primary" | "q
     if (allowed) view.act.open(subject);
   };
   const style = rank === "quiet" ? "quiet" : kind === "activate" ? "solid" : "outline";
-  const what = html`${view.s.say(isMore ? "action.another" : LABELS[kind])}<span class="sr">: ${shown.label.text}</span>`;
+  const what = html`${view.s.say(isMore ? "action.another" : `action.${kind}`)}<span class="sr">: ${shown.label.text}</span>`;
   // Another deed is another button: one that has the focus never turns into one that does something else.
   return html`${keyed(
     `${kind} ${instanceId}`,

@@ -1,20 +1,10 @@
 // What is under way in this mandate, shown to whoever opens the page: also what somebody else began.
 
 import { html, nothing, type TemplateResult } from "lit";
-import type { TextKey } from "../../texts/index.js";
-import type { ChangeKind } from "../api.js";
 import { underWayOf } from "../state.js";
 import type { ReadyView } from "../view.js";
 import { labelOf } from "./review.js";
 import { glyph } from "./glyph.js";
-
-const KINDS: Readonly<Record<ChangeKind, TextKey>> = {
-  activate: "change.activate",
-  restore: "change.restore",
-  end: "change.end",
-  leave: "change.leave",
-  withdraw: "change.withdraw",
-};
 
 export function changes(view: ReadyView): TemplateResult | typeof nothing {
   const { s, data } = view;
@@ -25,7 +15,7 @@ export function changes(view: ReadyView): TemplateResult | typeof nothing {
     <ul>
       ${open.map(
         (change) => html`<li data-change=${change.id} data-change-state=${change.state}>
-          <span>${s.say(KINDS[change.kind], { feature: labelOf(view, change.featureCode) })}</span>
+          <span>${s.say(`change.${change.kind}`, { feature: labelOf(view, change.featureCode) })}</span>
           ${change.createdAt ? html`<span class="muted">${s.say("change.since", { time: s.moment(change.createdAt) })}</span>` : nothing}
         </li>`,
       )}

@@ -1,7 +1,6 @@
 // What the button says that commits: the deed, the amount and when it is due, all from the server's quote.
 
 import { html, nothing, type TemplateResult } from "lit";
-import type { TextKey } from "../../texts/index.js";
 import type { Quote } from "../api.js";
 import type { TaskKind } from "../task.js";
 import type { ReadyView } from "../view.js";
@@ -9,17 +8,14 @@ import { perPeriod } from "./price.js";
 
 type Kind = Exclude<TaskKind, "deactivate">;
 
-const PLAIN: Readonly<Record<Kind, TextKey>> = { activate: "confirm.activate", restore: "confirm.restore" };
-const NOW: Readonly<Record<Kind, TextKey>> = { activate: "confirm.activate-now", restore: "confirm.restore-now" };
-
 /** The label in one or two lines. */
 export function confirmLabel(view: ReadyView, kind: Kind, quote: Quote | null): TemplateResult {
   const { s } = view;
   if (quote && quote.dueNow > 0) {
-    return html`${s.say(NOW[kind], { amount: s.money({ minor: quote.dueNow, currency: quote.currency }) })}`;
+    return html`${s.say(`confirm.${kind}-now`, { amount: s.money({ minor: quote.dueNow, currency: quote.currency }) })}`;
   }
   const due = quote && dueLater(view, quote);
-  return html`<span>${s.say(PLAIN[kind])}${due ? html`<small><span class="sr">, </span>${due}</small>` : nothing}</span>`;
+  return html`<span>${s.say(`confirm.${kind}`)}${due ? html`<small><span class="sr">, </span>${due}</small>` : nothing}</span>`;
 }
 
 /** What the wish itself costs: for the rest of this period, and what all is per period from then on. The next invoice is in the rows. */

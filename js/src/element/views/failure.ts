@@ -2,7 +2,6 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import type { Fault } from "../fault.js";
-import { failedKey } from "../sentence.js";
 import type { TaskKind } from "../task.js";
 import type { View } from "../view.js";
 import { glyph } from "./glyph.js";
@@ -12,7 +11,7 @@ import { sentences } from "./reasons.js";
 export function failure(view: View, kind: TaskKind, fault: Fault): TemplateResult {
   const { s } = view;
   return html`<div class="panel bad" data-failure=${fault.code}>
-    <h3 tabindex="-1" data-focus>${glyph("alert")}${s.say(failedKey(kind))}</h3>
+    <h3 tabindex="-1" data-focus>${glyph("alert")}${s.say(`failed.${kind}`)}</h3>
     ${fault.reasons.map((reason) => html`<p data-reason=${reason.code}>${sentences(view, reason)}</p>`)}
     <p class="assure" data-nothing-charged>${glyph("check")}${s.say(kind === "deactivate" ? "failed.nothing-changed" : "failed.nothing-charged")}</p>
     ${copyTrace(view, fault)}

@@ -5,7 +5,7 @@ import { keyed } from "lit/directives/keyed.js";
 import type { Instance } from "../api.js";
 import { verdictOf } from "../state.js";
 import type { ReadyView } from "../view.js";
-import { instanceBadge } from "./badge.js";
+import { badge } from "./badge.js";
 import { labelOf } from "./review.js";
 import { perPeriod } from "./price.js";
 import { reasons } from "./reasons.js";
@@ -33,7 +33,7 @@ function row(view: ReadyView, instance: Instance): TemplateResult {
     <div class="row-head">
       <h3 tabindex="-1" id="title-${id}">${name}</h3>
       ${label && !isFeaturesOwn(view, featureCode, label) ? html`<span class="muted">${label}</span>` : nothing}
-      ${instanceBadge(view, state)}
+      ${badge(view, state)}
     </div>
     <dl class="row-facts">
       ${fact("a", s.say("instances.users"), isEnded ? null : s.count("users.all", users))}

@@ -2,20 +2,12 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import type { TextKey } from "../../texts/index.js";
 import { cardsOf, matching, type Card } from "../cards.js";
-import { FILTERS, type Filter } from "../url-state.js";
+import { FILTERS } from "../url-state.js";
 import type { ReadyView } from "../view.js";
 import { card } from "./card.js";
 import { emptyCatalogue, noResults } from "./empty.js";
 import { glyph } from "./glyph.js";
-
-const FILTER_LABELS: Readonly<Record<Filter, TextKey>> = {
-  all: "filter.all",
-  active: "filter.active",
-  available: "filter.available",
-  unavailable: "filter.unavailable",
-};
 
 export function list(view: ReadyView): TemplateResult {
   const { s, data, look } = view;
@@ -50,7 +42,7 @@ function tools(view: ReadyView, all: readonly Card[]): TemplateResult {
     <div class="filters" role="group" aria-label=${s.say("filter.label")}>
       ${FILTERS.map(
         (filter) => html`<button type="button" class="chip" data-filter=${filter} aria-pressed=${look.filter === filter ? "true" : "false"}
-          @click=${() => act.look({ filter })}>${s.say(FILTER_LABELS[filter])} <span class="chip-count">${matching(all, "", filter).length}</span></button>`,
+          @click=${() => act.look({ filter })}>${s.say(`filter.${filter}`)} <span class="chip-count">${matching(all, "", filter).length}</span></button>`,
       )}
     </div>
   </div>`;

@@ -1,35 +1,12 @@
 // A quote, row by row: now, on the next invoice, per period, taxes, what is waited for, and until when it holds.
 
 import { html, nothing, type TemplateResult } from "lit";
-import type { TextKey } from "../../texts/index.js";
 import type { Quote, QuoteLine } from "../api.js";
 import { differences, type Difference, type Task } from "../task.js";
 import type { ReadyView } from "../view.js";
 import { perPeriod } from "./price.js";
 
 type Row = "now" | "next" | "period" | "tax" | "gate" | "valid";
-
-const LABELS: Readonly<Record<Row, TextKey>> = {
-  now: "quote.now",
-  next: "quote.next",
-  period: "quote.period",
-  tax: "quote.tax",
-  gate: "quote.gate",
-  valid: "quote.valid",
-};
-
-const LINES: Readonly<Record<QuoteLine["kind"], TextKey>> = {
-  unused: "line.unused",
-  remaining: "line.remaining",
-  period: "line.period",
-  other: "line.rest",
-};
-
-const TAXES: Readonly<Record<Quote["taxBehavior"], TextKey>> = {
-  inclusive: "tax.inclusive",
-  exclusive: "tax.exclusive",
-  unknown: "tax.unknown",
-};
 
 /** All rows of a quote. One from the price list knows of no invoice. */
 export function quoteRows(view: ReadyView, quote: Quote): TemplateResult {
@@ -40,8 +17,8 @@ export function quoteRows(view: ReadyView, quote: Quote): TemplateResult {
     ${isPriced ? row(view, "now", now(view, quote)) : costs ? nothing : row(view, "now", html`<span>${s.say("quote.free")}</span>`)}
     ${isPriced ? row(view, "next", next(view, quote)) : nothing}
     ${costs ? row(view, "period", period(view, quote)) : nothing}
-    ${costs ? row(view, "tax", html`<span>${s.say(TAXES[quote.taxBehavior])}</span>`) : nothing}
-    ${quote.gate ? row(view, "gate", html`<span>${s.say(quote.gate === "payment" ? "gate.payment" : "gate.quantity")}</span>`) : nothing}
+    ${costs ? row(view, "tax", html`<span>${s.say(`tax.${quote.taxBehavior}`)}</span>`) : nothing}
+    ${quote.gate ? row(view, "gate", html`<span>${s.say(`gate.${quote.gate}`)}</span>`) : nothing}
     ${quote.expiresAt ? row(view, "valid", html`<time datetime=${quote.expiresAt}>${s.say("quote.valid-until", { time: s.moment(quote.expiresAt) })}</time>`) : nothing}
   </dl>`;
 }
@@ -53,7 +30,7 @@ export function quoteDifference(view: ReadyView, task: Task): TemplateResult | t
   if (!previous || !quote) return nothing;
   const amount = (minor: number | null, currency: string) => (minor === null ? s.say("quote.unknown") : s.money({ minor, currency }));
   const line = ({ what, was, is }: Difference) => html`<div>
-    <dt>${s.say(LABELS[what])}</dt>
+    <dt>${s.say(`quote.${what}`)}</dt>
     <dd>
       <del><span class="sr">${s.say("difference.was")} </span>${amount(was, previous.currency)}</del>
       <span aria-hidden="true">→</span>
@@ -68,7 +45,7 @@ export function quoteDifference(view: ReadyView, task: Task): TemplateResult | t
 }
 
 function row({ s }: ReadyView, name: Row, value: TemplateResult): TemplateResult {
-  return html`<div data-quote=${name}><dt>${s.say(LABELS[name])}</dt><dd>${value}</dd></div>`;
+  return html`<div data-quote=${name}><dt>${s.say(`quote.${name}`)}</dt><dd>${value}</dd></div>`;
 }
 
 function now(view: ReadyView, quote: Quote): TemplateResult {
@@ -93,7 +70,7 @@ function lines({ s }: ReadyView, { lines: all, currency }: Quote, invoice: Quote
     .filter((line) => line.invoice === invoice && line.amount !== 0)
     .map(
       (line) => html`<small class="line">
-        <span>${s.say(LINES[line.kind])}${line.kind === "period" && line.quantity !== null ? html` × ${line.quantity}` : nothing}</span>
+        <span>${s.say(line.kind === "other" ? "line.rest" : `line.${line.kind}`)}${line.kind === "period" && line.quantity !== null ? html` × ${line.quantity}` : nothing}</span>
         <span class="num">${s.money({ minor: line.amount, currency })}</span>
       </small>`,
     );

@@ -1,12 +1,9 @@
 // How far a wish is: checked, billed, created. Each step is over when the server said so.
 
 import { html, nothing, type TemplateResult } from "lit";
-import type { TextKey } from "../../texts/index.js";
-import { STEPS, type Step, type Task } from "../task.js";
+import { STEPS, type Task } from "../task.js";
 import type { View } from "../view.js";
 import { glyph } from "./glyph.js";
-
-const LABELS: Readonly<Record<Step, TextKey>> = { checked: "step.checked", billed: "step.billed", created: "step.created" };
 
 export function steps({ s }: View, task: Task): TemplateResult {
   const isDone = task.phase === "done";
@@ -17,7 +14,7 @@ export function steps({ s }: View, task: Task): TemplateResult {
       const time = task.times[step];
       return html`<li class=${isOver ? "over" : isCurrent ? "current" : "ahead"} data-step=${step} aria-current=${isCurrent ? "step" : nothing}>
         ${glyph(isOver ? "check" : isCurrent ? "clock" : "circle")}
-        <span>${s.say(LABELS[step])}${isOver ? html`<span class="sr"> – ${s.say("step.over")}</span>` : nothing}</span>
+        <span>${s.say(`step.${step}`)}${isOver ? html`<span class="sr"> – ${s.say("step.over")}</span>` : nothing}</span>
         ${isOver && time !== undefined ? html`<time class="muted" datetime=${new Date(time).toISOString()}>${s.time(time)}</time>` : nothing}
       </li>`;
     })}

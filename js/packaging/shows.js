@@ -1,0 +1,33 @@
+// The element in a page that somebody built: it shows the store.
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { open } from "./browser.js";
+import { serve } from "./static-server.js";
+
+/**
+ * Serves a folder, under a content security policy if there is one, with a token for the page to fetch; waits until the element
+ * shows the store, and looks whether it takes the theme.
+ */
+export async function shows(browser, folder, theme, policy = null) {
+  await writeFile(`${folder}/token`, "demo");
+  const server = await serve(folder, policy);
+  const { page, faults } = await open(browser, `${server.origin}/`);
+  try {
+    await page.locator('turnpike-store[data-state="ready"]').waitFor();
+    await page.getByRole("heading", { name: "Chatbot" }).waitFor();
+    assert.equal(await page.locator('li[data-feature="chatbot"]').count(), 1);
+    await page.getByText("Acme AG").first().waitFor({ state: "attached" });
+    await page.addStyleTag({ content: theme });
+    const accent = () => getComputedStyle(document.querySelector("turnpike-store")).getPropertyValue("--turnpike-accent");
+    assert.equal(await page.evaluate(accent), "#6b2fb3");
+    const shadow = await page.locator('li[data-feature="chatbot"] [part~="card"], li[data-feature="chatbot"][part~="card"]').first()
+      .evaluate((card) => getComputedStyle(card).boxShadow);
+    assert.equal(shadow, "none");
+    assert.deepEqual(faults.map(String), []);
+  } catch (error) {
+    throw new AggregateError([error, ...faults], [error, ...faults].map(String).join("\n"));
+  } finally {
+    await page.close();
+    await server.close();
+  }
+}

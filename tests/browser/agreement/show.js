@@ -1,0 +1,49 @@
+// In the page: what the element itself offers and refuses, read from its buttons as a person finds them.
+//
+// This function is sent to Chromium as source: it uses nothing of this file's surroundings.
+
+/** Opens the element on a mandate: `[{kind, featureCode, instanceId, scope, offered, codes, sentences}]`, one for each button. */
+export async function showStore({ base, token, mandateId }) {
+  await import('/turnpike-store.bundle.js');
+  const store = document.createElement('turnpike-store');
+  Object.assign(store, { apiBase: base, getToken: () => token, mandateId, locale: 'en', noUrlState: true, noShortcuts: true });
+  const ready = new Promise((resolve) => {
+    const look = () => store.dataset.state === 'ready' && (observer.disconnect(), resolve());
+    const observer = new MutationObserver(look);
+    observer.observe(store, { attributeFilter: ['data-state'] });
+  });
+  document.body.append(store);
+  await ready;
+  const root = store.shadowRoot;
+
+  const told = (paragraph) => {
+    const words = paragraph.querySelector('span').cloneNode(true);
+    words.querySelector('small').remove();
+    return words.textContent.replace(/\s+/g, ' ').trim();
+  };
+  const buttonsWithin = (container, scope) =>
+    [...container.querySelectorAll('[data-action]')].map((button) => {
+      const row = button.closest('[data-feature], [data-instance]');
+      const reasons = [...(root.getElementById(button.getAttribute('aria-describedby'))?.querySelectorAll('[data-reason]') ?? [])];
+      return {
+        kind: button.dataset.action,
+        featureCode: button.closest('[data-feature]')?.dataset.feature ?? null,
+        instanceId: button.dataset.instance ?? row?.dataset.instance ?? null,
+        scope,
+        offered: button.getAttribute('aria-disabled') !== 'true',
+        codes: reasons.map((reason) => reason.dataset.reason),
+        sentences: reasons.map(told),
+      };
+    });
+
+  try {
+    const cards = buttonsWithin(root, 'mine');
+    const tab = root.querySelector('[data-view="instances"]');
+    if (!tab) return { buttons: cards, isAdmin: false };
+    tab.click();
+    await store.updateComplete;
+    return { buttons: [...cards, ...buttonsWithin(root.querySelector('[data-instances]'), 'mandate')], isAdmin: true };
+  } finally {
+    store.remove();
+  }
+}
