@@ -19,9 +19,9 @@ function executable() {
 export const launch = () =>
   chromium.launch({ executablePath: executable(), args: ["--headless", "--no-sandbox", "--disable-gpu"], timeout: PATIENCE_MS });
 
-/** Opens an address; whatever goes wrong in the page is an error here. */
-export async function open(browser, address) {
-  const page = await browser.newPage();
+/** Opens an address, on a screen if one is given; whatever goes wrong in the page is an error here. */
+export async function open(browser, address, options = {}) {
+  const page = await browser.newPage(options);
   page.setDefaultTimeout(PATIENCE_MS);
   const faults = [];
   page.on("pageerror", (error) => faults.push(error));

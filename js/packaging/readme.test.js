@@ -4,7 +4,7 @@ import { cp } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { readmeBlocks } from "./readme.js";
 import { scene } from "./scene.js";
-import { shows } from "./shows.js";
+import { fitsPhone, shows } from "./shows.js";
 import { startStore } from "./store.js";
 import { run } from "./workspace.js";
 
@@ -34,6 +34,7 @@ test("plain HTML", async () => {
   const folder = await workspace.project("html", { "index.html": block("html/index.html") });
   await cp(`${folder}/node_modules/turnpike-store/dist`, `${folder}/turnpike-store`, { recursive: true });
   await shows(browser, folder, theme());
+  await fitsPhone(browser, folder);
 });
 
 const page = (script) =>
@@ -44,6 +45,29 @@ test("React", async () => {
   const folder = await workspace.project("react", files);
   await workspace.tool(folder, "vite/bin/vite.js", "build", "--logLevel", "error");
   await shows(browser, `${folder}/dist`, theme());
+});
+
+/** As much of React's types as the block speaks of: the tests install none. */
+const REACT_TYPES = `declare module "react" {
+  export interface HTMLAttributes<T> { className?: string; onClick?: (event: { currentTarget: T }) => void }
+  export type DetailedHTMLProps<E extends HTMLAttributes<T>, T> = { key?: string; ref?: (element: T | null) => void } & E;
+  export namespace JSX { interface IntrinsicElements { div: HTMLAttributes<HTMLDivElement> } }
+}
+declare module "react/jsx-runtime" { export { JSX } from "react" }
+`;
+
+const TYPED = `import "turnpike-store/define";
+export const right = <turnpike-store apiBase="/" getToken={() => "token"} theme="dark" className="store" ref={(store) => store?.refresh()}
+  onturnpike-activated={({ detail }) => detail.featureCode.length} />;
+// @ts-expect-error: there is no such theme
+export const wrong = <turnpike-store theme="pink" />;
+`;
+
+test("React, in TypeScript", async () => {
+  const declared = block("react/turnpike-store.d.ts");
+  const folder = await workspace.project("react-types", { "react.d.ts": REACT_TYPES, "turnpike-store.d.ts": declared, "main.tsx": TYPED });
+  const how = ["--strict", "--module", "esnext", "--moduleResolution", "bundler", "--target", "es2022", "--lib", "es2022,dom", "--jsx", "react-jsx"];
+  await workspace.tool(folder, "typescript/bin/tsc", "--noEmit", ...how, "--types", "", "react.d.ts", "turnpike-store.d.ts", "main.tsx");
 });
 
 test("Vue", async () => {

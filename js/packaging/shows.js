@@ -4,6 +4,26 @@ import { writeFile } from "node:fs/promises";
 import { open } from "./browser.js";
 import { serve } from "./static-server.js";
 
+const PHONE = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true };
+
+/** On a phone the page is as wide as the screen, and nothing of it is wider; it names its language. */
+export async function fitsPhone(browser, folder) {
+  const server = await serve(folder, null);
+  const { page } = await open(browser, `${server.origin}/`, PHONE);
+  try {
+    await page.locator('turnpike-store[data-state="ready"]').waitFor();
+    const { clientWidth, scrollWidth, lang } = await page.evaluate(() => {
+      const { clientWidth, scrollWidth, lang } = document.documentElement;
+      return { clientWidth, scrollWidth, lang };
+    });
+    assert.deepEqual({ clientWidth, scrollWidth }, { clientWidth: 360, scrollWidth: 360 });
+    assert.notEqual(lang, "");
+  } finally {
+    await page.close();
+    await server.close();
+  }
+}
+
 /**
  * Serves a folder, under a content security policy if there is one, with a token for the page to fetch; waits until the element
  * shows the store, and looks whether it takes the theme.

@@ -61,9 +61,8 @@ function enter(chosen: DemoPerson): void {
 
 function store(access: Pick<TurnpikeStore, "getToken"> | Pick<TurnpikeStore, "credentials">): TurnpikeStore {
   const shown = document.createElement("turnpike-store");
-  Object.assign(shown, { apiBase: API_BASE, locale: speaker.locale, vocabulary: settings?.vocabulary ?? {} }, access);
-  shown.addEventListener("turnpike-locale", (event) => {
-    const { locale } = (event as CustomEvent<{ locale: Locale }>).detail;
+  Object.assign(shown, { apiBase: API_BASE, urlState: "", locale: speaker.locale, vocabulary: settings?.vocabulary ?? {} }, access);
+  shown.addEventListener("turnpike-locale", ({ detail: { locale } }) => {
     remember(locale);
     void speakerOf(locale).then((next) => {
       speaker = next;

@@ -20,7 +20,7 @@ use tokio::runtime::{Handle, RuntimeFlavor};
 use super::{error::PolicyError, gates::GOLDEN_FUEL};
 
 /// Fuel that a call gets on the worker: what no golden case may exceed, so that a module that passed the gates is here with
-/// unusual calls only. Less than two milliseconds on a machine of 2020.
+/// unusual calls only. Over a hundred times what one decision takes in the compact form, as `cargo xtask bench decide` prints.
 pub(super) const USUAL_FUEL: u64 = GOLDEN_FUEL;
 /// Time that it gets there, for instructions that take long for their fuel.
 pub(super) const USUAL_TIME: Duration = Duration::from_millis(10);

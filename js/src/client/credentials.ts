@@ -1,6 +1,8 @@
 // How the client shows who is asking: a bearer token that the embedding page hands out, or a cookie of the same site.
 
-/** Gives the present access token. It is asked again once when the server does not accept the one it gave. */
+import { CredentialsError } from "./errors.js";
+
+/** Gives the present access token. An empty text says that nobody is signed in. It is asked again once when the server does not accept the one it gave. */
 export type GetToken = () => string | Promise<string>;
 
 /** Who is asking: a token, a cookie, or nobody. */
@@ -17,10 +19,25 @@ export interface Signed {
   readonly token: string | null;
 }
 
+/** What a header can hold of a token. */
+const TOKEN = /^[!-~]+$/;
+
+async function tokenOf(getToken: GetToken): Promise<string> {
+  let token: string | null | undefined;
+  try {
+    token = (await getToken())?.trim();
+  } catch (cause) {
+    throw new CredentialsError("`getToken` failed: it should give a token, or an empty text when nobody is signed in", { cause });
+  }
+  if (!token) throw new CredentialsError("nobody is signed in: asked for a token, `getToken` gave none");
+  if (!TOKEN.test(token)) throw new CredentialsError("what `getToken` gave is no token but, say, a page: check the answer that it comes from");
+  return token;
+}
+
 /** Signs one request. A token goes into the header only, never into an address. */
 export async function sign(credentials: Credentials, method: string): Promise<Signed> {
   if (credentials.getToken) {
-    const token = await credentials.getToken();
+    const token = await tokenOf(credentials.getToken);
     return { headers: { Authorization: `Bearer ${token}` }, mode: "omit", token };
   }
   if (credentials.credentials === "cookie") {
@@ -33,7 +50,7 @@ export async function sign(credentials: Credentials, method: string): Promise<Si
 /** A text that is another one for another person and tells nobody who that is; empty for a cookie, of which a page knows nothing. */
 export async function identityOf({ getToken }: Credentials): Promise<string> {
   if (!getToken) return "";
-  const subject = new TextEncoder().encode(subjectOf(await getToken()));
+  const subject = new TextEncoder().encode(subjectOf(await tokenOf(getToken)));
   return [...new Uint8Array(await crypto.subtle.digest("SHA-256", subject))].join("");
 }
 

@@ -73,6 +73,14 @@ export class TimeoutError extends NetworkError {
   override readonly name = "TimeoutError";
 }
 
+/** Nobody is signed in: `getToken` failed, or gave none. Nothing was sent; it is told as the store tells whom it does not know. */
+export class CredentialsError extends StoreError {
+  override readonly name = "CredentialsError";
+  override outcomeUnknown = false;
+  readonly status = 401;
+  readonly code = "unauthorized";
+}
+
 /** An answer that is not the store's: a proxy's error page, or another service at this address. */
 export class UnexpectedAnswerError extends StoreError {
   override readonly name = "UnexpectedAnswerError";

@@ -3,7 +3,7 @@ export * from "./answers.js";
 export type { ProblemCode, ReasonCode, RequestProblemCode } from "./codes.js";
 export type { Credentials, GetToken } from "./credentials.js";
 export {
-  NetworkError, ProblemError, StoreError, TimeoutError, UnexpectedAnswerError, type ProblemDocument,
+  CredentialsError, NetworkError, ProblemError, StoreError, TimeoutError, UnexpectedAnswerError, type ProblemDocument,
 } from "./errors.js";
 export * from "./events/index.js";
 export type * from "./preflight-answer.js";

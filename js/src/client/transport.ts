@@ -1,6 +1,6 @@
 // One exchange with the server: address, credentials, time limit, and what came back as a value or a typed error.
 import { sign, type Credentials, type Signed } from "./credentials.js";
-import { NetworkError, ProblemError, StoreError, TimeoutError, UnexpectedAnswerError, type ProblemDocument } from "./errors.js";
+import { CredentialsError, NetworkError, ProblemError, StoreError, TimeoutError, UnexpectedAnswerError, type ProblemDocument } from "./errors.js";
 import type { Runtime } from "./runtime.js";
 
 /** One request. */
@@ -76,11 +76,11 @@ export class Transport {
 
   async #send(ask: Ask, signal: AbortSignal): Promise<Response> {
     const credentials = ask.anonymous ? {} : this.#settings.credentials;
-    const signed = await sign(credentials, ask.method);
+    const signed = await within(sign(credentials, ask.method), signal);
     const response = await this.#fetch(ask, signed, signal);
     if (response.status !== 401 || signed.token === null) return response;
     // Tokens are short-lived: one that ran out on the way is replaced, once.
-    const again = await sign(credentials, ask.method);
+    const again = await within(sign(credentials, ask.method), signal);
     if (again.token === signed.token) return response;
     await response.body?.cancel();
     return this.#fetch(ask, again, signal);
@@ -133,10 +133,21 @@ export class Transport {
   /** Who gave up by their own will gets the signal's reason; everything else that is no error of ours is the network. */
   #named(cause: unknown, asked: AbortSignal | undefined, own: AbortSignal): unknown {
     if (asked?.aborted) return asked.reason;
+    if (cause instanceof CredentialsError) return cause;
     if (own.aborted && own.reason instanceof TimeoutError) return own.reason;
     if (cause instanceof StoreError || !(cause instanceof TypeError)) return cause;
     return new NetworkError("the store cannot be reached", { cause });
   }
+}
+
+/** Waits for the token as long as for an answer; nothing was sent meanwhile. */
+function within(signing: Promise<Signed>, signal: AbortSignal): Promise<Signed> {
+  return new Promise((resolve, reject) => {
+    const late = () => reject(new CredentialsError("`getToken` gave no token in time"));
+    if (signal.aborted) late();
+    signal.addEventListener("abort", late, { once: true });
+    signing.then(resolve, reject);
+  });
 }
 
 /** Seconds from `Retry-After`, which the store gives as a number. */

@@ -34,7 +34,7 @@ export type Scope = "mine" | "mandate";
 /** What the rules say of one mandate, now. */
 export interface Decisions {
   readonly isAdmin: boolean;
-  /** `browser`: decided here. `server`: by the server, because facts or rules differ. `no-wasm`: because WebAssembly is refused. */
+  /** Who decides at present. `browser`: the rules here. `server`: by the server, because facts are over or withheld, or rules differ. `no-wasm`: because WebAssembly is refused. */
   readonly source: "browser" | "server" | "no-wasm";
   /** How far the server's clock is ahead of this one, in milliseconds. */
   readonly ahead: number;

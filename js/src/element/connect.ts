@@ -19,7 +19,7 @@ export function connect(options: ConnectOptions, locale: Locale): ConnectedStore
   const client = new StoreCalls({ ...options, locale });
   let spoken = locale;
   let rules: Promise<Preflight> | null = null;
-  /** What the stream told last, of which mandate. */
+  /** What the stream told last, of which mandate. It is no version of an answer: compare it with what was told before. */
   let told = "";
 
   return {
@@ -39,9 +39,10 @@ export function connect(options: ConnectOptions, locale: Locale): ConnectedStore
     deactivate: (wish, idempotencyKey) => client.deactivate(wish, { idempotencyKey }),
     async decisions(mandateId) {
       const asked = spoken;
+      const before = told;
       rules ??= loadPreflight();
       const [answer, preflight] = await Promise.all([client.preflight(mandateId), rules]);
-      return decisionsOf(answer, preflight, asked, () => told.startsWith(`${mandateId} `) && told !== versionOf(answer));
+      return decisionsOf(answer, preflight, asked, () => told !== before && told.startsWith(`${mandateId} `));
     },
     watch: (mandateId, tell, signedOut) =>
       watch(client, mandateId, {
@@ -60,21 +61,22 @@ export function connect(options: ConnectOptions, locale: Locale): ConnectedStore
   };
 }
 
-function versionOf({ mandateId, factsVersion, policyDigest }: PreflightAnswer): string {
-  return `${mandateId} ${factsVersion} ${policyDigest}`;
-}
-
 /** The decisions about one mandate, in one language. Facts that are over decide nothing: then what the server decided is shown. */
 function decisionsOf(answer: PreflightAnswer, preflight: Preflight, locale: Locale, isOver: () => boolean): Decisions {
+  const ask = (question: PreflightQuestion) => preflight.decide(answer, question, { locale, stale: isOver() });
   const decide = (question: PreflightQuestion) => {
-    const decision = preflight.decide(answer, question, { locale, stale: isOver() });
+    const decision = ask(question);
     return decision && { ...decision, reasons: decision.reasons.map(reasonOf) };
   };
   const validFor = answer.validUntil === null ? null : Date.parse(answer.validUntil) - Date.parse(answer.serverTime) - (Date.now() - answer.receivedAt);
   const window = answer.facts?.settings.restoreWindow;
   return {
     isAdmin: answer.isAdmin,
-    source: preflight.unavailable !== null ? "no-wasm" : answer.facts && answer.policyDigest === preflight.policyDigest ? "browser" : "server",
+    get source() {
+      if (preflight.unavailable !== null) return "no-wasm";
+      const [{ featureCode } = { featureCode: "" }] = answer.decisions.activate;
+      return ask({ kind: "activate", featureCode })?.source ?? "server";
+    },
     ahead: Date.parse(answer.serverTime) - answer.receivedAt,
     validFor: validFor === null ? null : Math.max(0, validFor),
     restoreWindow: typeof window === "number" ? window : null,

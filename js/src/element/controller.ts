@@ -33,11 +33,14 @@ const FIRST_WORD = 500;
 /** Seconds until reading is tried again where the server names none. */
 const AGAIN = 10;
 
+/** Milliseconds until who has no mandate is looked for in one again. */
+const MANDATES_AGAIN = 60_000;
+
 /** The longest time a timer can be set to. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** What a reading waits for: changes to be gathered, an answer's time to be over, or to be allowed after a failure. */
-type Waiting = "news" | "validity" | "failure" | "first-word";
+/** What a reading waits for: changes to be gathered, an answer's time to be over, to be allowed after a failure, or for a mandate. */
+type Waiting = "news" | "validity" | "failure" | "first-word" | "mandates";
 
 export class Controller {
   state: State = START;
@@ -83,6 +86,7 @@ export class Controller {
       const first = wished ?? this.state.mandates[0]?.id;
       if (first !== undefined) return this.choose(first);
       this.#set({ ...this.state, phase: "ready" });
+      this.#after("mandates", MANDATES_AGAIN, () => void this.start(null));
     } catch (thrown) {
       this.#failed(thrown, () => void this.start(wished));
     }
@@ -91,13 +95,15 @@ export class Controller {
   /** Looks at another mandate. */
   async choose(mandateId: string, missing: string | null = null): Promise<void> {
     if (this.state.mandateId === mandateId) return;
+    this.#cancel("mandates");
     this.#set({ ...chosen(this.state, mandateId), missing });
     await this.#watch(mandateId);
     if (this.state.mandateId === mandateId) await this.refresh();
   }
 
-  /** Reads the mandate again; while one reading runs, one more follows it. */
+  /** Reads the mandate again, or whether there is one by now; while one reading runs, one more follows it. */
   refresh(): Promise<void> {
+    if (this.state.mandateId === null && this.state.phase === "ready") return this.start(null);
     this.#isReadAgain = true;
     this.#reading ??= this.#readWhileAsked().finally(() => (this.#reading = null));
     return this.#reading;
@@ -123,6 +129,7 @@ export class Controller {
   stop(): void {
     this.#stopped = true;
     this.#unwatch();
+    this.#cancel("mandates");
     this.errands.stop();
   }
 

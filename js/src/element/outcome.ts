@@ -1,5 +1,6 @@
 // What became of a wish or a quote: told once to the live region, and as an event to the embedding page.
 
+import type { TurnpikeStoreEventMap } from "./events.js";
 import type { Fault } from "./fault.js";
 import type { Task } from "./task.js";
 
@@ -18,17 +19,19 @@ export function isFailure(outcome: Outcome): boolean {
 }
 
 /** The names of the events that the element dispatches. */
-export type EventName =
-  | "turnpike-activated" | "turnpike-deactivated" | "turnpike-restored" | "turnpike-error" | "turnpike-signed-out" | "turnpike-locale";
+export type EventName = keyof TurnpikeStoreEventMap;
+
+/** An event with the detail that belongs to it. */
+type Told<Name extends EventName> = Name extends EventName ? { readonly name: Name; readonly detail: TurnpikeStoreEventMap[Name]["detail"] } : never;
 
 /** The event for a wish that is over. */
-export function eventOf(task: Task): { name: EventName; detail: Record<string, unknown> } {
+export function eventOf(task: Task): Told<"turnpike-activated" | "turnpike-deactivated" | "turnpike-restored" | "turnpike-error"> {
   const { mandateId, featureCode, instanceId } = task;
+  const detail = { mandateId, featureCode, instanceId };
   if (task.phase === "failed") {
     const { code, status, traceId } = task.fault ?? { code: "unknown", status: 0, traceId: null };
-    return { name: "turnpike-error", detail: { mandateId, featureCode, instanceId, code, status, traceId } };
+    return { name: "turnpike-error", detail: { ...detail, code, status, traceId } };
   }
-  const names = { activate: "turnpike-activated", deactivate: "turnpike-deactivated", restore: "turnpike-restored" } as const;
-  const detail = { mandateId, featureCode, instanceId, ...(task.ended ? { instanceDeleted: task.ended.instanceDeleted } : {}) };
-  return { name: names[task.kind], detail };
+  if (task.ended) return { name: "turnpike-deactivated", detail: { ...detail, instanceDeleted: task.ended.instanceDeleted } };
+  return { name: task.kind === "restore" ? "turnpike-restored" : "turnpike-activated", detail };
 }

@@ -34,7 +34,7 @@ export class TurnpikeStore extends LitElement {
     theme: { type: String, reflect: true },
     timeZone: { type: String, attribute: "time-zone" },
     vocabulary: { attribute: false },
-    noUrlState: { type: Boolean, attribute: "no-url-state" },
+    urlState: { type: String, attribute: "url-state" },
     noShortcuts: { type: Boolean, attribute: "no-shortcuts" },
   };
 
@@ -44,7 +44,7 @@ export class TurnpikeStore extends LitElement {
   declare getToken: GetToken | undefined;
   /** `cookie`: the browser's cookie tells who is asking. */
   declare credentials: "cookie" | undefined;
-  /** The mandate to show first; else the address tells, else it is the first one. */
+  /** The mandate to show, until the person switches; else the address tells, else it is the first one. */
   declare mandateId: string | undefined;
   /** `de`, `fr`, `it` or `en`; a region is ignored. */
   declare locale: string;
@@ -53,8 +53,8 @@ export class TurnpikeStore extends LitElement {
   declare timeZone: string | undefined;
   /** The word for a mandate, by language. */
   declare vocabulary: Partial<Record<Locale, Vocabulary>>;
-  /** Leaves the address of the page alone. */
-  declare noUrlState: boolean;
+  /** Keeps the look in the page's address, in parameters whose names begin with this; unless it is given the address is left alone. */
+  declare urlState: string | undefined;
   /** Leaves the keyboard of the page alone. */
   declare noShortcuts: boolean;
 
@@ -64,6 +64,8 @@ export class TurnpikeStore extends LitElement {
   #look: Look = FIRST_LOOK;
   #copied: string | null = null;
   #hasShortcuts = true;
+  /** Whether the application named a mandate that was not gone to yet: it then wins over the address. */
+  #isNewWish = false;
   #said = { polite: "", alert: "" };
   #announced = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -86,7 +88,10 @@ export class TurnpikeStore extends LitElement {
     requote: (id) => this.#controller?.errands.requote(id),
     rescope: (id, scope) => this.#controller?.errands.rescope(id, scope),
     again: (id) => this.#controller?.errands.again(id),
-    look: (change) => this.#lookAt({ ...this.#look, ...change }),
+    look: (change) => {
+      this.#lookAt({ ...this.#look, ...change });
+      if (change.mandate) this.#emit("turnpike-mandate", { mandateId: change.mandate });
+    },
     speak: (locale) => {
       this.locale = locale;
       this.#emit("turnpike-locale", { locale });
@@ -104,7 +109,6 @@ export class TurnpikeStore extends LitElement {
     this.locale = negotiate([globalThis.document?.documentElement.lang, ...(globalThis.navigator?.languages ?? [])]);
     this.theme = "auto";
     this.vocabulary = {};
-    this.noUrlState = false;
     this.noShortcuts = false;
   }
 
@@ -142,8 +146,12 @@ export class TurnpikeStore extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (this.hasUpdated) this.#focus.note();
     const isNewStore = changed.has("apiBase") || changed.has("getToken") || changed.has("credentials");
+    this.#isNewWish ||= changed.has("mandateId");
     if (isNewStore) this.#connect();
-    else if (changed.has("mandateId") && this.mandateId !== undefined) this.#lookAt({ ...this.#look, mandate: this.mandateId });
+    else if (changed.has("mandateId") && this.mandateId && this.#controller) {
+      this.#isNewWish = false;
+      this.#lookAt({ ...this.#look, mandate: this.mandateId });
+    }
     if (changed.has("locale") || changed.has("vocabulary") || changed.has("timeZone")) void this.#speak(changed.has("locale") && !isNewStore);
   }
 
@@ -174,7 +182,9 @@ export class TurnpikeStore extends LitElement {
     if (!this.isConnected || !this.apiBase || !(this.getToken || this.credentials === "cookie")) return;
     const who = this.getToken ? { getToken: this.getToken } : ({ credentials: "cookie" } as const);
     this.#store = connect({ apiBase: this.apiBase, ...who }, negotiate([this.locale]));
-    this.#look = this.noUrlState ? this.#look : readLook(location.search);
+    this.#look = this.#addressed();
+    if (this.#isNewWish && this.mandateId) this.#look = { ...this.#look, mandate: this.mandateId };
+    this.#isNewWish = false;
     this.#controller = new Controller(this.#store, {
       changed: () => this.#changed(),
       told: (outcome) => void this.#tell(outcome),
@@ -188,6 +198,10 @@ export class TurnpikeStore extends LitElement {
     const missing = this.#controller?.state.missing ?? null;
     if (missing !== null && missing === this.#look.mandate) this.#lookAt({ ...this.#look, mandate: null }, true);
     this.requestUpdate();
+  }
+
+  #addressed(): Look {
+    return this.urlState == null ? this.#look : readLook(location.search, this.urlState);
   }
 
   #wished(): string | null {
@@ -215,8 +229,8 @@ export class TurnpikeStore extends LitElement {
   #lookAt(next: Look, isCorrection = false): void {
     const before = this.#look;
     this.#look = next;
-    if (!this.noUrlState) {
-      const address = writeLook(location.href, next);
+    if (this.urlState != null) {
+      const address = writeLook(location.href, next, this.urlState);
       if (address !== location.href) history[isStep(before, next) && !isCorrection ? "pushState" : "replaceState"](history.state, "", address);
     }
     if (next.mandate !== null) void this.#controller?.choose(next.mandate);
@@ -256,10 +270,13 @@ export class TurnpikeStore extends LitElement {
   }
 
   readonly #onPopState = (): void => {
-    if (this.noUrlState) return;
-    this.#look = readLook(location.search);
+    if (this.urlState == null) return;
+    this.#look = this.#addressed();
     const wished = this.#wished() ?? this.#controller?.state.mandates[0]?.id;
-    if (wished != null) void this.#controller?.choose(wished);
+    if (wished != null && wished !== this.#controller?.state.mandateId) {
+      void this.#controller?.choose(wished);
+      this.#emit("turnpike-mandate", { mandateId: wished });
+    }
     this.requestUpdate();
   };
 

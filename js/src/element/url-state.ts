@@ -18,23 +18,24 @@ export const FIRST_LOOK: Look = { view: "store", q: "", filter: "all", mandate: 
 /** The longest search that is kept. */
 const LONGEST = 200;
 
-/** Reads the query of an address; what is not known counts as not said. */
-export function readLook(search: string): Look {
+/** Reads the query of an address, of the parameters whose names begin with the prefix; what is not known counts as not said. */
+export function readLook(search: string, prefix = ""): Look {
   const params = new URLSearchParams(search);
-  const filter = FILTERS.find((known) => known === params.get("filter")) ?? FIRST_LOOK.filter;
+  const get = (name: string) => params.get(prefix + name);
+  const filter = FILTERS.find((known) => known === get("filter")) ?? FIRST_LOOK.filter;
   return {
-    view: params.get("view") === "instances" ? "instances" : "store",
-    q: (params.get("q") ?? "").slice(0, LONGEST),
+    view: get("view") === "instances" ? "instances" : "store",
+    q: (get("q") ?? "").slice(0, LONGEST),
     filter,
-    mandate: params.get("mandate") || null,
+    mandate: get("mandate") || null,
   };
 }
 
 /** The address with the look written into its query. Parameters of others and the fragment stay. */
-export function writeLook(address: string, look: Look): string {
+export function writeLook(address: string, look: Look, prefix = ""): string {
   const url = new URL(address);
   const set = (name: string, value: string | null, usual: string | null) =>
-    value === null || value === usual || value === "" ? url.searchParams.delete(name) : url.searchParams.set(name, value);
+    value === null || value === usual || value === "" ? url.searchParams.delete(prefix + name) : url.searchParams.set(prefix + name, value);
   set("view", look.view, FIRST_LOOK.view);
   set("q", look.q, FIRST_LOOK.q);
   set("filter", look.filter, FIRST_LOOK.filter);

@@ -2,9 +2,9 @@
 import type { ExplainedReason } from "../client/answers.js";
 import type { ReasonCode } from "../client/codes.js";
 import type { ActivateDecision, DeactivateDecision, PreflightAnswer, RestoreDecision } from "../client/preflight-answer.js";
-import type { Call, Locale, Reason } from "../wasm/policy.js";
+import { negotiate, type Locale } from "../format/locale.js";
+import type { Call, Reason } from "../wasm/policy.js";
 import type { PolicyModule } from "./policy-module.js";
-import { callText } from "./call-text.js";
 import { callFor, serverTime, type PreflightQuestion } from "./question.js";
 
 /** Why the server's decision was taken instead of one made here. */
@@ -41,8 +41,8 @@ export interface PreflightDecision {
 }
 
 export interface DecideOptions {
-  /** The language of the rules' sentences; `de` by default. The server's come in the language it was asked in. */
-  readonly locale?: Locale;
+  /** The language of the rules' sentences, as for `explain`; `de` by default. The server's come in the language it was asked in. */
+  readonly locale?: string;
   /** Whether something is known to have changed since the answer, as `watch` tells. */
   readonly stale?: boolean;
   /** The digest of the rules that the server is known to run by now, as `watch` tells, if it is not the answer's own. */
@@ -62,7 +62,7 @@ export function decide(
   if (policy && answer.facts && because === null) {
     const call = callFor(answer, answer.facts, question, now);
     if (!call) return null;
-    const decided = fromRules(policy, call, options.locale ?? "de");
+    const decided = fromRules(policy, call, negotiate([options.locale]));
     if (decided) return { ...decided, pending: isPending(find(answer, question)) };
   }
   return fromServer(answer, question, because ?? "failure", now);
@@ -78,7 +78,7 @@ function whyServer(policy: PolicyModule | null, answer: PreflightAnswer, options
 }
 
 function fromRules(policy: PolicyModule, call: Call, locale: Locale): Omit<PreflightDecision, "pending"> | null {
-  const answer = policy.decide(callText(call));
+  const answer = policy.decide(call);
   const own = { source: "browser", because: null, current: true } as const;
   const explained = (reasons: readonly Reason[]) => reasons.map((reason) => explain(policy, reason, locale));
   if ("activation" in answer) {

@@ -1,11 +1,13 @@
 // The server's rules before the click: load them, decide, explain.
 import type { PreflightAnswer } from "../client/preflight-answer.js";
 import { systemRuntime, type Runtime } from "../client/runtime.js";
-import type { Locale, Reason, Text } from "../wasm/policy.js";
+import { negotiate } from "../format/locale.js";
+import type { Reason, Text } from "../wasm/policy.js";
 import { decide, type DecideOptions, type PreflightDecision } from "./decision.js";
 import { loadPolicy, type PolicyModule, type PolicySource } from "./policy-module.js";
 import type { PreflightQuestion } from "./question.js";
 
+export type { Locale } from "../client/index.js";
 export type { Answer, Call, Reason, Settings, Text } from "../wasm/policy.js";
 export type { DecideOptions, PreflightDecision, ServerBecause } from "./decision.js";
 export { loadPolicy, type PolicyModule, type PolicySource } from "./policy-module.js";
@@ -40,9 +42,9 @@ export class Preflight {
     return decide(this.#policy, answer, question, this.#runtime.now(), options);
   }
 
-  /** A reason in a language; null when the rules do not run here. */
-  explain(reason: Reason, locale: Locale): Text | null {
-    return this.#policy?.explain(reason, locale) ?? null;
+  /** A reason in a language (`de`, `fr`, `it` or `en`; a region is ignored); null when the rules do not run here. */
+  explain(reason: Reason, locale: string): Text | null {
+    return this.#policy?.explain(reason, negotiate([locale])) ?? null;
   }
 }
 

@@ -31,7 +31,9 @@ async function load(source: PolicySource | undefined): Promise<PolicyModule> {
   // Both are asked for at once: neither has to be there for the other.
   const [policy, module_or_path] = await Promise.all([import("../wasm/policy.js"), fetched(source ?? (await beside()))]);
   await policy.default({ module_or_path });
-  return policy;
+  // Asked before every decision, and always the same.
+  const digest = policy.policyDigest();
+  return { decide: policy.decide, explain: policy.explain, policyDigest: () => digest };
 }
 
 function fetched(source: PolicySource): PolicySource | Promise<Response> {

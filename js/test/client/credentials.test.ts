@@ -22,7 +22,6 @@ describe("the name under which tabs share", () => {
     ["a subject that base64url writes with - and _", token({ ...ADA, sub: "ÿ?>~" })],
     ["a token that is no JWT", "opaque"],
     ["another token that is no JWT", "opaque-2"],
-    ["no token", ""],
   ])("is another one for %s", async (_, other) => {
     const names = await Promise.all([token(ADA), "x", other].map(who));
     expect(new Set(names).size).toBe(3);

@@ -1,6 +1,6 @@
 // One exchange: what goes over the wire, and what comes back as a value or as which error.
 import { expect, test } from "vitest";
-import { NetworkError, ProblemError, StoreClient, TimeoutError, UnexpectedAnswerError } from "../../src/client/index.js";
+import { CredentialsError, NetworkError, ProblemError, StoreClient, TimeoutError, UnexpectedAnswerError, watch, type GetToken } from "../../src/client/index.js";
 import { broken, json, problem, ScriptedServer, silent } from "./scripted-server.js";
 import { TestRuntime } from "./test-runtime.js";
 
@@ -66,6 +66,49 @@ test("a token that is not accepted is asked for again, once", async () => {
   const error = await failure(client.mandates());
   expect(error).toMatchObject({ name: "ProblemError", status: 401, code: "unauthorized" });
   expect(server.seen).toHaveLength(4);
+});
+
+test.each<[string, GetToken, RegExp]>([
+  ["throws", () => { throw new TypeError("fetch failed"); }, /`getToken` failed/],
+  ["rejects", () => Promise.reject(new TypeError("fetch failed")), /`getToken` failed/],
+  ["gives an empty text", async () => "", /gave none/],
+  ["gives nothing at all", (() => undefined) as unknown as GetToken, /gave none/],
+  ["gives a sign-in page", async () => "<!doctype html>\n<title>Sign in</title>", /no token/],
+  ["gives what no header can hold", () => "t\u2026", /no token/],
+])("a getToken that %s: nobody is signed in, nothing was sent, and nothing is in doubt", async (_, getToken, words) => {
+  const server = await ScriptedServer.start();
+  const client = new StoreClient({ apiBase: server.base, getToken });
+  const error = await failure(client.activate({ featureCode: "a", mandateId: "m" }));
+  expect(error).toBeInstanceOf(CredentialsError);
+  expect(error).toMatchObject({ name: "CredentialsError", status: 401, code: "unauthorized", outcomeUnknown: false, message: expect.stringMatching(words) });
+  expect(server.seen).toEqual([]);
+  const end = await new Promise((resolve) => void watch(client, "m", { onRevision: () => undefined, onEnd: resolve }));
+  expect(end).toBe("unauthorized");
+});
+
+test("a getToken that does not answer is not waited for longer than for the store, or than the caller wants", async () => {
+  const server = await ScriptedServer.start();
+  const runtime = new TestRuntime();
+  let asked = 0;
+  const getToken = () => new Promise<string>(() => (asked += 1));
+  const client = new StoreClient({ apiBase: server.base, getToken, runtime, timeoutMs: 1_234 });
+  const late = failure(client.mandates());
+  await expect.poll(() => asked).toBe(1);
+  runtime.advance(1_234);
+  expect(await late).toMatchObject({ name: "CredentialsError", outcomeUnknown: false });
+  const wanted = new AbortController();
+  const given = failure(client.mandates({ signal: wanted.signal }));
+  await expect.poll(() => asked).toBe(2);
+  wanted.abort("enough");
+  expect(await given).toBe("enough");
+  expect([server.seen.length, runtime.waiting]).toEqual([0, []]);
+});
+
+test("a line end after the token is none of it", async () => {
+  const server = await ScriptedServer.start();
+  server.script(json(200, []));
+  await new StoreClient({ apiBase: server.base, getToken: () => "t-1\n" }).mandates();
+  expect(server.seen[0]?.headers.authorization).toBe("Bearer t-1");
 });
 
 test("the same token again is not sent again", async () => {

@@ -14,8 +14,8 @@ it("facts that the stream says are over decide nothing, until there are new ones
   const { featureCode } = found.question;
   const reasons = [{ code: "custom", params: {}, detail: "the server's own", fix: "" }];
   const decisions = { ...found.answer.decisions, activate: [{ featureCode, allowed: false, reasons }] };
-  let factsVersion = "1";
-  let say: (revision: string) => void = () => undefined;
+  let factsVersion = "facts-1";
+  let say: (revision: string) => void = () => expect.fail("the stream is not open");
   vi.stubGlobal("fetch", async (address: string) => {
     if (!address.includes("/events")) return Response.json({ ...found.answer, decisions, factsVersion });
     const body = new ReadableStream<Uint8Array>({
@@ -28,16 +28,21 @@ it("facts that the stream says are over decide nothing, until there are new ones
   const store = connect({ apiBase: "http://store.test", getToken: () => "t" }, "en");
   const heard: string[] = [];
   const stop = store.watch("m-1", (version) => heard.push(version), () => undefined);
+  await vi.waitFor(() => say("rows-1"));
+  await vi.waitFor(() => expect(heard).toHaveLength(1));
   const before = await store.decisions("m-1");
   const own = before.activate(featureCode);
   expect(own?.reasons).not.toMatchObject([{ detail: "the server's own" }]);
-  await vi.waitFor(() => say("1"));
-  await vi.waitFor(() => expect(heard).toHaveLength(1));
-  expect(before.activate(featureCode), "the same facts").toEqual(own);
-  say("2");
+  expect(before.source).toBe("browser");
+  say("rows-1");
   await vi.waitFor(() => expect(heard).toHaveLength(2));
+  expect(before.activate(featureCode), "the same as when it was read").toEqual(own);
+  say("rows-2");
+  await vi.waitFor(() => expect(heard).toHaveLength(3));
   expect(before.activate(featureCode)?.reasons).toMatchObject([{ detail: "the server's own" }]);
-  factsVersion = "2";
-  expect((await store.decisions("m-1")).activate(featureCode)?.reasons).toEqual(own?.reasons);
+  expect(before.source).toBe("server");
+  factsVersion = "facts-2";
+  const after = await store.decisions("m-1");
+  expect([after.activate(featureCode)?.reasons, after.source]).toEqual([own?.reasons, "browser"]);
   stop();
 });

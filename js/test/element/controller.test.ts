@@ -208,6 +208,20 @@ it("who has no other mandate is told that there is none", async () => {
   expect([page.controller.state.phase, page.controller.state.fault?.code]).toEqual(["error", "mandate-not-found"]);
 });
 
+it("who has no mandate yet is shown it when there is one: asked once a minute, and at once when told to", async () => {
+  for (const comes of ["by itself", "when asked"]) {
+    let mandates: { id: string; label: string }[] = [];
+    const page = scene({ mandates: async () => mandates, features: async () => [] });
+    void page.controller.start(null);
+    await settled();
+    expect([page.controller.state.phase, page.controller.state.mandateId]).toEqual(["ready", null]);
+    mandates = [{ id: "m", label: "M" }];
+    if (comes === "when asked") void page.controller.refresh();
+    await page.clock.passes(comes === "by itself" ? 61_000 : 1_000);
+    expect([page.controller.state.mandateId, page.controller.state.phase, page.reads()], comes).toEqual(["m", "ready", 1]);
+  }
+});
+
 it("who was removed and is admitted again is told of changes again", async () => {
   let isGone = false;
   const page = await open({ subscription: async () => (isGone ? Promise.reject(GONE) : subscription) });

@@ -26,6 +26,16 @@ describe("reading and writing", () => {
     expect(writeLook(address, { ...FIRST_LOOK, mandate: "m&1" })).toBe("https://a.example/app/store?tab=3&mandate=m%261#part");
   });
 
+  it("reads and writes nothing of the application's own under a prefix", () => {
+    const own = "https://a.example/app?q=theirs&filter=active&view=instances&mandate=theirs";
+    expect(readLook(new URL(own).search, "store-")).toEqual(FIRST_LOOK);
+    expect(writeLook(own, FIRST_LOOK, "store-")).toBe(own);
+    const look: Look = { view: "instances", q: "a", filter: "available", mandate: "m" };
+    const written = writeLook(own, look, "store-");
+    expect(written).toBe(`${own}&store-view=instances&store-q=a&store-filter=available&store-mandate=m`);
+    expect(readLook(new URL(written).search, "store-")).toEqual(look);
+  });
+
   it("makes a step for back of another view or mandate, not of typing", () => {
     expect(isStep(FIRST_LOOK, { ...FIRST_LOOK, q: "a" })).toBe(false);
     expect(isStep(FIRST_LOOK, { ...FIRST_LOOK, filter: "active" })).toBe(false);

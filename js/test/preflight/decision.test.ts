@@ -32,6 +32,12 @@ test("the module in Node decides every case that a page can ask as the rules do"
   expect(seen).toBeGreaterThan(150);
 });
 
+test("a language may have a region", () => {
+  const reason = { code: "no-access", params: {} } as const;
+  expect(preflight.explain(reason, "fr-CH")).toEqual(preflight.explain(reason, "fr"));
+  expect(preflight.explain(reason, "fr-CH")).not.toEqual(preflight.explain(reason, "en"));
+});
+
 /** A base case: an admin may activate the chatbot; 2 of 5 instances are there. */
 function base(name: string): { answer: PreflightAnswer; question: PreflightQuestion } {
   const found = readCases().find((one) => one.name === name);

@@ -6,7 +6,7 @@
 export async function showStore({ base, token, mandateId }) {
   await import('/turnpike-store.bundle.js');
   const store = document.createElement('turnpike-store');
-  Object.assign(store, { apiBase: base, getToken: () => token, mandateId, locale: 'en', noUrlState: true, noShortcuts: true });
+  Object.assign(store, { apiBase: base, getToken: () => token, mandateId, locale: 'en', noShortcuts: true });
   const ready = new Promise((resolve) => {
     const look = () => store.dataset.state === 'ready' && (observer.disconnect(), resolve());
     const observer = new MutationObserver(look);

@@ -1,7 +1,7 @@
 // TypeScript: what the package exports, used as its types say.
 import { NetworkError, ProblemError, StoreClient, watch, type Activation, type Change } from "turnpike-store";
 import { loadPreflight, type PreflightDecision } from "turnpike-store/preflight";
-import { TurnpikeStore } from "turnpike-store/element";
+import { TurnpikeStore, type DeactivatedDetail, type Locale, type Vocabulary } from "turnpike-store/element";
 import "turnpike-store/define";
 
 const client = new StoreClient({ apiBase: "https://store.example.com", getToken: () => "token" });
@@ -27,3 +27,11 @@ export async function before(mandateId: string): Promise<PreflightDecision | nul
 }
 
 export const element: TurnpikeStore = document.createElement("turnpike-store");
+const words: Partial<Record<Locale, Vocabulary>> = { en: { one: "team", many: "teams" } };
+element.vocabulary = words;
+element.addEventListener("turnpike-activated", ({ detail }) => console.log(detail.featureCode.length));
+document.querySelector("turnpike-store")?.addEventListener("turnpike-deactivated", ({ detail }) => {
+  const { instanceDeleted }: DeactivatedDetail = detail;
+  // @ts-expect-error: the detail of another event
+  console.log(instanceDeleted, detail.traceId);
+});

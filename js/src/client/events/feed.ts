@@ -1,5 +1,5 @@
 // Keeps one page informed: the stream while it lasts, opened again when it ends, and a question a minute meanwhile.
-import { ProblemError, UnexpectedAnswerError } from "../errors.js";
+import { CredentialsError, ProblemError, UnexpectedAnswerError } from "../errors.js";
 import type { Runtime } from "../runtime.js";
 import { readStream, type StreamEnd } from "./connection.js";
 import type { WatchEnd, WatchSink, WatchSource } from "./types.js";
@@ -90,7 +90,9 @@ function toldPause(error: unknown): number | null {
   return error.retryAfter === null ? null : error.retryAfter * 1000;
 }
 
-function finalOf(error: unknown): WatchEnd | null {
+/** What ends the watching for good; null for what passes. */
+export function finalOf(error: unknown): WatchEnd | null {
+  if (error instanceof CredentialsError) return "unauthorized";
   if (!(error instanceof ProblemError)) return null;
   if (error.status === 401) return "unauthorized";
   return error.code === "mandate-not-found" ? "membership-ended" : null;

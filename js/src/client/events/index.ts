@@ -1,7 +1,7 @@
 // Watching a mandate: who shows its facts is told when they are stale.
 import { systemRuntime, type Runtime } from "../runtime.js";
 import type { StoreCalls } from "../store-calls.js";
-import { runFeed } from "./feed.js";
+import { finalOf, runFeed } from "./feed.js";
 import { browserTools, runShared, type SharingTools } from "./shared.js";
 import type { Revision, WatchEnd, WatchSource, WatchState } from "./types.js";
 
@@ -50,6 +50,8 @@ export function watch(client: Pick<StoreCalls, "apiBase" | "identity" | "openEve
       client.identity().then((who) => runShared(`turnpike-store ${client.apiBase} ${mandateId} ${who}`, tools, source, sink, runtime, signal, who === ""));
     const refused = (error: unknown) => {
       if (isRefused(error)) return alone();
+      const end = finalOf(error);
+      if (end) return end;
       throw error;
     };
     const end = await (sharing ? together(sharing).catch(refused) : alone());

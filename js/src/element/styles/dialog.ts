@@ -62,7 +62,6 @@ export const dialog = css`
     position: sticky;
     inset-block-end: 0;
     display: flex;
-    flex-wrap: wrap;
     justify-content: flex-end;
     gap: var(--_3);
     padding: var(--_4) var(--_5);
@@ -73,9 +72,10 @@ export const dialog = css`
   .sheet-foot small {
     display: block;
     font-weight: 400;
+    text-wrap: balance;
   }
-  [data-confirm] {
-    flex: 0 1 auto;
+  [data-cancel] {
+    flex: none;
   }
 
   .rows > div {

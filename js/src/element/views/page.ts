@@ -26,7 +26,7 @@ function content(view: View): TemplateResult {
 
 function ready(view: ReadyView): TemplateResult {
   const isInstances = view.look.view === "instances" && view.data.instances !== null;
-  return html`${notices(view)} ${changes(view)} ${tabs(view, isInstances)} ${isInstances ? instances(view) : list(view)} ${shortcuts(view)}`;
+  return html`${notices(view)} ${changes(view)} ${tabs(view, isInstances)} ${isInstances ? instances(view) : [list(view), shortcuts(view)]}`;
 }
 
 function tabs({ s, data, act }: ReadyView, isInstances: boolean): TemplateResult | typeof nothing {

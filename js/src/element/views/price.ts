@@ -20,8 +20,8 @@ export function unitPrice(s: Speaker, subscription: Subscription): string | null
   return price && price.minor > 0 ? perPeriod(s, price, subscription) : s.say("price.included");
 }
 
-/** Whether prices of the plan hold their taxes; null where that is not known or nothing is paid. */
+/** Whether prices of the plan hold their taxes, in the words of a quote (only what computes taxes knows that they are added); null where that is not known or nothing is paid. */
 export function taxNote(s: Speaker, { price, priceIncludesTax }: Subscription): string | null {
   if (!price || price.minor === 0 || priceIncludesTax == null) return null;
-  return s.say(priceIncludesTax ? "price.tax-in" : "price.tax-out");
+  return s.say(priceIncludesTax ? "tax.inclusive" : "tax.unknown");
 }

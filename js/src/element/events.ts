@@ -1,0 +1,46 @@
+// The events that the element dispatches, and what each tells; they bubble and leave the shadow tree.
+
+import type { Locale } from "../client/index.js";
+
+/** What a wish was about. */
+export type WishDetail = {
+  readonly mandateId: string;
+  readonly featureCode: string;
+  /** The instance that there is now, or that it was about; null where an activation came to nothing. */
+  readonly instanceId: string | null;
+};
+
+export type DeactivatedDetail = WishDetail & {
+  /** Whether the instance ended with it: false where only somebody's own access was given up. */
+  readonly instanceDeleted: boolean;
+};
+
+export type ErrorDetail = WishDetail & {
+  /** A code of a problem or of a reason; `unreachable` where no answer came. */
+  readonly code: string;
+  /** The status of the answer; 0 without one. */
+  readonly status: number;
+  readonly traceId: string | null;
+};
+
+/** The person chose another language on the page. */
+export type LocaleDetail = { readonly locale: Locale };
+
+/** The person went to another mandate on the page, or back to it in the browser's history. */
+export type MandateDetail = { readonly mandateId: string };
+
+/** Each event by its name. */
+export interface TurnpikeStoreEventMap {
+  "turnpike-activated": CustomEvent<WishDetail>;
+  "turnpike-deactivated": CustomEvent<DeactivatedDetail>;
+  "turnpike-restored": CustomEvent<WishDetail>;
+  "turnpike-error": CustomEvent<ErrorDetail>;
+  "turnpike-signed-out": CustomEvent<Record<string, never>>;
+  "turnpike-mandate": CustomEvent<MandateDetail>;
+  "turnpike-locale": CustomEvent<LocaleDetail>;
+}
+
+declare global {
+  // They bubble: the element's parents, the document and the window hear them as well.
+  interface GlobalEventHandlersEventMap extends TurnpikeStoreEventMap {}
+}
