@@ -9,6 +9,7 @@ mod carry_through;
 mod change;
 mod deactivate;
 mod decision;
+mod earlier;
 mod features;
 mod inventory;
 mod mandates;
@@ -46,11 +47,7 @@ use crate::{
         clock::Clock,
         ids::Ids,
         randomness::Secrets,
-        store::{
-            Store, StoreError,
-            change::ChangeRecord,
-            snapshot::{RequestKey, Snapshot},
-        },
+        store::{Store, StoreError},
     },
 };
 
@@ -174,20 +171,5 @@ impl Desk {
     #[must_use]
     pub fn for_request(&self) -> Self {
         Self { inner: self.inner.clone(), decider: self.inner.policy.decider() }
-    }
-}
-
-/// The change that a request with this key, or one like it without a key, made before.
-fn earlier_change(snapshot: &Snapshot, key: Option<&RequestKey>) -> Result<Option<ChangeRecord>, DeskError> {
-    match (&snapshot.replay, key) {
-        (Some(earlier), Some(key)) => {
-            if earlier.key.as_ref().is_some_and(|used| used.fingerprint == key.fingerprint) {
-                Ok(Some(earlier.clone()))
-            } else {
-                Err(DeskError::KeyReused)
-            }
-        }
-        // Whoever is no member any more gave up what is pending, and is answered by the rules.
-        _ => Ok(snapshot.pending.clone().filter(|_| snapshot.is_of_member())),
     }
 }

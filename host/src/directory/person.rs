@@ -24,9 +24,9 @@ impl Directory {
                 self.delete_row(actor, Kind::Accesses, id, &Precondition::default()).await?;
             }
             let mut transaction = self.inner.store.begin_entry(Kind::Users, user_id, &Lock::Alone).await?;
-            if transaction.entry(Kind::Users, user_id).await?.is_none() {
-                return Ok(());
-            }
+            let Some(entry) = transaction.entry(Kind::Users, user_id).await? else { return Ok(()) };
+            // Whom somebody else changed meanwhile the caller has not seen: the user stays, outside of every mandate.
+            precondition.check(Some(&entry), false)?;
             // Somebody gave the user something meanwhile.
             if !transaction.remove_user(user_id).await? {
                 continue;

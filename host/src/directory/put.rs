@@ -139,7 +139,7 @@ impl Directory {
 async fn not_closing(transaction: &mut dyn DirectoryTransaction, held: &Lock) -> Result<(), DirectoryError> {
     let mandate = match held {
         Lock::Alone | Lock::OfPlan(_) => None,
-        Lock::Mandate(mandate) => Some(mandate.clone()),
+        Lock::Mandate(mandate) | Lock::Subscription { mandate_id: mandate, .. } => Some(mandate.clone()),
         Lock::OfInstance(instance) => transaction.mandate_of(instance).await?,
     };
     match mandate {

@@ -24,6 +24,8 @@ on_both_engines!(
     whoever_is_no_admin_any_more_can_buy_nothing,
     what_was_removed_does_not_come_back_with_a_restore,
     whoever_is_removed_while_billing_is_asked_joins_nothing,
+    whoever_is_no_admin_any_more_joins_nothing,
+    what_was_answered_once_is_not_told_to_whoever_left,
     a_removed_admin_can_buy_nothing_from_then_on_however_busy_it_is,
     a_deleted_user_leaves_every_mandate,
 );
@@ -185,6 +187,69 @@ async fn whoever_is_removed_while_billing_is_asked_joins_nothing(database: &Test
     .await;
     scene.settled(OPEN).await;
     assert_eq!(scene.billed(OPEN), 0);
+}
+
+/// Nor for whoever is a member still, but no admin: the wish waits for billing as before, and is the admins' to look at.
+async fn whoever_is_no_admin_any_more_joins_nothing(database: &TestDatabase) {
+    let scene = Scene::with(database, |setup| with_services(setup).with("TURNPIKE_BILLING_WAIT", "1s")).await;
+    let machine = Machine::new(&scene.host.url);
+    scene.sim.fault(Fault::once("POST", "/v1/subscriptions", Action::Hold { at: Stage::Before }));
+    let begun = scene.api.activate("u-a0", OPEN, "f0").await;
+    assert_eq!(begun.status, 202, "{}", begun.text);
+    let together = json!({"mandateId": OPEN, "activate": ["f1", "f2"], "deactivate": []});
+    let batch = scene.api.post("u-a0", "/api/store/changes", &together).await;
+    assert!([202, 503].contains(&batch.status), "{}", batch.text);
+    assert_eq!(machine.patch(&membership("u-a0"), &json!({"roleIds": []})).await.status, 200);
+    for reply in [
+        scene.api.activate("u-a0", OPEN, "f0").await,
+        scene.api.post("u-a0", "/api/store/changes", &together).await,
+    ] {
+        assert_eq!((reply.status, reply.code().as_str()), (403, "not-admin"), "{}", reply.text);
+    }
+    scene.sim.release();
+    scene.settled(OPEN).await;
+    assert_eq!(scene.billed(OPEN), 1, "what was sent while there was an admin is done");
+}
+
+/// A key keeps an answer for whoever could ask again. Whoever was removed, or is no admin any more, is answered as on every
+/// other request, and back in the old place as on the first.
+async fn what_was_answered_once_is_not_told_to_whoever_left(database: &TestDatabase) {
+    let scene = Scene::with(database, with_services).await;
+    let machine = Machine::new(&scene.host.url);
+    let activation = ("/api/store/activate", json!({"featureCode": "f0", "mandateId": OPEN}));
+    let batch = ("/api/store/changes", json!({"mandateId": OPEN, "activate": ["f1"], "deactivate": []}));
+    let instance = activate(&scene, "u-a0", "f2").await;
+    activate(&scene, ADMIN, "f3").await;
+    let ending =
+        ("/api/store/deactivate", json!({"featureCode": "f2", "mandateId": OPEN, "instanceId": instance}));
+    let mut first = Vec::new();
+    for (path, body) in [&activation, &batch, &ending] {
+        let reply = scene.api.post_keyed("u-a0", path, "the-key", body).await;
+        assert_eq!(reply.status, 200, "{path}: {}", reply.text);
+        first.push(reply);
+    }
+    scene.settled(OPEN).await;
+    let (stranger, no_admin) = ((404, "mandate-not-found"), (403, "not-admin"));
+    let unknown = (404, "instance-not-found");
+    for (change, told) in [
+        (json!({"roleIds": []}), [no_admin, no_admin, (200, "")]),
+        (json!({"enabled": false}), [stranger, stranger, unknown]),
+    ] {
+        assert_eq!(machine.patch(&membership("u-a0"), &change).await.status, 200);
+        let rows = database.number("SELECT count(*) FROM changes").await;
+        for ((path, body), (status, code)) in [&activation, &batch, &ending].into_iter().zip(told) {
+            let reply = scene.api.post_keyed("u-a0", path, "the-key", body).await;
+            let words = if status == 200 { String::new() } else { reply.code() };
+            assert_eq!((reply.status, words.as_str()), (status, code), "{path} after {change}: {}", reply.text);
+        }
+        assert_eq!(database.number("SELECT count(*) FROM changes").await, rows, "a repeat did something");
+    }
+    let back = json!({"enabled": true, "roleIds": ["r-m-open-admin"]});
+    assert_eq!(machine.patch(&membership("u-a0"), &back).await.status, 200);
+    for ((path, body), first) in [&activation, &batch, &ending].into_iter().zip(&first) {
+        let again = scene.api.post_keyed("u-a0", path, "the-key", body).await;
+        assert_eq!(again.comparable(), first.comparable(), "{path}");
+    }
 }
 
 /// Accesses of people who are no members, and enabled ones of instances that are not there.

@@ -6,6 +6,7 @@ mod closing;
 mod config;
 mod entries;
 mod leaving;
+mod overtaken;
 mod refused;
 mod schemas;
 mod scopes;

@@ -135,6 +135,17 @@ impl Dialect {
         }
     }
 
+    /// Keeps whoever changes what has this name waiting, as [`lock_of_name`](Self::lock_of_name) does, but not others of
+    /// these.
+    pub(super) fn hold_name(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some(
+                "SELECT 'lock' AS kind, CAST(pg_advisory_xact_lock_shared(hashtextextended($1, 0)) AS TEXT) AS json",
+            ),
+        }
+    }
+
     /// What a transaction is told whose statements may take longer than a request waits. SQLite bounds no statement.
     pub(super) fn unhurried(self) -> Option<&'static str> {
         match self {

@@ -76,6 +76,13 @@ pub enum Lock {
     Mandate(String),
     /// The mandate of an instance.
     OfInstance(String),
+    /// A subscription's mandate, and the plan from being changed: others may subscribe to it at the same time.
+    Subscription {
+        /// The mandate.
+        mandate_id: String,
+        /// The plan, known or not.
+        plan_key: String,
+    },
     /// All mandates that have a subscription to a plan.
     OfPlan(String),
 }

@@ -91,13 +91,6 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Whether the mandate was read as an enabled member of it sees it.
-    #[must_use]
-    pub fn is_of_member(&self) -> bool {
-        let membership = self.mandate.as_ref().and_then(|mandate| mandate.membership.as_ref());
-        membership.is_some_and(|membership| membership.enabled)
-    }
-
     /// The feature of this code, if it was asked for and is known.
     #[must_use]
     pub fn feature_of(&self, code: &str) -> Option<&FeatureRecord> {

@@ -46,6 +46,11 @@ struct IdRow {
     id: String,
 }
 
+/// What an entry's lock is called.
+fn name_of(kind: Kind, name: &str) -> String {
+    format!("{}:{name}", kind.section())
+}
+
 #[async_trait]
 impl DirectoryStore for SqlStore {
     async fn entry(&self, kind: Kind, name: &str) -> Result<Option<Entry>, StoreError> {
@@ -90,14 +95,18 @@ impl DirectoryStore for SqlStore {
     ) -> Result<Box<dyn DirectoryTransaction>, StoreError> {
         let transaction = self.session.begin(&self.writer).await?;
         let mut locked = SqlTransaction { session: self.session, transaction };
-        // The entry before the mandate, everywhere: so nobody waits for each other.
+        // The entry before its plan before the mandate, everywhere: so nobody waits for each other.
         if let Some(statement) = self.session.dialect.lock_of_name() {
-            let query = self.session.query(statement).bind(format!("{}:{name}", kind.section()));
+            let query = self.session.query(statement).bind(name_of(kind, name));
+            locked.rows(query).await?;
+        }
+        if let (Lock::Subscription { plan_key, .. }, Some(statement)) = (lock, self.session.dialect.hold_name()) {
+            let query = self.session.query(statement).bind(name_of(Kind::Plans, plan_key));
             locked.rows(query).await?;
         }
         let (statement, value) = match lock {
             Lock::Alone => return Ok(Box::new(locked)),
-            Lock::Mandate(id) => (LOCK, id),
+            Lock::Mandate(id) | Lock::Subscription { mandate_id: id, .. } => (LOCK, id),
             Lock::OfInstance(id) => (LOCK_OF_INSTANCE, id),
             Lock::OfPlan(key) => (LOCK_OF_PLAN, key),
         };
