@@ -43,6 +43,8 @@ pub mod own;
 #[cfg(feature = "rules")]
 pub mod rules;
 #[cfg(feature = "rules")]
+pub mod sharing;
+#[cfg(feature = "rules")]
 pub mod situation;
 #[cfg(feature = "rules")]
 pub mod terms;

@@ -32,6 +32,12 @@ pub enum Reason {
         /// The labels that would make an admin.
         admin_labels: Vec<String>,
     },
+    /// The person who is to have access does not exist, or has no enabled membership in the mandate.
+    ColleagueNotFound {},
+    /// The instance has no such role.
+    RoleNotFound {},
+    /// The person has that access already, in that role.
+    AccessHeld {},
     /// No subscription is in force.
     NoSubscription {
         /// Status of the latest one; `null` when there never was one.
@@ -179,7 +185,7 @@ impl Reason {
                 "instance-not-found",
                 404,
                 Anyone,
-                &["/instance", "/requested", "/restoring", "/mandate/membership/enabled"],
+                &["/instance", "/requested", "/mandateId", "/restoring", "/mandate/membership/enabled"],
             ),
             Self::NoAccess {} => (
                 "no-access",
@@ -202,6 +208,9 @@ impl Reason {
                     "settings/orphanEnd",
                 ],
             ),
+            Self::ColleagueNotFound {} => ("colleague-not-found", 404, Admin, &["/colleagueIsMember"]),
+            Self::RoleNotFound {} => ("role-not-found", 404, Admin, &["/hasRole"]),
+            Self::AccessHeld {} => ("access-held", 409, Admin, &["/access"]),
             Self::NoSubscription { .. } => ("no-subscription", 402, Admin, &["/mandate/subscriptions", "/now"]),
             Self::PlanUnknown {} => ("plan-unknown", 402, Admin, &["/mandate/subscriptions", "/now"]),
             Self::SubscriptionPastDue {} => ("subscription-past-due", 402, Admin, &["/mandate/subscriptions", "/now"]),

@@ -173,7 +173,7 @@ CREATE INDEX ended_instances_by_restore ON ended_instances (restored_by_change) 
 CREATE TABLE changes (
     seq INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
-    kind TEXT NOT NULL CHECK (kind IN ('activate', 'restore', 'end', 'leave', 'withdraw')),
+    kind TEXT NOT NULL CHECK (kind IN ('activate', 'restore', 'end', 'leave', 'withdraw', 'share')),
     state TEXT NOT NULL CHECK (state IN ('queued', 'billing', 'done', 'failed', 'cancelled')),
     mandate_id TEXT NOT NULL,
     feature_code TEXT NOT NULL,
@@ -487,7 +487,7 @@ CREATE TABLE decisions (
     seq INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,                 -- of one that let a change through: the change's
     at BIGINT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('activation', 'deactivation', 'mandates')),
+    kind TEXT NOT NULL CHECK (kind IN ('activation', 'deactivation', 'mandates', 'sharing')),
     allowed BIGINT NOT NULL,
     mandate_id TEXT NOT NULL,
     feature_code TEXT,

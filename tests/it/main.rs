@@ -39,6 +39,7 @@ mod quotes;
 mod reader;
 mod reconcile;
 mod scene;
+mod sharing;
 mod statements;
 mod store;
 mod stripe_account;

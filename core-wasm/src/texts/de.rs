@@ -28,11 +28,11 @@ pub(super) fn text(reason: &Reason) -> Text {
             "Bitte laden Sie die Seite neu: Vermutlich wurde der Zugang bereits entfernt.",
         ),
         Reason::MandateClosed { system: true, .. } => Text::new(
-            "Hier kann nichts aktiviert werden, weil es dem Betrieb der Plattform dient.",
+            "Hier kann nichts dazukommen, weil es dem Betrieb der Plattform dient.",
             "Bitte aktivieren Sie die Funktion anderswo.",
         ),
         Reason::MandateClosed { system: false, .. } => Text::new(
-            "Hier kann nichts aktiviert werden, weil der Betreiber es gesperrt hat.",
+            "Hier kann nichts dazukommen, weil der Betreiber es gesperrt hat.",
             "Bitte aktivieren Sie die Funktion anderswo, oder wenden Sie sich an den Support.",
         ),
         Reason::NotAdmin { admin_labels } => Text::new(
@@ -41,6 +41,18 @@ pub(super) fn text(reason: &Reason) -> Text {
                 roles(admin_labels, ["«", "»"], " oder ", "Administration")
             ),
             "Bitte wenden Sie sich an Ihre Administration.",
+        ),
+        Reason::ColleagueNotFound {} => Text::new(
+            "Diese Person gibt es nicht, oder sie ist hier nicht Mitglied.",
+            "Bitte wählen Sie jemanden, der hier Mitglied ist, oder lassen Sie die Person zuerst aufnehmen.",
+        ),
+        Reason::RoleNotFound {} => Text::new(
+            "Diese Rolle gibt es bei dieser Instanz nicht.",
+            "Bitte wählen Sie eine Rolle, die bei der Instanz aufgeführt ist.",
+        ),
+        Reason::AccessHeld {} => Text::new(
+            "Diese Person hat bereits Zugang in dieser Rolle.",
+            "Es gibt nichts zu tun; für eine andere Rolle wählen Sie bitte diese.",
         ),
         Reason::NoSubscription { latest, trial_ended_at } => no_subscription(*latest, *trial_ended_at),
         Reason::PlanUnknown {} => {

@@ -27,11 +27,11 @@ pub(super) fn text(reason: &Reason) -> Text {
             "Please reload the page: the access was probably removed already.",
         ),
         Reason::MandateClosed { system: true, .. } => Text::new(
-            "Nothing can be activated here because it serves the operation of the platform.",
+            "Nothing can be added here because it serves the operation of the platform.",
             "Please activate the feature elsewhere.",
         ),
         Reason::MandateClosed { system: false, .. } => Text::new(
-            "Nothing can be activated here because the operator closed it.",
+            "Nothing can be added here because the operator closed it.",
             "Please activate the feature elsewhere or contact support.",
         ),
         Reason::NotAdmin { admin_labels } => Text::new(
@@ -40,6 +40,18 @@ pub(super) fn text(reason: &Reason) -> Text {
                 roles(admin_labels, ["“", "”"], " or ", "administrator")
             ),
             "Please ask your administrators.",
+        ),
+        Reason::ColleagueNotFound {} => Text::new(
+            "This person does not exist or is no member here.",
+            "Please choose somebody who is a member here, or have the person added first.",
+        ),
+        Reason::RoleNotFound {} => Text::new(
+            "This instance has no such role.",
+            "Please choose one of the roles that are listed with the instance.",
+        ),
+        Reason::AccessHeld {} => Text::new(
+            "This person has access in this role already.",
+            "There is nothing to do; for another role, please choose that one.",
         ),
         Reason::NoSubscription { latest, trial_ended_at } => no_subscription(*latest, *trial_ended_at),
         Reason::PlanUnknown {} => {

@@ -28,11 +28,11 @@ pub(super) fn text(reason: &Reason) -> Text {
             "Veuillez recharger la page : l’accès a sans doute déjà été retiré.",
         ),
         Reason::MandateClosed { system: true, .. } => Text::new(
-            "Rien ne peut être activé ici, car cela sert à l’exploitation de la plateforme.",
+            "Rien ne peut s’ajouter ici, car cela sert à l’exploitation de la plateforme.",
             "Veuillez activer la fonctionnalité ailleurs.",
         ),
         Reason::MandateClosed { system: false, .. } => Text::new(
-            "Rien ne peut être activé ici, car l’exploitant l’a bloqué.",
+            "Rien ne peut s’ajouter ici, car l’exploitant l’a bloqué.",
             "Veuillez activer la fonctionnalité ailleurs ou contacter le support.",
         ),
         Reason::NotAdmin { admin_labels } => Text::new(
@@ -41,6 +41,17 @@ pub(super) fn text(reason: &Reason) -> Text {
                 roles(admin_labels, ["«", "»"], " ou ", "administration")
             ),
             "Veuillez vous adresser à votre administration.",
+        ),
+        Reason::ColleagueNotFound {} => Text::new(
+            "Cette personne n’existe pas ou n’est pas membre ici.",
+            "Veuillez choisir une personne qui est membre ici, ou la faire d’abord admettre.",
+        ),
+        Reason::RoleNotFound {} => {
+            Text::new("Cette instance n’a pas ce rôle.", "Veuillez choisir l’un des rôles indiqués pour l’instance.")
+        }
+        Reason::AccessHeld {} => Text::new(
+            "Cette personne a déjà accès dans ce rôle.",
+            "Il n’y a rien à faire ; pour un autre rôle, veuillez choisir celui-ci.",
         ),
         Reason::NoSubscription { latest, trial_ended_at } => no_subscription(*latest, *trial_ended_at),
         Reason::PlanUnknown {} => {

@@ -28,11 +28,11 @@ pub(super) fn text(reason: &Reason) -> Text {
             "La preghiamo di ricaricare la pagina: probabilmente l’accesso è già stato tolto.",
         ),
         Reason::MandateClosed { system: true, .. } => Text::new(
-            "Qui non si può attivare nulla, perché serve all’esercizio della piattaforma.",
+            "Qui non si può aggiungere nulla, perché serve all’esercizio della piattaforma.",
             "La preghiamo di attivare la funzione altrove.",
         ),
         Reason::MandateClosed { system: false, .. } => Text::new(
-            "Qui non si può attivare nulla, perché il gestore lo ha bloccato.",
+            "Qui non si può aggiungere nulla, perché il gestore lo ha bloccato.",
             "La preghiamo di attivare la funzione altrove o di contattare il supporto.",
         ),
         Reason::NotAdmin { admin_labels } => Text::new(
@@ -41,6 +41,18 @@ pub(super) fn text(reason: &Reason) -> Text {
                 roles(admin_labels, ["«", "»"], " o ", "amministrazione")
             ),
             "La preghiamo di rivolgersi alla Sua amministrazione.",
+        ),
+        Reason::ColleagueNotFound {} => Text::new(
+            "Questa persona non esiste o non è membro qui.",
+            "La preghiamo di scegliere una persona che è membro qui, o di farla prima ammettere.",
+        ),
+        Reason::RoleNotFound {} => Text::new(
+            "Questa istanza non ha questo ruolo.",
+            "La preghiamo di scegliere uno dei ruoli indicati per l’istanza.",
+        ),
+        Reason::AccessHeld {} => Text::new(
+            "Questa persona ha già accesso in questo ruolo.",
+            "Non c’è nulla da fare; per un altro ruolo, la preghiamo di scegliere quello.",
         ),
         Reason::NoSubscription { latest, trial_ended_at } => no_subscription(*latest, *trial_ended_at),
         Reason::PlanUnknown {} => Text::new(format!("Il piano del Suo abbonamento non è noto. {UNCHANGED}"), SUPPORT),

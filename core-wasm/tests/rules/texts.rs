@@ -22,7 +22,7 @@ fn reasons() -> Vec<Reason> {
         Reason::BillingOutOfSync { confirmed: 1, counted: 2 },
     ];
     for case in cases::all().into_iter().flat_map(|file| file.cases) {
-        for question in ["/activation/reasons", "/deactivation/reasons"] {
+        for question in ["/activation/reasons", "/deactivation/reasons", "/sharing/reasons"] {
             let told = case.answer.pointer(question).and_then(serde_json::Value::as_array).into_iter().flatten();
             reasons.extend(told.map(|reason| serde_json::from_value::<Reason>(reason.clone()).expect("a reason")));
         }

@@ -11,7 +11,9 @@ impl Desk {
     /// admin any more where it takes one, is answered by the rules, as on every other request: there is none for them.
     pub(super) fn earlier(&self, snapshot: &Snapshot, ask: &Ask) -> Result<Option<ChangeRecord>, DeskError> {
         let found = match (&snapshot.replay, &ask.key) {
-            (Some(kept), Some(key)) if kept.key.as_ref().is_some_and(|used| used.fingerprint == key.fingerprint) => kept,
+            (Some(kept), Some(key)) if kept.key.as_ref().is_some_and(|used| used.fingerprint == key.fingerprint) => {
+                kept
+            }
             (Some(_), Some(_)) => return Err(DeskError::KeyReused),
             _ => match &snapshot.pending {
                 Some(pending) => pending,
@@ -21,7 +23,7 @@ impl Desk {
         // The same request is about the same mandate.
         let standing = self.standing_of(snapshot)?;
         let may_hear = standing.is_some_and(|standing| match found.kind {
-            ChangeKind::Activate | ChangeKind::Restore => standing.admin,
+            ChangeKind::Activate | ChangeKind::Restore | ChangeKind::Share => standing.admin,
             ChangeKind::End | ChangeKind::Leave | ChangeKind::Withdraw => standing.member,
         });
         Ok(may_hear.then(|| found.clone()))

@@ -19,6 +19,7 @@ mod quote;
 mod recording;
 mod reserve;
 mod restore;
+mod share;
 mod subscription;
 mod wait;
 mod wanted;
@@ -35,6 +36,7 @@ pub use inventory::InventoryView;
 pub use preflight::{ActivationVerdict, DeactivationVerdict, Preflight, RestoreVerdict};
 pub use quote::QuoteFault;
 pub use restore::Restore;
+pub use share::Share;
 pub use subscription::SubscriptionInfo;
 pub use wanted::Wanted;
 

@@ -3,9 +3,9 @@
 mod preflight;
 
 use core_wasm::facts::{
-    ActivationFacts, BillingPeriod, DeactivationFacts, FeatureFacts, HeldInstanceFacts, InstanceFacts, InstanceState,
-    MandateFacts, MandatesFacts, MembershipFacts, OverviewFacts, PlanFacts, RequestedInstance, RestoringFacts,
-    RoleFacts, Scope, SubscriptionFacts, Target,
+    ActivationFacts, BillingPeriod, DeactivationFacts, FeatureFacts, HeldAccess, HeldInstanceFacts, InstanceFacts,
+    InstanceState, MandateFacts, MandatesFacts, MembershipFacts, OverviewFacts, PlanFacts, RequestedInstance,
+    RestoringFacts, RoleFacts, Scope, SharingFacts, SubscriptionFacts, Target,
 };
 
 pub use self::preflight::{EndedEntry, FeatureEntry, InstanceEntry, PreflightFacts};
@@ -57,6 +57,25 @@ pub fn of_deactivation(
         mandate: snapshot.mandate.as_ref().map(of_mandate),
         instance: snapshot.instance.as_ref().map(of_instance),
         has_access: snapshot.instance.as_ref().is_some_and(|instance| instance.has_access),
+    }
+}
+
+/// Facts about giving a colleague access in a role.
+#[must_use]
+pub fn of_sharing(snapshot: &Snapshot, mandate_id: &str, role: &str, now: Millis) -> SharingFacts {
+    let given = snapshot.role_of_instance(role);
+    SharingFacts {
+        now,
+        mandate_id: mandate_id.to_owned(),
+        mandate: snapshot.mandate.as_ref().map(of_mandate),
+        instance: snapshot.instance.as_ref().map(of_instance),
+        colleague_is_member: snapshot.colleague_is_member,
+        has_role: given.is_some(),
+        access: match &snapshot.colleague_access {
+            None => HeldAccess::None,
+            Some(held) if held.enabled && given.is_some_and(|role| held.role_ids == [role.id.clone()]) => HeldAccess::Same,
+            Some(_) => HeldAccess::Other,
+        },
     }
 }
 

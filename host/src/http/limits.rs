@@ -24,6 +24,8 @@ pub enum Class {
     Deactivate,
     /// Quotes and preflights: 20 a minute.
     Quote,
+    /// Accesses given to colleagues, and taken from them: 30 a minute.
+    Share,
 }
 
 impl Class {
@@ -33,6 +35,7 @@ impl Class {
             Self::Read => nonzero(60),
             Self::Activate | Self::Deactivate => nonzero(10),
             Self::Quote => nonzero(20),
+            Self::Share => nonzero(30),
         }
     }
 
@@ -42,6 +45,7 @@ impl Class {
             Self::Activate => "activate",
             Self::Deactivate => "deactivate",
             Self::Quote => "quote",
+            Self::Share => "share",
         }
     }
 }
@@ -99,6 +103,7 @@ pub struct Limits {
     activations: Meter<String>,
     deactivations: Meter<String>,
     quotes: Meter<String>,
+    shares: Meter<String>,
     addresses: Meter<IpAddr>,
     webhooks: Meter<IpAddr>,
     services: Meter<String>,
@@ -118,6 +123,7 @@ impl Limits {
             activations: Meter::new(Class::Activate.quota()),
             deactivations: Meter::new(Class::Deactivate.quota()),
             quotes: Meter::new(Class::Quote.quota()),
+            shares: Meter::new(Class::Share.quota()),
             addresses: Meter::new(config.address),
             webhooks: Meter::new(WEBHOOKS),
             services: Meter::new(config.service),
@@ -140,6 +146,7 @@ impl Limits {
             Class::Activate => &self.activations,
             Class::Deactivate => &self.deactivations,
             Class::Quote => &self.quotes,
+            Class::Share => &self.shares,
         };
         meter.admit(&user_id.to_owned()).map_err(|retry_after| Exceeded::of(class, retry_after))
     }

@@ -18,6 +18,7 @@ mod activation_answer;
 mod admin;
 mod cors;
 mod decision_header;
+mod delete_access;
 mod desk_problem;
 mod directory_problem;
 mod entitlements;
@@ -39,6 +40,7 @@ mod livez;
 mod mandate_query;
 mod one_policy;
 mod openapi;
+mod post_access;
 mod post_activate;
 mod post_changes;
 mod post_deactivate;
@@ -57,7 +59,7 @@ use axum::{
     extract::FromRef,
     handler::Handler,
     middleware::from_fn_with_state,
-    routing::{MethodRouter, get, post},
+    routing::{MethodRouter, delete, get, post},
 };
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -72,8 +74,8 @@ use self::{
 };
 pub use self::{get_metrics::metrics_router, openapi::document};
 pub use self::{
-    post_activate::ActivateBody, post_changes::ChangesBody, post_deactivate::DeactivateBody, post_quote::QuoteBody,
-    post_restore::RestoreBody,
+    delete_access::UnshareBody, post_access::ShareBody, post_activate::ActivateBody, post_changes::ChangesBody,
+    post_deactivate::DeactivateBody, post_quote::QuoteBody, post_restore::RestoreBody,
 };
 use crate::{
     activation::Desk,
@@ -153,6 +155,8 @@ pub fn routes() -> Vec<Route> {
         writes("/api/store/activate", post_activate::handler),
         writes("/api/store/deactivate", post_deactivate::handler),
         reads("/api/store/instances", get_instances::handler),
+        Route::of("post", post_access::PATH, post(post_access::handler)),
+        Route::of("delete", post_access::PATH, delete(delete_access::handler)),
         writes("/api/store/restore", post_restore::handler),
         writes("/api/store/quote", post_quote::handler),
         reads("/api/store/preflight", get_preflight::handler),

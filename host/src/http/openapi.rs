@@ -11,11 +11,12 @@ use utoipa::{
 
 use super::{
     admin::{self, events},
+    delete_access,
     entitlements::{self, get_entitlements, get_own_entitlements, post_entitlements},
     get_change, get_changes, get_decision, get_events, get_features, get_instances, get_mandates, get_policy,
     get_preflight, get_subscription_info, livez,
     page::{get_asset, get_icon, get_index, get_page},
-    post_activate, post_changes, post_deactivate, post_quote, post_restore, post_stripe_webhook, readyz,
+    post_access, post_activate, post_changes, post_deactivate, post_quote, post_restore, post_stripe_webhook, readyz,
 };
 
 #[derive(OpenApi)]
@@ -32,6 +33,8 @@ use super::{
         post_activate::handler,
         post_deactivate::handler,
         get_instances::handler,
+        post_access::handler,
+        delete_access::handler,
         post_restore::handler,
         post_quote::handler,
         get_preflight::handler,
@@ -85,6 +88,7 @@ impl Modify for Credentials {
             let cookie = || SecurityRequirement::new("cookie", NO_SCOPES);
             allow(item.get.as_mut(), cookie());
             allow(item.post.as_mut(), cookie().add("mark", NO_SCOPES));
+            allow(item.delete.as_mut(), cookie().add("mark", NO_SCOPES));
         }
     }
 }

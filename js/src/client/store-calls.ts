@@ -166,9 +166,9 @@ export class StoreCalls<Options extends CallOptions = KeyedOptions> {
   protected noted(_: Change): void {}
 
   /** Sends a wish under its key. */
-  protected send(path: string, body: object, options: Options): Promise<Reply> {
+  protected send(path: string, body: object, options: Options, method: "POST" | "DELETE" = "POST"): Promise<Reply> {
     const { idempotencyKey = "", signal } = options as Partial<KeyedOptions>;
-    return this.#repeated({ method: "POST", path, body, headers: { "Idempotency-Key": idempotencyKey }, signal });
+    return this.#repeated({ method, path, body, headers: { "Idempotency-Key": idempotencyKey }, signal });
   }
 
   async #read<T>(

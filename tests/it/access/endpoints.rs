@@ -19,6 +19,7 @@ const OK: &str = "200";
 const NO_MANDATE: &str = "404 mandate-not-found";
 const NO_INSTANCE: &str = "404 instance-not-found";
 const NO_ACCESS: &str = "404 no-access";
+const NO_COLLEAGUE: &str = "404 colleague-not-found";
 const NOTHING: &str = "404 not-found";
 const NO_ADMIN: &str = "403 not-admin";
 
@@ -51,6 +52,12 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         r#"{"instanceId": "{ended}", "mandateId": "m-open"}"#,                              [NO_INSTANCE, NO_ADMIN,  NO_INSTANCE, NO_INSTANCE, OK]),
     endpoint("POST /api/store/deactivate",
         r#"{"featureCode": "f0", "mandateId": "m-open", "instanceId": "{instance}"}"#,      [NO_INSTANCE, NO_ACCESS, NO_INSTANCE, NO_INSTANCE, OK]),
+    endpoint("POST /api/store/instances/{second}/accesses",
+        r#"{"mandateId": "m-open", "userId": "u-member", "role": "f1-user"}"#,              [NO_INSTANCE, NO_ADMIN,  NO_INSTANCE, NO_INSTANCE, OK]),
+    endpoint("POST /api/store/instances/{second}/accesses",
+        r#"{"mandateId": "m-open", "userId": "u-stranger", "role": "f1-user"}"#,            [NO_INSTANCE, NO_ADMIN,  NO_INSTANCE, NO_INSTANCE, NO_COLLEAGUE]),
+    endpoint("DELETE /api/store/instances/{second}/accesses",
+        r#"{"mandateId": "m-open", "userId": "u-member"}"#,                                 [NO_INSTANCE, NO_ADMIN,  NO_INSTANCE, NO_INSTANCE, OK]),
     endpoint("POST /api/store/deactivate",
         r#"{"featureCode": "f1", "mandateId": "m-open", "instanceId": "{second}", "userId": "u-member"}"#,
                                                                                             [NO_INSTANCE, NO_ADMIN,  NO_INSTANCE, NO_INSTANCE, NO_ACCESS]),

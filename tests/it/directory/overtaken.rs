@@ -51,21 +51,22 @@ async fn nobody_is_bound_to_a_plan_while_its_price_changes() {
     let held = Lock::of_plans(&database).await;
     let pricing = {
         let machine = machine.clone();
-        tokio::spawn(async move {
-            machine.patch("plans/SPARE", &json!({"price": {"minor": 200, "currency": "CHF"}})).await
-        })
+        tokio::spawn(
+            async move { machine.patch("plans/SPARE", &json!({"price": {"minor": 200, "currency": "CHF"}})).await },
+        )
     };
     eventually("the price is about to change", || async { database.number(WAITING).await == 1 }).await;
     let bound = json!({
         "mandateId": FREE, "planKey": "SPARE", "status": "ACTIVE", "stripeSubscriptionId": "sub_new",
         "stripeItemIdInstances": "si_new"
     });
-    let binding = [("subscriptions/new", bound), ("subscriptions/s-m-open", json!({"planKey": "SPARE"}))].map(|(path, body)| {
-        let machine = machine.clone();
-        tokio::spawn(async move {
-            if path.ends_with("new") { machine.put(path, &body).await } else { machine.patch(path, &body).await }
-        })
-    });
+    let binding =
+        [("subscriptions/new", bound), ("subscriptions/s-m-open", json!({"planKey": "SPARE"}))].map(|(path, body)| {
+            let machine = machine.clone();
+            tokio::spawn(async move {
+                if path.ends_with("new") { machine.put(path, &body).await } else { machine.patch(path, &body).await }
+            })
+        });
     eventually("the bindings wait for it", || async { database.number(WAITING).await == 3 }).await;
     held.release().await;
     assert_eq!(pricing.await.unwrap().status, 200);

@@ -54,6 +54,10 @@ pub trait MandateTransaction: Send {
     /// Takes one access away, the instance stays.
     async fn leave(&mut self, rows: &LeaveRows) -> Result<(), StoreError>;
 
+    /// Gives somebody access to an active instance, or another role there. When the access that was found is not there any
+    /// more, it is [`StoreError::Conflict`].
+    async fn share(&mut self, rows: &ShareRows) -> Result<(), StoreError>;
+
     /// Withdraws a reserved instance: takes its accesses away. When its activation still waits (`queued`), activation
     /// and instance are cancelled at once; when an operation carries it, the instance is marked and the `Withdraw`
     /// change waits for the operation's settlement. Returns whether it is gone at once. When billing settled the
@@ -170,6 +174,21 @@ pub struct LeaveRows {
     pub notice: NewNotice,
     /// The decision that let it through.
     pub decision: NewDecision,
+}
+
+/// What giving an access writes.
+#[derive(Clone, Debug)]
+pub struct ShareRows {
+    /// The change, `Done`.
+    pub change: ChangeRecord,
+    /// The access as it is to be. Its id is that of the one that is there, where there is one.
+    pub access: NewAccess,
+    /// Whether there is none yet.
+    pub is_new: bool,
+    /// The decision that let it through.
+    pub decision: NewDecision,
+    /// Who did it.
+    pub note: AuditEntry,
 }
 
 /// What withdrawing a reserved instance writes.

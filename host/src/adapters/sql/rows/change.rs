@@ -47,8 +47,14 @@ const INSERT: &str = "INSERT INTO changes (id, kind, state, mandate_id, feature_
      key_fingerprint, policy_digest, batch_id, batch_wish, quote_id) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)";
 
-const KINDS: [ChangeKind; 5] =
-    [ChangeKind::Activate, ChangeKind::Restore, ChangeKind::End, ChangeKind::Leave, ChangeKind::Withdraw];
+const KINDS: [ChangeKind; 6] = [
+    ChangeKind::Activate,
+    ChangeKind::Restore,
+    ChangeKind::End,
+    ChangeKind::Leave,
+    ChangeKind::Share,
+    ChangeKind::Withdraw,
+];
 
 const STATES: [ChangeState; 5] =
     [ChangeState::Queued, ChangeState::Billing, ChangeState::Done, ChangeState::Failed, ChangeState::Cancelled];

@@ -78,12 +78,23 @@ const LEFT: &str = concat!(
     "'byUserId', CAST($7 AS TEXT)) AS TEXT)"
 );
 
+/// The access as the same transaction wrote it, by a statement before. On PostgreSQL both parts of one statement see that.
+const SHARED: &str = concat!(
+    columns!(),
+    "SELECT new_id(), 'access.granted', CAST($13 AS BIGINT), CAST($4 AS TEXT), ",
+    "CAST(json_object('instanceId', CAST($6 AS TEXT), 'featureCode', CAST($5 AS TEXT), 'userId', a.user_id, 'roles', ",
+    role_labels!(),
+    ", 'changeId', CAST($1 AS TEXT), 'byUserId', CAST($7 AS TEXT)) AS TEXT) ",
+    "FROM accesses a WHERE a.instance_id = $6 AND a.user_id = $8"
+);
+
 /// Beside a change that is done at once, with its values: what it did.
 pub(in crate::adapters::sql) fn of_done(kind: ChangeKind) -> Option<&'static str> {
     match kind {
         ChangeKind::Activate => Some(ACTIVATED),
         ChangeKind::Restore => Some(RESTORED),
         ChangeKind::Leave => Some(LEFT),
+        ChangeKind::Share => Some(SHARED),
         // Told with the deletion of what they tell of, or never: what was not usable was not told of.
         ChangeKind::End | ChangeKind::Withdraw => None,
     }

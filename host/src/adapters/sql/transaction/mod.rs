@@ -4,6 +4,7 @@ mod amend;
 mod end;
 mod ledger;
 mod reserve;
+mod share;
 mod withdraw;
 
 use async_trait::async_trait;
@@ -30,7 +31,8 @@ use crate::ports::{
         snapshot::{Ask, Snapshot},
         standing::{MandateStanding, ToldState},
         transaction::{
-            EndRows, LeaveRows, MandateTransaction, Reservation, ReservedEnd, TransactionStore, WithdrawRows,
+            EndRows, LeaveRows, MandateTransaction, Reservation, ReservedEnd, ShareRows, TransactionStore,
+            WithdrawRows,
         },
     },
 };
@@ -84,6 +86,10 @@ impl MandateTransaction for SqlTransaction {
 
     async fn leave(&mut self, rows: &LeaveRows) -> Result<(), StoreError> {
         self.write_leave(rows).await
+    }
+
+    async fn share(&mut self, rows: &ShareRows) -> Result<(), StoreError> {
+        self.write_share(rows).await
     }
 
     async fn withdraw(&mut self, rows: &WithdrawRows) -> Result<bool, StoreError> {
