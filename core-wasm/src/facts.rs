@@ -54,14 +54,10 @@ pub struct DeactivationFacts {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SharingFacts {
-    /// The instant of the decision.
-    pub now: i64,
-    /// The mandate that the request names.
-    pub mandate_id: String,
-    /// What it is like; `null` when there is none.
+    /// The mandate that the request names; `null` when there is none.
     pub mandate: Option<MandateFacts>,
-    /// The instance that the request names, wherever it is; `null` when there is none that lives.
-    pub instance: Option<InstanceFacts>,
+    /// Whether the instance that the request names lives in that mandate.
+    pub has_instance: bool,
     /// Whether the person who is to have access has an enabled membership in the mandate.
     pub colleague_is_member: bool,
     /// Whether the role that is to be given is one of the instance's.

@@ -185,7 +185,7 @@ impl Reason {
                 "instance-not-found",
                 404,
                 Anyone,
-                &["/instance", "/requested", "/mandateId", "/restoring", "/mandate/membership/enabled"],
+                &["/instance", "/requested", "/hasInstance", "/restoring", "/mandate/membership/enabled"],
             ),
             Self::NoAccess {} => (
                 "no-access",

@@ -113,10 +113,4 @@ impl<'a> Sharing<'a> {
     pub fn mandate(&self) -> Option<&'a MandateFacts> {
         self.facts.mandate.as_ref().filter(|mandate| membership::is_member(mandate))
     }
-
-    /// The instance, if it is in the mandate that the request names.
-    #[must_use]
-    pub fn instance(&self) -> Option<&'a InstanceFacts> {
-        self.facts.instance.as_ref().filter(|instance| instance.mandate_id == self.facts.mandate_id)
-    }
 }

@@ -87,7 +87,7 @@ structs! {
     DeactivationFacts { now, requested, scope, mandate, instance, has_access }
     MandatesFacts { now, home_granted, mandates }
     OverviewFacts { now, billing_connected, billing_paused, mandates, features, instances, target }
-    SharingFacts { now, mandate_id, mandate, instance, colleague_is_member, has_role, access }
+    SharingFacts { mandate, has_instance, colleague_is_member, has_role, access }
 
     FeatureFacts { code, category, template_roles }
     HeldInstanceFacts { mandate, state, enabled, access_enabled }

@@ -190,13 +190,7 @@ fn cured_sharing(facts: &SharingFacts, settings: &Settings, code: Option<&str>) 
         match of {
             "instance-not-found" => {
                 member(&mut facts.mandate).enabled = true;
-                let instance = facts.instance.get_or_insert_with(|| InstanceFacts {
-                    feature_code: "chatbot".to_owned(),
-                    mandate_id: String::new(),
-                    state: InstanceState::Active,
-                    accesses: 1,
-                });
-                instance.mandate_id.clone_from(&facts.mandate_id);
+                facts.has_instance = true;
             }
             "mandate-closed" => {
                 facts.mandate.iter_mut().for_each(|mandate| (mandate.is_system, mandate.enabled) = (false, true));

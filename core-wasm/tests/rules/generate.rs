@@ -233,29 +233,11 @@ pub(crate) fn deactivation() -> BoxedStrategy<DeactivationFacts> {
 }
 
 pub(crate) fn sharing() -> BoxedStrategy<SharingFacts> {
-    let place = || prop_oneof![19 => Just("m1".to_owned()), 1 => Just("m2".to_owned())];
-    let instance = (place(), select(vec![InstanceState::Reserved, InstanceState::Active]), number()).prop_map(
-        |(mandate_id, state, accesses)| InstanceFacts {
-            feature_code: "chatbot".to_owned(),
-            mandate_id,
-            state,
-            accesses,
-        },
-    );
-    (
-        instant(),
-        place(),
-        option::weighted(0.95, mandate()),
-        option::weighted(0.95, instance),
-        mostly(),
-        mostly(),
-        select(vec![HeldAccess::None, HeldAccess::None, HeldAccess::Other, HeldAccess::Same]),
-    )
-        .prop_map(|(now, mandate_id, mandate, instance, colleague_is_member, has_role, access)| SharingFacts {
-            now,
-            mandate_id,
+    let access = select(vec![HeldAccess::None, HeldAccess::None, HeldAccess::Other, HeldAccess::Same]);
+    (option::weighted(0.95, mandate()), mostly(), mostly(), mostly(), access)
+        .prop_map(|(mandate, has_instance, colleague_is_member, has_role, access)| SharingFacts {
             mandate,
-            instance,
+            has_instance,
             colleague_is_member,
             has_role,
             access,

@@ -93,7 +93,7 @@ impl Desk {
     /// Or the refusal.
     fn decide_sharing(&self, request: &Share, snapshot: &Snapshot) -> Result<Result<Vec<Judged>, Refused>, DeskError> {
         let now = self.inner.clock.now();
-        let sharing = facts::of_sharing(snapshot, &request.mandate_id, &request.role, now);
+        let sharing = facts::of_sharing(snapshot, &request.mandate_id, &request.role);
         let is_new = sharing.access == HeldAccess::None;
         let mut questions = vec![Single::Sharing(sharing)];
         if request.hand_over {

@@ -62,13 +62,11 @@ pub fn of_deactivation(
 
 /// Facts about giving a colleague access in a role.
 #[must_use]
-pub fn of_sharing(snapshot: &Snapshot, mandate_id: &str, role: &str, now: Millis) -> SharingFacts {
+pub fn of_sharing(snapshot: &Snapshot, mandate_id: &str, role: &str) -> SharingFacts {
     let given = snapshot.role_of_instance(role);
     SharingFacts {
-        now,
-        mandate_id: mandate_id.to_owned(),
         mandate: snapshot.mandate.as_ref().map(of_mandate),
-        instance: snapshot.instance.as_ref().map(of_instance),
+        has_instance: snapshot.instance.as_ref().is_some_and(|instance| instance.mandate_id == mandate_id),
         colleague_is_member: snapshot.colleague_is_member,
         has_role: given.is_some(),
         access: match &snapshot.colleague_access {
