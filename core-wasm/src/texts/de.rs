@@ -42,18 +42,23 @@ pub(super) fn text(reason: &Reason) -> Text {
             ),
             "Bitte wenden Sie sich an Ihre Administration.",
         ),
+        #[cfg(not(feature = "js"))]
         Reason::ColleagueNotFound {} => Text::new(
             "Diese Person gibt es nicht, oder sie ist hier nicht Mitglied.",
             "Bitte wählen Sie jemanden, der hier Mitglied ist, oder lassen Sie die Person zuerst aufnehmen.",
         ),
+        #[cfg(not(feature = "js"))]
         Reason::RoleNotFound {} => Text::new(
             "Diese Rolle gibt es bei dieser Instanz nicht.",
             "Bitte wählen Sie eine Rolle, die bei der Instanz aufgeführt ist.",
         ),
+        #[cfg(not(feature = "js"))]
         Reason::AccessHeld {} => Text::new(
             "Diese Person hat bereits Zugang in dieser Rolle.",
             "Es gibt nichts zu tun; für eine andere Rolle wählen Sie bitte diese.",
         ),
+        #[cfg(feature = "js")]
+        Reason::ColleagueNotFound {} | Reason::RoleNotFound {} | Reason::AccessHeld {} => Text::new("", ""),
         Reason::NoSubscription { latest, trial_ended_at } => no_subscription(*latest, *trial_ended_at),
         Reason::PlanUnknown {} => {
             Text::new(format!("Der Plan Ihres Abonnements ist nicht bekannt. {UNCHANGED}"), SUPPORT)

@@ -41,18 +41,23 @@ pub(super) fn text(reason: &Reason) -> Text {
             ),
             "Please ask your administrators.",
         ),
+        #[cfg(not(feature = "js"))]
         Reason::ColleagueNotFound {} => Text::new(
             "This person does not exist or is no member here.",
             "Please choose somebody who is a member here, or have the person added first.",
         ),
+        #[cfg(not(feature = "js"))]
         Reason::RoleNotFound {} => Text::new(
             "This instance has no such role.",
             "Please choose one of the roles that are listed with the instance.",
         ),
+        #[cfg(not(feature = "js"))]
         Reason::AccessHeld {} => Text::new(
             "This person has access in this role already.",
             "There is nothing to do; for another role, please choose that one.",
         ),
+        #[cfg(feature = "js")]
+        Reason::ColleagueNotFound {} | Reason::RoleNotFound {} | Reason::AccessHeld {} => Text::new("", ""),
         Reason::NoSubscription { latest, trial_ended_at } => no_subscription(*latest, *trial_ended_at),
         Reason::PlanUnknown {} => {
             Text::new(format!("The plan of your subscription is not known. {UNCHANGED}"), SUPPORT)

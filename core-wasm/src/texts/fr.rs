@@ -42,17 +42,22 @@ pub(super) fn text(reason: &Reason) -> Text {
             ),
             "Veuillez vous adresser à votre administration.",
         ),
+        #[cfg(not(feature = "js"))]
         Reason::ColleagueNotFound {} => Text::new(
             "Cette personne n’existe pas ou n’est pas membre ici.",
             "Veuillez choisir une personne qui est membre ici, ou la faire d’abord admettre.",
         ),
+        #[cfg(not(feature = "js"))]
         Reason::RoleNotFound {} => {
             Text::new("Cette instance n’a pas ce rôle.", "Veuillez choisir l’un des rôles indiqués pour l’instance.")
         }
+        #[cfg(not(feature = "js"))]
         Reason::AccessHeld {} => Text::new(
             "Cette personne a déjà accès dans ce rôle.",
             "Il n’y a rien à faire ; pour un autre rôle, veuillez choisir celui-ci.",
         ),
+        #[cfg(feature = "js")]
+        Reason::ColleagueNotFound {} | Reason::RoleNotFound {} | Reason::AccessHeld {} => Text::new("", ""),
         Reason::NoSubscription { latest, trial_ended_at } => no_subscription(*latest, *trial_ended_at),
         Reason::PlanUnknown {} => {
             Text::new(format!("Le plan de votre abonnement n’est pas connu. {UNCHANGED}"), SUPPORT)

@@ -42,18 +42,23 @@ pub(super) fn text(reason: &Reason) -> Text {
             ),
             "La preghiamo di rivolgersi alla Sua amministrazione.",
         ),
+        #[cfg(not(feature = "js"))]
         Reason::ColleagueNotFound {} => Text::new(
             "Questa persona non esiste o non è membro qui.",
             "La preghiamo di scegliere una persona che è membro qui, o di farla prima ammettere.",
         ),
+        #[cfg(not(feature = "js"))]
         Reason::RoleNotFound {} => Text::new(
             "Questa istanza non ha questo ruolo.",
             "La preghiamo di scegliere uno dei ruoli indicati per l’istanza.",
         ),
+        #[cfg(not(feature = "js"))]
         Reason::AccessHeld {} => Text::new(
             "Questa persona ha già accesso in questo ruolo.",
             "Non c’è nulla da fare; per un altro ruolo, la preghiamo di scegliere quello.",
         ),
+        #[cfg(feature = "js")]
+        Reason::ColleagueNotFound {} | Reason::RoleNotFound {} | Reason::AccessHeld {} => Text::new("", ""),
         Reason::NoSubscription { latest, trial_ended_at } => no_subscription(*latest, *trial_ended_at),
         Reason::PlanUnknown {} => Text::new(format!("Il piano del Suo abbonamento non è noto. {UNCHANGED}"), SUPPORT),
         Reason::SubscriptionPastDue {} => Text::new(

@@ -8,6 +8,7 @@ import { glyph } from "./glyph.js";
 
 export function changes(view: ReadyView): TemplateResult | typeof nothing {
   const { s, data } = view;
+  // Giving an access waits for nothing, so it is never among them.
   const open = underWayOf(data);
   if (open.length === 0) return nothing;
   return html`<section class="panel busy" part="changes" aria-labelledby="changes" data-changes>
@@ -15,7 +16,7 @@ export function changes(view: ReadyView): TemplateResult | typeof nothing {
     <ul>
       ${open.map(
         (change) => html`<li data-change=${change.id} data-change-state=${change.state}>
-          <span>${s.say(`change.${change.kind}`, { feature: labelOf(view, change.featureCode) })}</span>
+          <span>${s.say(`change.${change.kind as Exclude<typeof change.kind, "share">}`, { feature: labelOf(view, change.featureCode) })}</span>
           ${change.createdAt ? html`<span class="muted">${s.say("change.since", { time: s.moment(change.createdAt) })}</span>` : nothing}
         </li>`,
       )}
