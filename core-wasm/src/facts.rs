@@ -54,8 +54,8 @@ pub struct DeactivationFacts {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SharingFacts {
-    /// The mandate that the request names; `null` when there is none.
-    pub mandate: Option<MandateFacts>,
+    /// The mandate that the request names; `null` when there is none. Boxed, so that what reads and moves these facts is small.
+    pub mandate: Option<Box<MandateFacts>>,
     /// Whether the instance that the request names lives in that mandate.
     pub has_instance: bool,
     /// Whether the person who is to have access has an enabled membership in the mandate.

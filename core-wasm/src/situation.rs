@@ -111,6 +111,6 @@ impl<'a> Sharing<'a> {
     /// The mandate, if the caller has an enabled membership in it.
     #[must_use]
     pub fn mandate(&self) -> Option<&'a MandateFacts> {
-        self.facts.mandate.as_ref().filter(|mandate| membership::is_member(mandate))
+        self.facts.mandate.as_deref().filter(|mandate| membership::is_member(mandate))
     }
 }

@@ -186,21 +186,23 @@ const OF_SHARING: [&str; 6] =
 /// The same when an access is given.
 fn cured_sharing(facts: &SharingFacts, settings: &Settings, code: Option<&str>) -> (SharingFacts, Settings) {
     let (mut facts, mut settings) = (facts.clone(), settings.clone());
+    let mut mandate = facts.mandate.take().map(|mandate| *mandate);
     for of in OF_SHARING.into_iter().filter(|of| code != Some(of)) {
         match of {
             "instance-not-found" => {
-                member(&mut facts.mandate).enabled = true;
+                member(&mut mandate).enabled = true;
                 facts.has_instance = true;
             }
             "mandate-closed" => {
-                facts.mandate.iter_mut().for_each(|mandate| (mandate.is_system, mandate.enabled) = (false, true));
+                mandate.iter_mut().for_each(|mandate| (mandate.is_system, mandate.enabled) = (false, true));
             }
-            "not-admin" => admin(&mut facts.mandate, &mut settings),
+            "not-admin" => admin(&mut mandate, &mut settings),
             "colleague-not-found" => facts.colleague_is_member = true,
             "role-not-found" => facts.has_role = true,
             _ => facts.access = HeldAccess::None,
         }
     }
+    facts.mandate = mandate.map(Box::new);
     (facts, settings)
 }
 

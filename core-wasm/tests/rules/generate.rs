@@ -236,7 +236,7 @@ pub(crate) fn sharing() -> BoxedStrategy<SharingFacts> {
     let access = select(vec![HeldAccess::None, HeldAccess::None, HeldAccess::Other, HeldAccess::Same]);
     (option::weighted(0.95, mandate()), mostly(), mostly(), mostly(), access)
         .prop_map(|(mandate, has_instance, colleague_is_member, has_role, access)| SharingFacts {
-            mandate,
+            mandate: mandate.map(Box::new),
             has_instance,
             colleague_is_member,
             has_role,

@@ -115,7 +115,7 @@ proptest! {
     #[test]
     fn sharing_tells_each_what_they_may_know(facts in generate::sharing(), settings in generate::settings()) {
         let decision = sharing::decide(&facts, &settings);
-        let may_know = standing(facts.mandate.as_ref(), &settings);
+        let may_know = standing(facts.mandate.as_deref(), &settings);
         check_reasons(&decision.reasons, decision.allowed, decision.allowed, may_know)?;
         prop_assert!(!decision.allowed || may_know == Audience::Admin);
         // Access stays within the mandate, on both sides.

@@ -143,7 +143,7 @@ proptest! {
         member in any::<bool>(),
     ) {
         let poorer = SharingFacts {
-            mandate: facts.mandate.clone().map(|mandate| without(mandate, &loss)),
+            mandate: facts.mandate.clone().map(|mandate| Box::new(without(*mandate, &loss))),
             colleague_is_member: facts.colleague_is_member && member,
             ..facts.clone()
         };

@@ -65,7 +65,7 @@ pub fn of_deactivation(
 pub fn of_sharing(snapshot: &Snapshot, mandate_id: &str, role: &str) -> SharingFacts {
     let given = snapshot.role_of_instance(role);
     SharingFacts {
-        mandate: snapshot.mandate.as_ref().map(of_mandate),
+        mandate: snapshot.mandate.as_ref().map(of_mandate).map(Box::new),
         has_instance: snapshot.instance.as_ref().is_some_and(|instance| instance.mandate_id == mandate_id),
         colleague_is_member: snapshot.colleague_is_member,
         has_role: given.is_some(),

@@ -85,7 +85,7 @@ pub(crate) fn deactivation() -> DeactivationFacts {
 
 pub(crate) fn sharing() -> SharingFacts {
     SharingFacts {
-        mandate: Some(mandate()),
+        mandate: Some(Box::new(mandate())),
         has_instance: true,
         colleague_is_member: true,
         has_role: true,
