@@ -3,7 +3,7 @@ import { expectTypeOf, test } from "vitest";
 import type {
   ActivateDecision, ActivateWish, Activation, Batch, Change, ChangePage, ChangesWish, DeactivateDecision, DeactivateWish, Deactivation, DemoPerson,
   ExplainedReason, Feature, Instance, Mandate, Money, PageSettings, PreflightDocument, ProblemDocument, Quote, QuoteLine, QuoteWish, RestoreDecision,
-  RestoreWish, Revision, SignIn, SubscriptionInfo,
+  RestoreWish, Revision, ShareWish, Sharing, SignIn, SubscriptionInfo, UnshareWish,
 } from "../../src/client/index.js";
 import type { Normal, Schemas, Told } from "./schema.js";
 
@@ -41,7 +41,11 @@ interface Pairs {
   RestoreBody: RestoreWish;
   Restoring: RestoreDecision;
   RevisionEvent: Revision;
+  /** The instance stands in the path. */
+  ShareBody: Omit<ShareWish, "instanceId">;
+  Shared: Sharing;
   SignIn: SignIn;
+  UnshareBody: Omit<UnshareWish, "instanceId">;
 }
 
 type WithoutWait<T, Other = never> = T extends unknown ? Omit<T, "retryAfter" | (Other & string)> : never;
