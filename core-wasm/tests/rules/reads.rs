@@ -15,8 +15,7 @@ const ACTIVATION_GATES: [&str; 5] =
 const DEACTIVATION_GATES: [&str; 3] = ["/instance", "/requested", "/mandate/membership/enabled"];
 
 /// What decides whether an admin's reason is reached at all when an access is given.
-const SHARING_GATES: [&str; 4] =
-    ["/hasInstance", "/mandate/membership", "settings/adminLabels", "settings/adminMatch"];
+const SHARING_GATES: [&str; 4] = ["/hasInstance", "/mandate/membership", "settings/adminLabels", "settings/adminMatch"];
 
 /// `others`, but with the facts and settings of the pointers taken from `kept`. Both are `{facts, settings}`.
 fn with_kept(kept: &Value, others: &Value, pointers: &[&str]) -> Value {

@@ -34,10 +34,9 @@ pub(super) fn lock(entry: &Entry) -> Lock {
         Entry::Plan(plan) => Lock::OfPlan(plan.key.clone()),
         Entry::Mandate(mandate) => Lock::Mandate(mandate.id.clone()),
         Entry::Membership(membership) => Lock::Mandate(membership.mandate_id.clone()),
-        Entry::Subscription(subscription) => Lock::Subscription {
-            mandate_id: subscription.mandate_id.clone(),
-            plan_key: subscription.plan_key.clone(),
-        },
+        Entry::Subscription(subscription) => {
+            Lock::Subscription { mandate_id: subscription.mandate_id.clone(), plan_key: subscription.plan_key.clone() }
+        }
         Entry::Access(access) => Lock::OfInstance(access.feature_instance_id.clone()),
         Entry::Role(role) => match (&role.mandate_id, &role.feature_instance_id) {
             (Some(mandate), _) => Lock::Mandate(mandate.clone()),

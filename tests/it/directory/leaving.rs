@@ -200,10 +200,9 @@ async fn whoever_is_no_admin_any_more_joins_nothing(database: &TestDatabase) {
     let batch = scene.api.post("u-a0", "/api/store/changes", &together).await;
     assert!([202, 503].contains(&batch.status), "{}", batch.text);
     assert_eq!(machine.patch(&membership("u-a0"), &json!({"roleIds": []})).await.status, 200);
-    for reply in [
-        scene.api.activate("u-a0", OPEN, "f0").await,
-        scene.api.post("u-a0", "/api/store/changes", &together).await,
-    ] {
+    for reply in
+        [scene.api.activate("u-a0", OPEN, "f0").await, scene.api.post("u-a0", "/api/store/changes", &together).await]
+    {
         assert_eq!((reply.status, reply.code().as_str()), (403, "not-admin"), "{}", reply.text);
     }
     scene.sim.release();
@@ -220,8 +219,7 @@ async fn what_was_answered_once_is_not_told_to_whoever_left(database: &TestDatab
     let batch = ("/api/store/changes", json!({"mandateId": OPEN, "activate": ["f1"], "deactivate": []}));
     let instance = activate(&scene, "u-a0", "f2").await;
     activate(&scene, ADMIN, "f3").await;
-    let ending =
-        ("/api/store/deactivate", json!({"featureCode": "f2", "mandateId": OPEN, "instanceId": instance}));
+    let ending = ("/api/store/deactivate", json!({"featureCode": "f2", "mandateId": OPEN, "instanceId": instance}));
     let mut first = Vec::new();
     for (path, body) in [&activation, &batch, &ending] {
         let reply = scene.api.post_keyed("u-a0", path, "the-key", body).await;
