@@ -71,7 +71,9 @@ pub fn of_sharing(snapshot: &Snapshot, mandate_id: &str, role: &str) -> SharingF
         has_role: given.is_some(),
         access: match &snapshot.colleague_access {
             None => HeldAccess::None,
-            Some(held) if held.enabled && given.is_some_and(|role| held.role_ids == [role.id.clone()]) => HeldAccess::Same,
+            Some(held) if held.enabled && given.is_some_and(|role| held.role_ids == [role.id.clone()]) => {
+                HeldAccess::Same
+            }
             Some(_) => HeldAccess::Other,
         },
     }

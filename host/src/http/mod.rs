@@ -72,11 +72,11 @@ use self::{
     respond::Finish,
     trace::Tracer,
 };
-pub use self::{get_metrics::metrics_router, openapi::document};
 pub use self::{
     delete_access::UnshareBody, post_access::ShareBody, post_activate::ActivateBody, post_changes::ChangesBody,
     post_deactivate::DeactivateBody, post_quote::QuoteBody, post_restore::RestoreBody,
 };
+pub use self::{get_metrics::metrics_router, openapi::document};
 use crate::{
     activation::Desk,
     announce::Endpoints,

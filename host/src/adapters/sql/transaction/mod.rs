@@ -31,8 +31,7 @@ use crate::ports::{
         snapshot::{Ask, Snapshot},
         standing::{MandateStanding, ToldState},
         transaction::{
-            EndRows, LeaveRows, MandateTransaction, Reservation, ReservedEnd, ShareRows, TransactionStore,
-            WithdrawRows,
+            EndRows, LeaveRows, MandateTransaction, Reservation, ReservedEnd, ShareRows, TransactionStore, WithdrawRows,
         },
     },
 };
