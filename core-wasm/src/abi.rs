@@ -8,7 +8,7 @@
 
 use std::alloc::{Layout, alloc, dealloc};
 
-use crate::{compact, own::OwnRules, wire};
+use crate::{compact, json, own::OwnRules, wire};
 
 /// Longest call that is accepted, in bytes.
 pub const MAX_INPUT: usize = 4 * 1024 * 1024;
@@ -98,7 +98,8 @@ pub unsafe fn free(ptr: *mut u8, len: usize) {
 #[must_use]
 pub unsafe fn decide(ptr: *const u8, len: usize, own: &OwnRules) -> i64 {
     // SAFETY: by the contract above.
-    handed_over(wire::answer_with(unsafe { input(ptr, len) }, own))
+    let input = unsafe { input(ptr, len) };
+    handed_over(json::answer_batch(input, own).unwrap_or_else(|| wire::answer_with(input, own)))
 }
 
 /// As [`decide`], with call and answer in the [compact form](crate::compact).
@@ -125,7 +126,7 @@ unsafe fn input<'a>(ptr: *const u8, len: usize) -> &'a [u8] {
 fn handed_over(answer: Vec<u8>) -> i64 {
     let answer = Box::leak(answer.into_boxed_slice());
     let (address, length) = (answer.as_ptr() as usize as u64, answer.len() as u64);
-    ((address << 32) | length).cast_signed()
+    (address << 32).wrapping_add(length).cast_signed()
 }
 
 /// The layout of a byte buffer, the same that a boxed slice has.

@@ -75,6 +75,8 @@ unsafe impl GlobalAlloc for Blocks {
         block
     }
 
+    // One piece of code, not one for each type that has memory.
+    #[inline(never)]
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         // SAFETY: as above.
         let state = unsafe { &mut *self.0.get() };
@@ -145,9 +147,9 @@ impl State {
 
 /// The index of the smallest size that holds so many bytes, and that size.
 fn sized(bytes: usize) -> (usize, usize) {
-    let last = bytes.div_ceil(GRAIN).saturating_sub(1);
+    let last = bytes.saturating_sub(1) / GRAIN;
     if last < 2 * STEPS {
-        return (last, last.saturating_add(1).saturating_mul(GRAIN));
+        return (last, last.wrapping_add(1).wrapping_mul(GRAIN));
     }
     // So many steps that four to seven whole ones are left.
     let shift = 29_u32.saturating_sub(last.leading_zeros());

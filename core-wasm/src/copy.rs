@@ -15,6 +15,10 @@ pub(crate) fn append(bytes: &mut Vec<u8>, text: &[u8]) {
     for word in words {
         bytes.extend_from_slice(word);
     }
+    let (halves, rest) = rest.as_chunks::<4>();
+    for half in halves {
+        bytes.extend_from_slice(half);
+    }
     for byte in rest {
         bytes.push(*byte);
     }

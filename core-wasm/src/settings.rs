@@ -117,3 +117,28 @@ impl Default for Settings {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{BUDGET_WINDOW, Gate, RESTORE_WINDOW, Settings};
+
+    #[test]
+    fn the_word_of_a_gate_is_that_of_the_wire_and_no_other_is_one() {
+        for (gate, word) in [(Gate::Quantity, "quantity"), (Gate::Payment, "payment")] {
+            assert_eq!(gate.as_str(), word);
+            assert_eq!(serde_json::to_value(gate).unwrap(), word);
+            assert_eq!(Gate::of_word(word), Some(gate));
+        }
+        for word in ["", "Payment", "none"] {
+            assert_eq!(Gate::of_word(word), None, "`{word}`");
+        }
+    }
+
+    #[test]
+    fn by_default_an_instance_can_be_restored_for_seven_days_and_invoices_count_for_one() {
+        let hour = 3_600_000;
+        assert_eq!((RESTORE_WINDOW, BUDGET_WINDOW), (168 * hour, 24 * hour));
+        assert_eq!(Settings::default().restore_window, RESTORE_WINDOW);
+        assert_eq!(Settings::default().admin_labels, ["admin"]);
+    }
+}

@@ -6,6 +6,8 @@
 //! and null. All scanning is in non-generic functions, so that a further type costs little. It is the same natively and
 //! in the module, so that both answer alike, faults included; a property test holds it against serde_json.
 
+#[cfg(feature = "policy")]
+mod batch;
 mod depth;
 mod error;
 mod place;
@@ -18,6 +20,8 @@ mod write;
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "policy")]
+pub(crate) use batch::answer as answer_batch;
 pub use error::{Error, Fault};
 use scan::Scanner;
 use write::Writer;
@@ -62,6 +66,7 @@ fn text(input: &[u8]) -> Result<&str, Error> {
 
 /// What is told of a text that could not be read. Of one that is nested deeper than any call is, only that.
 #[cold]
+#[inline(never)]
 fn told(error: Error, scanner: &Scanner<'_>) -> Error {
     if depth::deepest(scanner.text()) > MAX_DEPTH { Error::too_deep() } else { error.located(scanner) }
 }

@@ -14,7 +14,8 @@ const SAFE_DIGITS: usize = 18;
 /// here is generic, so that costs little.
 pub(super) struct Scanner<'a> {
     text: &'a str,
-    at: usize,
+    /// What is not read yet: the end of the text.
+    rest: &'a [u8],
 }
 
 /// The name of a variant that was read.
@@ -27,7 +28,7 @@ pub(super) struct Named {
 
 impl<'a> Scanner<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self { text, at: 0 }
+        Self { text, rest: text.as_bytes() }
     }
 
     /// The whole text.
@@ -35,39 +36,41 @@ impl<'a> Scanner<'a> {
         self.text
     }
 
-    /// How many bytes are behind it.
+    /// How many bytes are behind it. A text that ends with a backslash lacks a byte: it stopped behind that.
     pub(super) fn position(&self) -> usize {
-        self.at
+        let lacking = self.rest.is_empty() && self.text.ends_with('\\');
+        self.before(self.rest).saturating_add(usize::from(lacking))
     }
 
     /// The first byte of the next token.
     #[inline(always)]
     pub(super) fn peek(&mut self) -> Option<u8> {
-        match self.byte() {
-            Some(byte) if byte > b' ' => Some(byte),
+        match self.rest {
+            [byte, ..] if *byte > b' ' => Some(*byte),
             _ => self.behind_space(),
         }
     }
 
     fn behind_space(&mut self) -> Option<u8> {
-        while matches!(self.byte(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-            self.step();
+        while let [b' ' | b'\t' | b'\n' | b'\r', rest @ ..] = self.rest {
+            self.rest = rest;
         }
-        self.byte()
+        self.rest.first().copied()
     }
 
     /// An error that says what would be right here and what is there.
     #[cold]
+    #[inline(never)]
     pub(super) fn expected(&mut self, what: &str) -> Error {
         self.peek();
-        let mut rest = self.text.get(self.at..).unwrap_or_default().chars();
+        let mut rest = self.text.get(self.before(self.rest)..).unwrap_or_default().chars();
         let found = match rest.next() {
             Some('{') => "an object",
             Some('[') => "an array",
             Some('"') => "a string",
             Some('-' | '0'..='9') => "a number",
-            Some(_) if self.is_next("true") || self.is_next("false") => "a boolean",
-            Some(_) if self.is_next("null") => "null",
+            Some(_) if self.rest.starts_with(b"true") || self.rest.starts_with(b"false") => "a boolean",
+            Some(_) if self.rest.starts_with(b"null") => "null",
             Some(other) => {
                 return Error::joined(&["expected ", what, ", found `", other.encode_utf8(&mut [0; 4]), "`"]);
             }
@@ -83,70 +86,63 @@ impl<'a> Scanner<'a> {
 
     /// Steps over `null`, if that is next.
     pub(super) fn null(&mut self) -> bool {
-        self.peek();
-        self.word("null")
+        self.peek() == Some(b'n') && self.word(b"null")
     }
 
     pub(super) fn boolean(&mut self) -> Result<bool, Error> {
-        self.peek();
-        if self.word("true") {
-            Ok(true)
-        } else if self.word("false") {
-            Ok(false)
-        } else {
-            Err(self.expected("a boolean"))
+        match self.peek() {
+            Some(b't') if self.word(b"true") => Ok(true),
+            Some(b'f') if self.word(b"false") => Ok(false),
+            _ => Err(self.expected("a boolean")),
         }
     }
 
     pub(super) fn integer(&mut self) -> Result<i64, Error> {
         let Some(b'-' | b'0'..=b'9') = self.peek() else { return Err(self.expected("an integer")) };
-        let start = self.at;
+        let number = self.rest;
         let negative = self.take(b'-');
-        let first = self.at;
+        let digits = self.rest;
         let mut value = 0_i64;
-        while let Some(digit @ b'0'..=b'9') = self.byte() {
+        while let [digit @ b'0'..=b'9', rest @ ..] = self.rest {
             // What does not fit is read again below.
             value = value.wrapping_mul(10).wrapping_add(i64::from(digit & 0xF));
-            self.step();
+            self.rest = rest;
         }
-        let digits = self.since(first);
-        if digits.is_empty() {
+        let count = digits.len().wrapping_sub(self.rest.len());
+        if count == 0 {
             return Err(Error::new("expected digits after `-`"));
         }
-        if digits.starts_with('0') && (negative || digits.len() > 1) {
+        if digits.first() == Some(&b'0') && (negative || count > 1) {
             return Err(Error::new("expected an integer without leading zeros"));
         }
-        if matches!(self.byte(), Some(b'.' | b'e' | b'E')) {
+        if matches!(self.rest, [b'.' | b'e' | b'E', ..]) {
             return Err(Error::new("expected an integer, found a fraction or an exponent"));
         }
-        if digits.len() > SAFE_DIGITS {
-            return self.since(start).parse().map_err(|_| Error::new("expected an integer of 64 bits"));
+        if !matches!(count, 0..=SAFE_DIGITS) {
+            return self.since(number).parse().map_err(|_| Error::new("expected an integer of 64 bits"));
         }
         Ok(if negative { value.wrapping_neg() } else { value })
     }
 
     pub(super) fn string(&mut self) -> Result<Cow<'a, str>, Error> {
-        if self.peek() != Some(b'"') {
-            return Err(self.expected("a string"));
-        }
-        self.step();
+        self.begin(b'"', "a string")?;
         let plain = self.plain();
         if self.take(b'"') {
             return Ok(Cow::Borrowed(plain));
         }
         let mut decoded = plain.to_owned();
         loop {
-            match self.byte() {
-                Some(b'"') => {
-                    self.step();
+            match self.rest {
+                [b'"', rest @ ..] => {
+                    self.rest = rest;
                     return Ok(Cow::Owned(decoded));
                 }
-                Some(b'\\') => {
-                    self.step();
+                [b'\\', rest @ ..] => {
+                    self.rest = rest;
                     decoded.push(self.escaped()?);
                 }
-                Some(_) => return Err(Error::new("control character in a string")),
-                None => return Err(Error::new("string without end")),
+                [_, ..] => return Err(Error::new("control character in a string")),
+                [] => return Err(Error::new("string without end")),
             }
             decoded.push_str(self.plain());
         }
@@ -159,16 +155,15 @@ impl<'a> Scanner<'a> {
     /// Reads the name of the next member of an object, up to its value: its place among `names`, or nothing at the
     /// object's end. Calls are mostly written in the order of their fields, so the one at `likely` is tried first.
     pub(super) fn member(&mut self, is_first: bool, names: Names, likely: usize) -> Result<Option<usize>, Error> {
+        if names.get(likely).is_some_and(|name| self.member_is(is_first, name)) {
+            return Ok(Some(likely));
+        }
         if !self.has_member(is_first)? {
             return Ok(None);
         }
-        if names.get(likely).is_some_and(|name| self.name_is(name)) {
-            self.colon()?;
-            return Ok(Some(likely));
-        }
         let name = self.string()?;
         self.colon()?;
-        match names.iter().position(|known| *known == name) {
+        match place(&name, names) {
             Some(index) => Ok(Some(index)),
             None => Err(serde::de::Error::unknown_field(&name, names)),
         }
@@ -176,8 +171,8 @@ impl<'a> Scanner<'a> {
 
     /// Whether the object has a further member, whose name is next then.
     pub(super) fn has_member(&mut self, is_first: bool) -> Result<bool, Error> {
-        if self.peek() == Some(b'}') {
-            self.step();
+        self.peek();
+        if self.take(b'}') {
             return Ok(false);
         }
         if !is_first {
@@ -204,7 +199,7 @@ impl<'a> Scanner<'a> {
         if !is_bare {
             self.colon()?;
         }
-        match names.iter().position(|known| *known == name) {
+        match place(&name, names) {
             Some(index) => Ok(Named { index, is_bare }),
             None => Err(serde::de::Error::unknown_variant(&name, names)),
         }
@@ -212,11 +207,7 @@ impl<'a> Scanner<'a> {
 
     /// The object has one member only.
     pub(super) fn end_object(&mut self) -> Result<(), Error> {
-        if self.peek() != Some(b'}') {
-            return Err(self.expected("`}`"));
-        }
-        self.step();
-        Ok(())
+        self.begin(b'}', "`}`")
     }
 
     pub(super) fn begin_array(&mut self) -> Result<(), Error> {
@@ -225,8 +216,8 @@ impl<'a> Scanner<'a> {
 
     /// Whether the array has a further element, which is next then.
     pub(super) fn element(&mut self, is_first: bool) -> Result<bool, Error> {
-        if self.peek() == Some(b']') {
-            self.step();
+        self.peek();
+        if self.take(b']') {
             return Ok(false);
         }
         if !is_first {
@@ -235,12 +226,10 @@ impl<'a> Scanner<'a> {
         Ok(true)
     }
 
+    #[inline(always)]
     fn begin(&mut self, bracket: u8, what: &str) -> Result<(), Error> {
-        if self.peek() != Some(bracket) {
-            return Err(self.expected(what));
-        }
-        self.step();
-        Ok(())
+        self.peek();
+        if self.take(bracket) { Ok(()) } else { Err(self.expected(what)) }
     }
 
     fn comma(&mut self, expected: &str) -> Result<(), Error> {
@@ -249,10 +238,10 @@ impl<'a> Scanner<'a> {
 
     /// What follows a backslash, as the character it stands for.
     fn escaped(&mut self) -> Result<char, Error> {
-        let byte = self.byte();
-        self.step();
+        let byte = self.rest.first();
+        self.rest = self.rest.get(1..).unwrap_or_default();
         Ok(match byte {
-            Some(plain @ (b'"' | b'\\' | b'/')) => char::from(plain),
+            Some(plain @ (b'"' | b'\\' | b'/')) => char::from(*plain),
             Some(b'b') => '\u{8}',
             Some(b'f') => '\u{c}',
             Some(b'n') => '\n',
@@ -266,12 +255,12 @@ impl<'a> Scanner<'a> {
     /// A character by its code: four hexadecimal digits, or a pair of surrogates.
     fn unicode(&mut self) -> Result<char, Error> {
         let unit = self.hex()?;
-        let code = if matches!(unit, 0xD800..=0xDBFF) && self.word("\\u") {
+        let code = if matches!(unit, 0xD800..=0xDBFF) && self.word(b"\\u") {
             let low = self.hex()?;
             if !matches!(low, 0xDC00..=0xDFFF) {
                 return Err(Error::new("lone surrogate in a string"));
             }
-            ((unit & 0x3FF) << 10 | (low & 0x3FF)).saturating_add(0x1_0000)
+            (unit & 0x3FF).wrapping_mul(0x400).wrapping_add(low & 0x3FF).wrapping_add(0x1_0000)
         } else {
             unit
         };
@@ -281,68 +270,68 @@ impl<'a> Scanner<'a> {
     fn hex(&mut self) -> Result<u32, Error> {
         let mut code = 0_u32;
         for _ in 0..4 {
-            let digit = self.byte().and_then(|byte| char::from(byte).to_digit(16));
+            let digit = self.rest.first().and_then(|byte| char::from(*byte).to_digit(16));
             let digit = digit.ok_or_else(|| Error::new("expected four hexadecimal digits after `\\u`"))?;
-            code = (code << 4) | digit;
-            self.step();
+            code = code.wrapping_mul(16).wrapping_add(digit);
+            self.rest = self.rest.get(1..).unwrap_or_default();
         }
         Ok(code)
     }
 
     /// The part of a string up to its end, an escape or what is not allowed in one.
+    #[inline(always)]
     fn plain(&mut self) -> &'a str {
-        let start = self.at;
-        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
-        let length = word::plain(rest);
-        self.at = start.saturating_add(length);
+        let start = self.rest;
+        self.rest = start.get(word::plain(start)..).unwrap_or_default();
         self.since(start)
     }
 
-    /// Steps over the name in quotes, if that is next as it stands.
-    fn name_is(&mut self, name: &str) -> bool {
-        let rest = self.text.as_bytes().get(self.at.saturating_add(1)..).unwrap_or_default();
-        let is_next = rest
-            .split_at_checked(name.len())
-            .is_some_and(|(start, behind)| behind.first() == Some(&b'"') && word::same(start, name.as_bytes()));
-        if is_next {
-            self.at = self.at.saturating_add(name.len()).saturating_add(2);
-        }
-        is_next
-    }
-
+    /// Steps over a member's name, up to its value, if it is this one and no spaces are about it.
     #[inline(always)]
-    fn since(&self, start: usize) -> &'a str {
-        self.text.get(start..self.at).unwrap_or_default()
-    }
-
-    fn word(&mut self, word: &str) -> bool {
-        let is_next = self.is_next(word);
-        if is_next {
-            self.at = self.at.saturating_add(word.len());
+    fn member_is(&mut self, is_first: bool, name: &str) -> bool {
+        let ((true, [b'"', quoted @ ..]) | (false, [b',', b'"', quoted @ ..])) = (is_first, self.rest) else {
+            return false;
+        };
+        let Some((found, [b'"', b':', value @ ..])) = quoted.split_at_checked(name.len()) else { return false };
+        let is_it = word::same(found, name.as_bytes());
+        if is_it {
+            self.rest = value;
         }
-        is_next
+        is_it
     }
 
-    fn is_next(&self, word: &str) -> bool {
-        self.text.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(word.as_bytes()))
+    /// How many bytes of the text are before its end that is given.
+    #[inline(always)]
+    fn before(&self, rest: &[u8]) -> usize {
+        self.text.len().wrapping_sub(rest.len())
     }
 
+    /// What was read since that was not read yet.
+    #[inline(always)]
+    fn since(&self, start: &[u8]) -> &'a str {
+        self.text.get(self.before(start)..self.before(self.rest)).unwrap_or_default()
+    }
+
+    /// Steps over a word, if that is next.
+    #[inline(always)]
+    pub(super) fn word<const LENGTH: usize>(&mut self, word: &[u8; LENGTH]) -> bool {
+        match self.rest.split_first_chunk() {
+            Some((next, rest)) if next == word => {
+                self.rest = rest;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Steps over a byte, if that is next.
     #[inline(always)]
     fn take(&mut self, byte: u8) -> bool {
-        let is_next = self.byte() == Some(byte);
-        if is_next {
-            self.step();
-        }
-        is_next
+        self.word(&[byte])
     }
+}
 
-    #[inline(always)]
-    fn byte(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
-    }
-
-    #[inline(always)]
-    fn step(&mut self) {
-        self.at = self.at.saturating_add(1);
-    }
+/// The place of a name among names.
+fn place(name: &str, names: Names) -> Option<usize> {
+    names.iter().position(|known| *known == name)
 }

@@ -17,11 +17,18 @@ pub(super) fn plain(bytes: &[u8]) -> usize {
     words.len().saturating_mul(8).saturating_add(behind)
 }
 
-/// Whether two pieces of text of one length are the same.
+/// Whether two pieces of text of one length are the same. What is left behind the last whole word is looked at together with
+/// the bytes before it, as a word.
+#[inline(always)]
 pub(super) fn same(left: &[u8], right: &[u8]) -> bool {
-    let ((left, left_rest), (right, right_rest)) = (left.as_chunks::<8>(), right.as_chunks::<8>());
-    left.iter().zip(right).all(|(left, right)| u64::from_le_bytes(*left) == u64::from_le_bytes(*right))
-        && left_rest.iter().zip(right_rest).all(|(left, right)| left == right)
+    if let (Some(left_end), Some(right_end)) = (left.last_chunk::<8>(), right.last_chunk::<8>()) {
+        let ((left, _), (right, _)) = (left.as_chunks::<8>(), right.as_chunks::<8>());
+        return left_end == right_end && left.iter().zip(right).all(|(left, right)| left == right);
+    }
+    match (left.first_chunk::<4>(), left.last_chunk::<4>()) {
+        (Some(start), Some(end)) => right.first_chunk() == Some(start) && right.last_chunk() == Some(end),
+        _ => left.iter().zip(right).all(|(left, right)| left == right),
+    }
 }
 
 /// The lowest bit that is set is in the first byte that is special; bits above it mean nothing.

@@ -31,7 +31,7 @@ impl Writer {
     }
 
     #[inline(never)]
-    fn plain(&mut self, text: &str) {
+    pub(super) fn plain(&mut self, text: &str) {
         append(&mut self.0, text.as_bytes());
     }
 

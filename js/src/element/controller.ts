@@ -218,9 +218,15 @@ export class Controller {
   #failed(thrown: unknown, again: () => void): void {
     if (this.#stopped) return;
     const fault = toFault(thrown);
+    const before = this.state.fault;
+    const isNews = (!before || isTooOften(before)) && !isTooOften(fault);
+    // No answer of the store: perhaps it is set up wrongly, which only its developer can mend.
+    if (isNews && fault.traceId === null) console.error("turnpike-store:", thrown);
     if (isSignedOut(fault)) return this.#signOut();
     const instead = insteadOf(this.state, fault);
     if (instead !== null) return void this.choose(instead, this.state.mandateId);
+    const { code, status, traceId } = fault;
+    if (isNews) this.#host.emit("turnpike-unread", { mandateId: this.state.mandateId, code, status, traceId });
     this.#set(unread(this.state, fault));
     // What the server refused for a reason stays refused; all else passes.
     if (fault.kind !== "unreachable" && !isTooOften(fault) && fault.status < 500) return;

@@ -23,6 +23,12 @@ export type ErrorDetail = WishDetail & {
   readonly traceId: string | null;
 };
 
+/** Nothing could be read of the store, or not anew: told once, until something can be read again. */
+export type UnreadDetail = Pick<ErrorDetail, "code" | "status" | "traceId"> & {
+  /** Null before any mandate is known. */
+  readonly mandateId: string | null;
+};
+
 /** The person chose another language on the page. */
 export type LocaleDetail = { readonly locale: Locale };
 
@@ -35,6 +41,7 @@ export interface TurnpikeStoreEventMap {
   "turnpike-deactivated": CustomEvent<DeactivatedDetail>;
   "turnpike-restored": CustomEvent<WishDetail>;
   "turnpike-error": CustomEvent<ErrorDetail>;
+  "turnpike-unread": CustomEvent<UnreadDetail>;
   "turnpike-signed-out": CustomEvent<Record<string, never>>;
   "turnpike-mandate": CustomEvent<MandateDetail>;
   "turnpike-locale": CustomEvent<LocaleDetail>;

@@ -22,6 +22,9 @@ import { regions } from "./views/regions.js";
 /** Milliseconds until texts that could not be loaded are asked for again. */
 const TEXTS_AGAIN = 5000;
 
+/** Milliseconds that an application has to say where the store is, and who is asking. */
+const SET_UP = 5000;
+
 export class TurnpikeStore extends LitElement {
   static override readonly styles = styles;
 
@@ -130,6 +133,9 @@ export class TurnpikeStore extends LitElement {
     addEventListener("offline", this.#onConnection);
     document.addEventListener("keydown", this.#onKey);
     if (this.hasUpdated) this.#connect();
+    setTimeout(() => {
+      if (this.isConnected && !this.#store) console.error("turnpike-store: set `apiBase`, and `getToken` or `credentials`");
+    }, SET_UP);
   }
 
   override disconnectedCallback(): void {

@@ -1,5 +1,5 @@
 // When the page reads, and how often: as seldom as it can without showing what is over.
-import { assert, expect, it } from "vitest";
+import { assert, expect, it, vi } from "vitest";
 import type { Activated, Change, Decisions, StoreApi } from "../../src/element/api.js";
 import { cardsOf } from "../../src/element/cards.js";
 import { Controller } from "../../src/element/controller.js";
@@ -64,8 +64,10 @@ function scene(change: Partial<StoreApi> = {}) {
     ...change,
   } as unknown as StoreApi;
   const events: string[] = [];
-  const controller = new Controller(api, { changed: () => undefined, told: ({ what }) => events.push(what), emit: () => undefined }, clock);
-  return { clock, controller, script, events, reads: () => reads, watched: () => watched, tell: (version: string) => tell(version) };
+  const emitted: [name: string, detail: unknown][] = [];
+  const emit = (name: string, detail: unknown) => emitted.push([name, detail]);
+  const controller = new Controller(api, { changed: () => undefined, told: ({ what }) => events.push(what), emit }, clock);
+  return { emitted, clock, controller, script, events, reads: () => reads, watched: () => watched, tell: (version: string) => tell(version) };
 }
 
 /** The page is open and shows what the stream told first. */
@@ -268,4 +270,40 @@ it("after a reload the record tells of what was in doubt: under way, offered no 
   page.tell("3");
   await page.clock.passes(60_000);
   expect(page.events).toEqual(["change-failed"]);
+});
+
+it("tells the embedding page once that nothing can be read, and its developer what came instead of an answer", async () => {
+  const logged = vi.spyOn(console, "error").mockReturnValue();
+  const page = await open();
+  const html = Object.assign(new Error("the answer is not JSON"), { status: 200 });
+  for (const version of ["2", "3"]) {
+    page.script.push(...[0, 1, 2].map(() => () => Promise.reject(html)), () => decisions({ activate: { a: yes } }));
+    page.tell(version);
+    await page.clock.passes(60_000);
+    expect(page.controller.state.fault).toBe(null);
+  }
+  const told = ["turnpike-unread", { mandateId: "m", code: "unreachable", status: 200, traceId: null }];
+  expect(page.emitted).toEqual([told, told]);
+  expect(logged.mock.calls).toEqual([["turnpike-store:", html], ["turnpike-store:", html]]);
+  logged.mockRestore();
+});
+
+it("what a store answers is told to the embedding page, and is nothing for the console", async () => {
+  const logged = vi.spyOn(console, "error").mockReturnValue();
+  const problem = (status: number, code: string) => ({ status, code, reasons: [], traceId: "t-1", retryAfter: 5 });
+  const page = await open();
+  page.script.push(() => Promise.reject(problem(429, "too-many-requests")));
+  page.tell("2");
+  await page.clock.passes(60_000);
+  expect(page.emitted, "asking too often passes").toEqual([]);
+  page.script.push(() => Promise.reject(problem(429, "too-many-requests")), () => Promise.reject(problem(503, "database-unavailable")));
+  page.tell("3");
+  await page.clock.passes(60_000);
+  expect(page.emitted).toEqual([["turnpike-unread", { mandateId: "m", code: "database-unavailable", status: 503, traceId: "t-1" }]]);
+  page.script.push(() => Promise.reject(problem(401, "unauthorized")));
+  page.tell("4");
+  await page.clock.passes(60_000);
+  expect(page.emitted.map(([name]) => name)).toEqual(["turnpike-unread", "turnpike-signed-out"]);
+  expect(logged).not.toHaveBeenCalled();
+  logged.mockRestore();
 });

@@ -1,7 +1,7 @@
 // The element's events: what each tells, and that listeners, selectors and JSX know it by its type.
 import { describe, expect, expectTypeOf, test } from "vitest";
 import type {
-  DeactivatedDetail, ErrorDetail, Locale, TurnpikeStore, TurnpikeStoreEventMap, TurnpikeStoreProps, Vocabulary, WishDetail,
+  DeactivatedDetail, ErrorDetail, Locale, TurnpikeStore, TurnpikeStoreEventMap, TurnpikeStoreProps, UnreadDetail, Vocabulary, WishDetail,
 } from "../../src/element/index.js";
 import type { Locale as ClientLocale } from "../../src/client/index.js";
 import type { Locale as RulesLocale } from "../../src/wasm/policy.js";
@@ -31,6 +31,7 @@ test("the types of details", () => {
   expectTypeOf<TurnpikeStoreEventMap["turnpike-deactivated"]["detail"]>().toEqualTypeOf<DeactivatedDetail>();
   expectTypeOf<TurnpikeStoreEventMap["turnpike-restored"]["detail"]>().toEqualTypeOf<WishDetail>();
   expectTypeOf<TurnpikeStoreEventMap["turnpike-error"]["detail"]>().toEqualTypeOf<ErrorDetail>();
+  expectTypeOf<TurnpikeStoreEventMap["turnpike-unread"]["detail"]>().toEqualTypeOf<UnreadDetail>();
   expectTypeOf<TurnpikeStoreEventMap["turnpike-locale"]["detail"]["locale"]>().toEqualTypeOf<Locale>();
   expectTypeOf<DeactivatedDetail["instanceDeleted"]>().toEqualTypeOf<boolean>();
 });

@@ -7,10 +7,12 @@ import axe from 'axe-core';
 /** The language that the tests read. */
 const LOCALE = 'en';
 const OTHER_LOCALES = ['de', 'fr', 'it'];
-const APPEARANCES = [
-  { name: 'light', media: { colorScheme: 'light', forcedColors: 'none' } },
+const LIGHT = { name: 'light', media: { colorScheme: 'light', forcedColors: 'none' } };
+/** Forced colours come in two schemes, which the languages share among them. */
+const appearances = (locale) => [
+  LIGHT,
   { name: 'dark', media: { colorScheme: 'dark', forcedColors: 'none' } },
-  { name: 'forced colours', media: { colorScheme: 'dark', forcedColors: 'active' } },
+  { name: 'forced colours', media: { colorScheme: ['de', 'it'].includes(locale) ? 'light' : 'dark', forcedColors: 'active' } },
 ];
 
 /**
@@ -23,15 +25,37 @@ export async function inspect(store, state, speak = speakInStore) {
   for (const locale of [...OTHER_LOCALES, LOCALE]) {
     await speak(store.page, locale);
     if (!(await store.page.evaluate(() => 'axe' in window))) await store.page.evaluate(axe.source);
-    for (const { name, media } of APPEARANCES) {
+    for (const { name, media } of appearances(locale)) {
       await store.page.emulateMedia({ ...media, reducedMotion: 'reduce' });
       await settled(store.page);
       found.push(...(await violations(store.page)).map((violation) => `${state}, ${locale}, ${name}: ${violation}`));
     }
   }
-  await store.page.emulateMedia({ ...APPEARANCES[0].media, reducedMotion: 'reduce' });
+  await store.page.emulateMedia({ ...LIGHT.media, reducedMotion: 'reduce' });
   await settled(store.page);
   assert.deepEqual(found, [], found.join('\n'));
+}
+
+/** At 320 px, in every language: nothing has to be scrolled sideways and no text leaves its box; then what holds for every state. */
+export async function inspectNarrow(store, state) {
+  await store.page.setViewportSize({ width: 320, height: 640 });
+  for (const locale of [...OTHER_LOCALES, LOCALE]) {
+    await speakInStore(store.page, locale);
+    assert.deepEqual(await store.page.evaluate(tooWide), [], `${state}, ${locale}: wider than the page`);
+  }
+  await inspect(store, `${state} at 320 px`);
+}
+
+/** In the page: what reaches beyond the page's width, or holds more than it shows. */
+function tooWide() {
+  const within = document.querySelector('turnpike-store').shadowRoot.querySelectorAll('*');
+  const isHidden = (element) => element.closest('.sr') !== null || element.getClientRects().length === 0;
+  const wide = [...within].filter((element) => {
+    const { left, right } = element.getBoundingClientRect();
+    return !isHidden(element) && (right > innerWidth + 0.5 || left < -0.5);
+  });
+  const scrolls = [document.scrollingElement, ...[...within].filter((element) => !isHidden(element) && getComputedStyle(element).overflowX !== 'visible')];
+  return [...wide, ...scrolls.filter((element) => element.scrollWidth > element.clientWidth)].map((element) => element.outerHTML.slice(0, 160));
 }
 
 /** Fetches the words of every language, for states in which nothing can be fetched. */

@@ -17,6 +17,7 @@ export function sceneTest(name, options, body) {
       await prepare?.({ ...given, scene });
       const store = signIn ? await StorePage.open(given.page, scene.host, user, { mandate }) : undefined;
       await body({ ...given, scene, store, document });
+      store?.announcedNoMore();
     } finally {
       await scene.stop();
     }

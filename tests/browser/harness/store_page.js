@@ -32,7 +32,9 @@ export class StorePage {
     await this.page.addInitScript(watchRegions);
   }
 
+  /** Since the last wish was confirmed. */
   announced = [];
+  #onlyOnce = [];
 
   async goTo(query = {}) {
     const url = new URL(this.host.url);
@@ -103,6 +105,7 @@ export class StorePage {
 
   async confirm() {
     await this.confirmable();
+    this.announcedNoMore();
     await this.confirmButton.click();
   }
 
@@ -138,7 +141,16 @@ export class StorePage {
     await until(`${region} says ${pattern}`, () => matching().length > 0, within).catch((error) => {
       throw new Error(`${error.message}: it said ${JSON.stringify(this.announced)}`);
     });
-    assert.equal(matching().length, 1, `said once: ${JSON.stringify(this.announced)}`);
+    this.#onlyOnce.push(matching);
+    this.announcedNoMore(false);
+  }
+
+  /** Checks that what was to be announced once was not announced again since; then another wish begins. */
+  announcedNoMore(isOver = true) {
+    for (const matching of this.#onlyOnce) assert.equal(matching().length, 1, `said once: ${JSON.stringify(this.announced)}`);
+    if (!isOver) return;
+    this.#onlyOnce = [];
+    this.announced = [];
   }
 }
 

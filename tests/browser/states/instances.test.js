@@ -8,7 +8,7 @@ import { Keyboard } from '../harness/keyboard.js';
 import { sceneTest } from '../harness/scene_test.js';
 import { until } from '../harness/wait.js';
 import { itemOf } from '../world/document.js';
-import { BENS, CARLA, PAID, PRICE } from '../world/store.js';
+import { BENS, CARLA, PAID, PRICE, SHARED } from '../world/store.js';
 
 useChromium();
 
@@ -31,6 +31,7 @@ sceneTest("an admin ends somebody else's instance for everyone, and brings it ba
   await store.confirm();
   await store.phase('done');
   await store.announcedOnce('live', /Payroll/);
+  await inspect(store, 'ended');
   await store.close();
   await row.and(store.page.locator('[data-state="ended"]')).waitFor();
   await store.focusIsKept('after an end for everyone');
@@ -52,12 +53,33 @@ sceneTest("an admin ends somebody else's instance for everyone, and brings it ba
   await inspect(store, 'a restore with its quote');
   await store.confirm();
   await store.phase('done');
+  await inspect(store, 'restored');
   await store.close();
   await row.and(store.page.locator('[data-state="active"]')).waitFor();
   await store.focusIsKept('after a restore');
   await store.billIs(3 * PRICE);
   assert.equal(await accessesOf(scene, CARLA, 'payroll'), 1, 'with the accesses it had');
   await until('Stripe bills three', async () => (await scene.stripe.quantity(item)) === 3);
+});
+
+sceneTest('who uses two instances of one feature gives up each by itself', {}, async ({ store }) => {
+  await store.begin(SHARED.feature, 'activate');
+  await store.confirm();
+  await store.phase('done');
+  await store.close();
+  await store.billIs(3 * PRICE);
+  const own = store.card(SHARED.feature).locator('li[data-instance]');
+  await until('the card has both', async () => (await own.count()) === 2);
+  await inspect(store, 'two instances of one feature');
+  await own.and(store.page.locator(`:not([data-instance="${SHARED.instance}"])`)).locator('[data-action="deactivate"]').click();
+  await store.dialog.locator('[data-ends="true"]').waitFor();
+  await store.confirm();
+  await store.phase('done');
+  await store.close();
+  await store.focusIsKept('after one of two');
+  await store.billIs(2 * PRICE);
+  assert.equal(await own.count(), 0, 'one is left, and it is the card');
+  await store.cardIs(SHARED.feature, 'active');
 });
 
 function rowOf(store, instance) {

@@ -36,11 +36,29 @@ sceneTest('a quote cannot be had: the page says so and offers to ask again', {},
   await store.confirmable();
 });
 
+sceneTest('a quote is being asked for: nothing can be agreed to before it is there', {}, async ({ page, store }) => {
+  let letGo;
+  const held = new Promise((resolve) => (letGo = resolve));
+  await page.route('**/api/store/quote', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await store.action('payroll', 'activate').click();
+  await store.dialog.locator('[data-asking]').waitFor();
+  assert.equal(await store.confirmButton.getAttribute('aria-disabled'), 'true');
+  await store.confirmButton.click({ force: true });
+  await inspect(store, 'a quote being asked for');
+  assert.equal(await store.dialog.getAttribute('data-phase'), 'quoting', 'nothing is sent');
+  letGo();
+  await store.confirmable();
+});
+
 sceneTest('a quote is renewed in place before its time is over', { mandate: LAPSED }, async ({ scene, store }) => {
   await periodEndsIn(100, scene, store);
   await store.begin('payroll', 'activate');
   await store.announcedOnce('live', /./, 120_000);
   await store.confirmable();
+  await inspect(store, 'a renewed quote');
   await store.focusIsKept('when the quote was renewed');
   await store.confirm();
   await store.phase('done');

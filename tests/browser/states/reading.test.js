@@ -13,6 +13,9 @@ useChromium();
 /** More preflights than a minute allows. */
 const TOO_MANY = 25;
 
+/** What the element tells the developer. */
+const UNREACHABLE = /^turnpike-store: NetworkError/;
+
 sceneTest('a page that cannot catch up says from when it is', { settings: { TURNPIKE_RATE_LIMIT: 'on' } }, async ({ scene, store }) => {
   for (let asked = 0; asked < TOO_MANY; asked += 1) await scene.api.get(ANNA, `/api/store/preflight?mandateId=${PAID}`);
   const { status } = await scene.api.activate(CARLA, PAID, 'payroll');
@@ -62,7 +65,8 @@ sceneTest('a page reads once when it is opened and once after an activation of i
   assert.ok(reads <= 3, `${reads} readings`);
 });
 
-sceneTest('without a connection the page stays readable, and catches up when it is back', {}, async ({ context, scene, store }) => {
+sceneTest('without a connection the page stays readable, and catches up when it is back', {}, async ({ context, scene, store, expectErrors }) => {
+  expectErrors(UNREACHABLE);
   await fetchWords(store);
   await context.setOffline(true);
   await store.page.locator('[data-offline]').waitFor();
@@ -76,7 +80,8 @@ sceneTest('without a connection the page stays readable, and catches up when it 
   await store.billIs(3 * PRICE);
 });
 
-sceneTest('nothing of a mandate can be read: it can be tried again', {}, async ({ page, scene, store }) => {
+sceneTest('nothing of a mandate can be read: it can be tried again', {}, async ({ page, scene, store, expectErrors }) => {
+  expectErrors(UNREACHABLE);
   await fetchWords(store);
   await scene.host.kill();
   await store.mandates.selectOption(FREE);

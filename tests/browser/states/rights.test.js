@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 
-import { inspect } from '../accessibility/inspect.js';
+import { inspect, inspectNarrow } from '../accessibility/inspect.js';
 import { useChromium } from '../harness/chromium.js';
 import { sceneTest } from '../harness/scene_test.js';
 import { StorePage } from '../harness/store_page.js';
@@ -62,8 +62,38 @@ sceneTest('the ordinary views', {}, async ({ store }) => {
   await store.page.locator('[data-view="instances"]').click();
   await store.page.locator('li[data-instance]').first().waitFor();
   await inspect(store, 'all instances');
-  await store.page.setViewportSize({ width: 320, height: 640 });
-  const overflow = await store.page.evaluate(() => document.scrollingElement.scrollWidth - window.innerWidth);
-  assert.ok(overflow <= 0, `at 320 px nothing has to be scrolled sideways: ${overflow} px`);
-  await inspect(store, '320 px');
+});
+
+sceneTest('the ordinary views at 320 px', {}, async ({ store }) => {
+  await store.page.locator('[data-bill-items] summary').click();
+  await inspectNarrow(store, 'ordinary, with the unfolded bill');
+  await store.begin('payroll', 'activate');
+  await inspectNarrow(store, 'a quote');
+  await store.close();
+  await store.begin(SHARED.feature, 'deactivate');
+  await inspectNarrow(store, 'leaving what others use');
+  await store.close();
+  await store.page.locator('[data-view="instances"]').click();
+  await store.page.locator('li[data-instance]').first().waitFor();
+  await inspectNarrow(store, 'all instances');
+});
+
+sceneTest('the bill unfolds: what it is made of', {}, async ({ store }) => {
+  await store.page.locator('[data-bill-items] summary').click();
+  const items = await store.page.locator('[data-bill-items] li').allInnerTexts();
+  assert.deepEqual(items.map((item) => item.replace(/\s+/g, ' ')).sort(), ['Bookkeeping CHF 29.50', 'Documents CHF 29.50']);
+  await inspect(store, 'the unfolded bill');
+});
+
+sceneTest('an address that names no mandate of hers: another is shown, and it is said', { mandate: 'm-nobody-knows' }, async ({ store }) => {
+  await store.page.locator('[data-missing]').waitFor();
+  await inspect(store, 'another mandate than was asked for');
+});
+
+const DISABLED = storeDocument();
+DISABLED.instances.find(({ id }) => id === SHARED.instance).enabled = false;
+
+sceneTest('an instance that the product switched off', { document: DISABLED }, async ({ store }) => {
+  await store.cardIs(SHARED.feature, 'disabled');
+  await inspect(store, 'switched off');
 });

@@ -31,6 +31,18 @@ sceneTest(
   },
 );
 
+sceneTest('a wish on its way: its steps are shown', { settings: { TURNPIKE_BILLING_WAIT: '28s', TURNPIKE_STRIPE_TIMEOUT: '25s' } }, async ({ scene, store }) => {
+  await scene.proxy.onUpdates({ type: 'hold' }, 'forever');
+  await store.begin('payroll', 'activate');
+  await store.confirm();
+  await scene.proxy.holds();
+  await inspect(store, 'sending');
+  await scene.proxy.calm();
+  await scene.proxy.release();
+  await store.phase('done');
+  await store.announcedOnce('live', /Payroll.*(active|activated)/i);
+});
+
 sceneTest('billing is slow: the page can be left, and others see what is under way', { settings: IMPATIENT }, async ({ context, scene, store }) => {
   const other = await StorePage.open(await context.newPage(), scene.host, CARLA, { mandate: PAID });
   await scene.proxy.onUpdates({ type: 'hold' }, 'forever');
@@ -107,7 +119,8 @@ sceneTest('an end that waits for billing is not offered once more', { settings: 
 sceneTest(
   'the host is killed while it waits: the page says that it does not know, and finds out',
   { settings: { TURNPIKE_LEDGER_LEASE: '3s', TURNPIKE_STRIPE_TIMEOUT: '2s' } },
-  async ({ scene, store }) => {
+  async ({ scene, store, expectErrors }) => {
+    expectErrors(/^turnpike-store: NetworkError/);
     await fetchWords(store);
     await scene.proxy.onUpdates({ type: 'hold' }, 'forever');
     await store.begin('payroll', 'activate');

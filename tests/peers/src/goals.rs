@@ -6,16 +6,16 @@ use crate::measure::Section;
 const OURS: &str = "Turnpike";
 
 /// A way of a section and the most that it may take.
-pub struct Goal {
+pub(crate) struct Goal {
     /// The way's name.
-    pub way: &'static str,
+    pub(crate) way: &'static str,
     /// Nanoseconds of one decision.
-    pub most: f64,
+    pub(crate) most: f64,
 }
 
 /// Prints whether each goal of a section is reached, and whether its first goal's way is ahead of every peer. `apart` is no
 /// peer: no other engine, and no sandbox.
-pub fn print(section: &Section<'_>, goals: &[Goal], apart: &str) {
+pub(crate) fn print(section: &Section<'_>, goals: &[Goal], apart: &str) {
     println!("\ngoals {}", section.title);
     for Goal { way: name, most } in goals {
         let Some(way) = section.ways.iter().find(|way| way.name() == *name) else { continue };

@@ -11,7 +11,7 @@ const ROUNDS: usize = 31;
 const SLICE: Duration = Duration::from_millis(20);
 
 /// One way to decide, with its times per decision.
-pub struct Way<'a> {
+pub(crate) struct Way<'a> {
     name: &'static str,
     /// How many decisions one run makes.
     decisions: usize,
@@ -21,13 +21,13 @@ pub struct Way<'a> {
 
 impl<'a> Way<'a> {
     /// A way that decides one situation after the other; `run` says whether there was a decision.
-    pub fn single<T>(name: &'static str, inputs: &'a [T], mut run: impl FnMut(&'a T) -> bool + 'a) -> Self {
+    pub(crate) fn single<T>(name: &'static str, inputs: &'a [T], mut run: impl FnMut(&'a T) -> bool + 'a) -> Self {
         let mut turn = inputs.iter().cycle();
         Self::batch(name, 1, move || turn.next().is_some_and(|input| run(black_box(input))))
     }
 
     /// A way that makes so many decisions in one run.
-    pub fn batch(name: &'static str, decisions: usize, run: impl FnMut() -> bool + 'a) -> Self {
+    pub(crate) fn batch(name: &'static str, decisions: usize, run: impl FnMut() -> bool + 'a) -> Self {
         Self { name, decisions, run: Box::new(run), times: Vec::new() }
     }
 
@@ -49,12 +49,12 @@ impl<'a> Way<'a> {
     }
 
     /// What it is called.
-    pub fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         self.name
     }
 
     /// The median of its times in nanoseconds.
-    pub fn median(&self) -> f64 {
+    pub(crate) fn median(&self) -> f64 {
         self.at(1, 2)
     }
 
@@ -64,20 +64,20 @@ impl<'a> Way<'a> {
 }
 
 /// Ways that begin with the same, with the one that the others are compared with.
-pub struct Section<'a> {
+pub(crate) struct Section<'a> {
     /// What all of them begin with.
-    pub title: &'static str,
+    pub(crate) title: &'static str,
     /// Which of the ways is 1, here or in a section before.
-    pub base: &'static str,
+    pub(crate) base: &'static str,
     /// The ways.
-    pub ways: Vec<Way<'a>>,
+    pub(crate) ways: Vec<Way<'a>>,
 }
 
 /// Times all ways.
 ///
 /// # Errors
 /// Names a way that made no decision.
-pub fn measure(sections: &mut [Section<'_>]) -> anyhow::Result<()> {
+pub(crate) fn measure(sections: &mut [Section<'_>]) -> anyhow::Result<()> {
     for round in 0..=ROUNDS {
         for way in sections.iter_mut().flat_map(|section| &mut section.ways) {
             let time = way.slice().ok_or_else(|| anyhow::anyhow!("`{}` makes no decision", way.name))?;
@@ -93,7 +93,7 @@ pub fn measure(sections: &mut [Section<'_>]) -> anyhow::Result<()> {
 }
 
 /// Prints medians, the middle half of the rounds, and how many times as long as the base each takes.
-pub fn print(sections: &[Section<'_>]) {
+pub(crate) fn print(sections: &[Section<'_>]) {
     let median = |name: &str| {
         let way = sections.iter().flat_map(|section| &section.ways).find(|way| way.name == name);
         way.map_or(f64::NAN, Way::median)

@@ -94,17 +94,28 @@ export const store = css`
   .cards {
     display: grid;
     grid-template-columns: repeat(auto-fill, minmax(min(100%, 19rem), 1fr));
-    gap: var(--_4);
+    gap: 0 var(--_4);
+    margin-block-end: calc(var(--_4) * -1);
   }
+  .cards > * {
+    margin-block-end: var(--_4);
+  }
+  /* What it is, and what can be done: two rows that neighbouring cards share, so that their buttons stand in a line. */
   .card {
-    display: flex;
-    flex-direction: column;
-    gap: var(--_2);
+    display: grid;
+    grid-row: span 2;
+    grid-template-rows: subgrid;
+    gap: 0;
     padding: var(--_5);
     border: 1px solid var(--_line);
     border-radius: var(--_radius);
     background: var(--_surface);
     box-shadow: var(--_shadow);
+  }
+  .card-body {
+    display: grid;
+    align-content: start;
+    gap: var(--_2);
   }
   .card-head {
     display: flex;
@@ -152,7 +163,7 @@ export const store = css`
   .card-foot {
     display: grid;
     gap: var(--_2);
-    margin-block-start: auto;
+    align-content: start;
     padding-block-start: var(--_3);
   }
   .card-foot > .quiet {

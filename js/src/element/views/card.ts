@@ -16,23 +16,25 @@ export function card(view: ReadyView, shown: Card): TemplateResult {
   const price = unitPrice(s, data.subscription);
   const tax = taxNote(s, data.subscription);
   return html`<li class="card" part="card" data-feature=${code} data-state=${state}>
-    <div class="card-head">
-      <span class="tile">${icon(view.icons.path(shown.icon))}</span>
-      ${badge(view, state)}
+    <div class="card-body">
+      <div class="card-head">
+        <span class="tile">${icon(view.icons.path(shown.icon))}</span>
+        ${badge(view, state)}
+      </div>
+      <h3 class="card-title" part="card-title" id="title-${code}" tabindex="-1" lang=${lang(label) ?? nothing}>${label.text}</h3>
+      ${description ? html`<p class="card-text" lang=${lang(description) ?? nothing}>${description.text}</p>` : nothing}
+      <dl class="card-facts">
+        ${price === null ? nothing : html`<div><dt class="sr">${s.say("card.price")}</dt><dd>${price}${tax ? html` <small>${tax}</small>` : nothing}</dd></div>`}
+        ${users && users.count > 0 ? html`<div><dt class="sr">${s.say("card.users")}</dt><dd>${whoUses(view, shown)}</dd></div>` : nothing}
+      </dl>
+      ${state === "active-others" && primary?.allowed ? html`<p class="hint">${s.say("card.another-hint")}</p>` : nothing}
+      ${shown.own.length > 0 ? ownInstances(view, shown) : nothing}
     </div>
-    <h3 class="card-title" part="card-title" id="title-${code}" tabindex="-1" lang=${lang(label) ?? nothing}>${label.text}</h3>
-    ${description ? html`<p class="card-text" lang=${lang(description) ?? nothing}>${description.text}</p>` : nothing}
-    <dl class="card-facts">
-      ${price === null ? nothing : html`<div><dt class="sr">${s.say("card.price")}</dt><dd>${price}${tax ? html` <small>${tax}</small>` : nothing}</dd></div>`}
-      ${users && users.count > 0 ? html`<div><dt class="sr">${s.say("card.users")}</dt><dd>${whoUses(view, shown)}</dd></div>` : nothing}
-    </dl>
-    ${state === "active-others" && primary?.allowed ? html`<p class="hint">${s.say("card.another-hint")}</p>` : nothing}
-    ${shown.own.length > 0 ? ownInstances(view, shown) : nothing}
     <div class="card-foot">
       ${primary ? button(view, shown, primary, "primary") : nothing}
       ${shown.others.map((offer) => button(view, shown, offer, "quiet"))}
+      ${primary && !primary.allowed ? reasons(view, reasonsId(shown, primary), primary.reasons) : nothing}
     </div>
-    ${primary && !primary.allowed ? reasons(view, reasonsId(shown, primary), primary.reasons) : nothing}
   </li>`;
 }
 

@@ -65,8 +65,7 @@ function action(view: ReadyView, { instanceId, featureCode }: Instance, kind: "d
   const why = `why-${instanceId}`;
   const act = () => verdict.allowed && view.act.open(subject);
   return html`<button type="button" class="button ${kind === "restore" ? "outline" : "quiet"}" part="action" data-action=${kind}
-      aria-disabled=${verdict.allowed ? nothing : "true"} aria-describedby=${verdict.allowed ? nothing : why} @click=${act}>
-      ${view.s.say(kind === "restore" ? "action.restore" : "action.end")}<span class="sr">: ${name}</span>
-    </button>
+      aria-disabled=${verdict.allowed ? nothing : "true"} aria-describedby=${verdict.allowed ? nothing : why}
+      @click=${act}>${view.s.say(kind === "restore" ? "action.restore" : "action.end")}<span class="sr">: ${name}</span></button>
     ${verdict.allowed ? nothing : reasons(view, why, verdict.reasons)}`;
 }
