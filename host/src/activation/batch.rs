@@ -105,7 +105,7 @@ impl Desk {
     ) -> Result<Written, DeskError> {
         let mut transaction = self.inner.store.begin(&ask.mandate_id).await?;
         let snapshot = transaction.snapshot(ask).await?;
-        if let Some(earlier) = self.earlier(&snapshot, &ask)? {
+        if let Some(earlier) = self.earlier(&snapshot, ask)? {
             return Ok(Written::Earlier(earlier));
         }
         let weighed = match self.weigh(wanted, &snapshot)? {

@@ -67,7 +67,7 @@ impl Desk {
                 // Somebody else wrote the same wish at the same time: theirs is the answer.
                 Conflict::IdempotencyKey | Conflict::PendingActivation => {
                     let snapshot = self.inner.store.snapshot(ask).await?;
-                    let earlier = self.earlier(&snapshot, &ask)?;
+                    let earlier = self.earlier(&snapshot, ask)?;
                     return earlier.map(Begun::Earlier).ok_or(DeskError::InProgress);
                 }
                 // Billing settled something between the look and the write.

@@ -117,7 +117,7 @@ impl Desk {
         request: &Deactivate,
         snapshot: &Snapshot,
     ) -> Result<Result<(Ending, Judged), Refused>, DeskError> {
-        let found = || snapshot.instance.as_ref().map(|instance| instance.feature_code.clone());
+        let found = || snapshot.instance_in(&request.mandate_id).map(|instance| instance.feature_code.clone());
         let feature_code = request.feature_code.clone().or_else(found);
         let requested = RequestedInstance {
             feature_code: feature_code.clone().unwrap_or_default(),
@@ -142,7 +142,7 @@ impl Desk {
     ) -> Result<Written, DeskError> {
         let mut transaction = self.inner.store.begin(&ask.mandate_id).await?;
         let snapshot = transaction.snapshot(ask).await?;
-        if let Some(earlier) = self.earlier(&snapshot, &ask)? {
+        if let Some(earlier) = self.earlier(&snapshot, ask)? {
             return Ok(Written::Earlier(earlier));
         }
         let (ending, judged) = match self.decide_ending(request, &snapshot)? {

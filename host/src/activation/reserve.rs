@@ -68,7 +68,7 @@ impl Desk {
         }
         for tried in 0..MOST_AGREEMENTS {
             let snapshot = self.inner.store.snapshot(ask).await?;
-            if let Some(earlier) = self.earlier(&snapshot, &ask)? {
+            if let Some(earlier) = self.earlier(&snapshot, ask)? {
                 return Ok(self.join(ask, earlier).await);
             }
             if ask.key.is_some() && tried == 0 {
@@ -154,7 +154,7 @@ impl Desk {
     ) -> Result<Written, DeskError> {
         let mut transaction = self.inner.store.begin(&ask.mandate_id).await?;
         let snapshot = transaction.snapshot(ask).await?;
-        if let Some(earlier) = self.earlier(&snapshot, &ask)? {
+        if let Some(earlier) = self.earlier(&snapshot, ask)? {
             return Ok(Written::Earlier(earlier));
         }
         let (grant, judged) = match self.decide(ask, wish, &snapshot)? {

@@ -95,11 +95,11 @@ impl Desk {
         let now = self.inner.clock.now();
         let sharing = facts::of_sharing(snapshot, &request.mandate_id, &request.role);
         let is_new = sharing.access == HeldAccess::None;
+        let found = snapshot.instance_in(&request.mandate_id).map(|instance| instance.feature_code.clone());
         let mut questions = vec![Single::Sharing(sharing)];
         if request.hand_over {
-            let feature_code = snapshot.instance.as_ref().map(|instance| instance.feature_code.clone());
             let requested = RequestedInstance {
-                feature_code: feature_code.unwrap_or_default(),
+                feature_code: found.clone().unwrap_or_default(),
                 mandate_id: request.mandate_id.clone(),
             };
             let mut leaving = facts::of_deactivation(snapshot, requested, Scope::Mine, now);
@@ -110,13 +110,12 @@ impl Desk {
             questions.push(Single::Deactivation(leaving));
         }
         let judged = Judged::together(self.decider.batch(&questions)?, questions);
-        let feature_code = snapshot.instance.as_ref().map(|instance| instance.feature_code.clone());
         let tried: Vec<Tried> = judged
             .iter()
             .filter(|judged| !judged.is_allowed())
             .map(|judged| Tried {
                 judged: judged.clone(),
-                feature_code: feature_code.clone(),
+                feature_code: found.clone(),
                 instance_id: Some(request.instance_id.clone()),
             })
             .collect();

@@ -66,7 +66,7 @@ pub fn of_sharing(snapshot: &Snapshot, mandate_id: &str, role: &str) -> SharingF
     let given = snapshot.role_of_instance(role);
     SharingFacts {
         mandate: snapshot.mandate.as_ref().map(of_mandate).map(Box::new),
-        has_instance: snapshot.instance.as_ref().is_some_and(|instance| instance.mandate_id == mandate_id),
+        has_instance: snapshot.instance_in(mandate_id).is_some(),
         colleague_is_member: snapshot.colleague_is_member,
         has_role: given.is_some(),
         access: match &snapshot.colleague_access {

@@ -16,7 +16,7 @@ use super::{
     desk_problem::desk_problem,
     limits::{Class, Limits},
     problem::{Problem, ProblemDocument},
-    request::{FieldFault, Fields, FromFields, IdempotencyKey, JsonBody, PathId},
+    request::{FaultKind, FieldFault, Fields, FromFields, IdempotencyKey, JsonBody, PathId, Place},
 };
 use crate::{
     activation::{Answered, Caller, Desk, Share},
@@ -35,7 +35,8 @@ pub struct ShareBody {
     user_id: String,
     /// One of the instance's roles, by its label. Who has access in another gets this one instead.
     role: String,
-    /// `keep` (default), or `leave`: the instance is handed over, and the caller's own access goes in the same moment.
+    /// `keep` (default), or `leave`: the instance is handed over to somebody else, and the caller's own access goes in the
+    /// same moment.
     #[schema(value_type = Option<String>)]
     own_access: OwnAccess,
 }
@@ -113,13 +114,18 @@ pub(super) async fn handler(
     key: IdempotencyKey,
     JsonBody { value, fingerprint }: JsonBody<ShareBody>,
 ) -> Result<Response, Problem> {
+    let hand_over = value.own_access == OwnAccess::Leave;
+    // One access cannot come and go in the same moment.
+    if hand_over && value.user_id == caller.user_id {
+        return Err(FieldFault::new(Place::Body, "ownAccess", FaultKind::Exclusive { other: "userId" }).into());
+    }
     let key = key.of_resource(&Method::POST, &instance_id, &fingerprint);
     let request = Share {
         mandate_id: value.mandate_id,
         instance_id,
         colleague_id: value.user_id.clone(),
         role: value.role.clone(),
-        hand_over: value.own_access == OwnAccess::Leave,
+        hand_over,
     };
     let admit = limits.admission(Class::Share, &caller.user_id);
     let answered = desk.share(&caller, request, key, &admit).await;

@@ -41,13 +41,19 @@ async fn what_cannot_be_handed_over_stays(database: &TestDatabase) {
     let hand_over = |to: &str| json!({"mandateId": OPEN, "userId": to, "role": "f0-admin", "ownAccess": "leave"});
     for (user, to, status, code) in [
         (ADMIN, "nobody", 404, "colleague-not-found"),
-        (ADMIN, ADMIN, 409, "access-held"),
         // Nothing of one's own to be handed over.
         ("u-a1", MEMBER, 404, "no-access"),
-        (MEMBER, MEMBER, 403, "not-admin"),
+        (MEMBER, "u-a1", 403, "not-admin"),
     ] {
         let reply = scene.api.post(user, &path(&instance), &hand_over(to)).await;
         assert_eq!((reply.status, reply.code().as_str()), (status, code), "{user} to {to}: {}", reply.text);
+    }
+    // To oneself nothing is handed over, whichever role it is.
+    for role in ["f0-admin", "f0-user"] {
+        let body = json!({"mandateId": OPEN, "userId": ADMIN, "role": role, "ownAccess": "leave"});
+        let reply = scene.api.post(ADMIN, &path(&instance), &body).await;
+        assert_eq!((reply.status, reply.code().as_str()), (422, "invalid-field"), "{role}: {}", reply.text);
+        assert_eq!(reply.json()["pointer"], json!("/ownAccess"), "{}", reply.text);
     }
     assert_eq!(accesses(database).await, before, "half of it was done");
     // Somebody who has access in another role gets this one.

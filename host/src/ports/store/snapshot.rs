@@ -111,6 +111,12 @@ impl Snapshot {
         self.instance_roles.iter().find(|role| role.label.as_deref() == Some(label))
     }
 
+    /// The living instance, if it is in this mandate: of what is elsewhere nothing is told.
+    #[must_use]
+    pub fn instance_in(&self, mandate_id: &str) -> Option<&InstanceRecord> {
+        self.instance.as_ref().filter(|instance| instance.mandate_id == mandate_id)
+    }
+
     /// The living instance of this id, if it was asked for.
     #[must_use]
     pub fn instance_of(&self, id: &str) -> Option<&InstanceRecord> {
