@@ -3,6 +3,7 @@
 //! Each follows the same way: facts, decision, and only if allowed one short transaction under the mandate's lock in
 //! which facts and decision are made once more and written. Billing is told afterwards, by the ledger.
 
+mod accesses;
 mod activate;
 mod batch;
 mod carry_through;
@@ -28,6 +29,7 @@ use std::{sync::Arc, time::Duration};
 
 use core_wasm::reason::Reason;
 
+pub use accesses::AccessesView;
 pub use activate::Activate;
 pub use deactivate::Deactivate;
 pub use decision::DecisionView;

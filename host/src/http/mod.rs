@@ -23,6 +23,7 @@ mod desk_problem;
 mod directory_problem;
 mod entitlements;
 mod etag;
+mod get_accesses;
 mod get_change;
 mod get_changes;
 mod get_decision;
@@ -155,6 +156,7 @@ pub fn routes() -> Vec<Route> {
         writes("/api/store/activate", post_activate::handler),
         writes("/api/store/deactivate", post_deactivate::handler),
         reads("/api/store/instances", get_instances::handler),
+        reads(post_access::PATH, get_accesses::handler),
         Route::of("post", post_access::PATH, post(post_access::handler)),
         Route::of("delete", post_access::PATH, delete(delete_access::handler)),
         writes("/api/store/restore", post_restore::handler),

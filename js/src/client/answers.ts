@@ -216,6 +216,28 @@ export interface Deactivation {
   readonly change: string;
 }
 
+/** Who has access to an instance and what can be given, as the admins of its mandate see it. */
+export interface Accesses {
+  readonly featureCode: string;
+  readonly mandateId: string;
+  readonly instanceId: string;
+  /** Labels of the roles that can be given, in order. */
+  readonly roles: readonly string[];
+  /** In the order in which they were given. */
+  readonly accesses: readonly Access[];
+}
+
+/** An access that somebody has. */
+export interface Access {
+  readonly userId: string;
+  /** The name of that user. */
+  readonly name: string;
+  /** Labels of the roles in which the user has access. */
+  readonly roles: readonly string[];
+  /** One that is switched off opens nothing. */
+  readonly enabled: boolean;
+}
+
 /** An access that a colleague has now. */
 export interface Sharing {
   readonly featureCode: string;

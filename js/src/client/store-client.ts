@@ -1,5 +1,5 @@
 // The client: every endpoint of the store, with a key for each wish that is kept while its outcome is unknown.
-import type { Activation, Batch, Change, Deactivation, Sharing } from "./answers.js";
+import type { Accesses, Activation, Batch, Change, Deactivation, Sharing } from "./answers.js";
 import { StoreCalls, type CallOptions, type StoreClientOptions } from "./store-calls.js";
 import { retryAfterOf, type Reply } from "./transport.js";
 import { isSettled } from "./waiting.js";
@@ -38,6 +38,11 @@ export class StoreClient extends StoreCalls<WishOptions> {
     const batch = body as Batch;
     const first = batch.changes[0];
     return batch.done || !first ? batch : { ...batch, change: first.id, retryAfter: retryAfterOf(headers) ?? 2 };
+  }
+
+  /** Who has access to an instance, in which roles, and which roles can be given; for admins of its mandate. */
+  accesses(instanceId: string, mandateId: string, options: CallOptions = {}): Promise<Accesses> {
+    return this.read(accesses(instanceId), { mandateId }, options);
   }
 
   /** Gives a colleague access to an instance, in one of its roles; or hands it over. */

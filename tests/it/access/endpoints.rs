@@ -52,6 +52,8 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         r#"{"instanceId": "{ended}", "mandateId": "m-open"}"#,                              [NO_INSTANCE, NO_ADMIN,  NO_INSTANCE, NO_INSTANCE, OK]),
     endpoint("POST /api/store/deactivate",
         r#"{"featureCode": "f0", "mandateId": "m-open", "instanceId": "{instance}"}"#,      [NO_INSTANCE, NO_ACCESS, NO_INSTANCE, NO_INSTANCE, OK]),
+    endpoint("GET /api/store/instances/{second}/accesses?mandateId=m-open", "",             [NO_INSTANCE, NO_ADMIN,  NO_INSTANCE, NO_INSTANCE, OK]),
+    endpoint("GET /api/store/instances/{ended}/accesses?mandateId=m-open", "",              [NO_INSTANCE, NO_INSTANCE, NO_INSTANCE, NO_INSTANCE, NO_INSTANCE]),
     endpoint("POST /api/store/instances/{second}/accesses",
         r#"{"mandateId": "m-open", "userId": "u-member", "role": "f1-user"}"#,              [NO_INSTANCE, NO_ADMIN,  NO_INSTANCE, NO_INSTANCE, OK]),
     endpoint("POST /api/store/instances/{second}/accesses",

@@ -3,6 +3,7 @@
 
 mod given;
 mod handed_over;
+mod listed;
 mod raced;
 mod taken;
 

@@ -48,6 +48,8 @@ pub struct Ask {
     pub quoted_since: Option<Millis>,
     /// The colleague who is to have access to the living instance.
     pub sharing_with: Option<String>,
+    /// Tell who has access to the living instance.
+    pub with_accesses: bool,
 }
 
 /// An idempotency key in its scope (the user is in [`Ask`]).
@@ -88,8 +90,10 @@ pub struct Snapshot {
     pub colleague_is_member: bool,
     /// The access that the colleague has to the living instance.
     pub colleague_access: Option<HeldAccessRecord>,
-    /// The roles of the living instance, in order, where a colleague is to have one of them.
+    /// The roles of the living instance, in order, where a colleague is to have one of them or its accesses are told.
     pub instance_roles: Vec<InstanceRole>,
+    /// The accesses to the living instance, in the order in which they were given, where they are told.
+    pub accesses: Vec<AccessRecord>,
     /// Whether the subscription in question has an unresolved operation, by subscription id.
     pub unresolved: Vec<String>,
     /// Whether an operator paused billing.
@@ -311,6 +315,19 @@ pub struct HeldAccessRecord {
     pub enabled: bool,
     /// Ids of its roles, in order.
     pub role_ids: Vec<String>,
+}
+
+/// An access to an instance, as the admins of its mandate see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessRecord {
+    /// Whose.
+    pub user_id: String,
+    /// The name of that user.
+    pub username: String,
+    /// A disabled one opens nothing.
+    pub enabled: bool,
+    /// Labels of its roles, in order.
+    pub roles: Vec<String>,
 }
 
 /// An instance that ended and can be restored for a while.
