@@ -17,3 +17,14 @@ impl<T: Write> Write for &T {
 pub(super) fn count(count: usize, bytes: &mut Vec<u8>) {
     bytes.extend_from_slice(&u32::try_from(count).unwrap_or(u32::MAX).to_le_bytes());
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::compact::to_vec;
+
+    #[test]
+    fn what_is_borrowed_has_the_same_bytes() {
+        assert_eq!(to_vec(&&true), [1, 1]);
+        assert_eq!(to_vec(&vec![&1_u32, &2]), to_vec(&vec![1_u32, 2]));
+    }
+}

@@ -147,3 +147,27 @@ impl Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use serde::de::{Error as _, Unexpected};
+
+    use super::{Error, QUOTED};
+
+    #[test]
+    fn what_was_found_is_told_when_it_is_a_number_or_a_text() {
+        let long = "x".repeat(100);
+        for (found, text) in [
+            (Unexpected::Signed(-7), "expected u32, found `-7`"),
+            (Unexpected::Unsigned(7), "expected u32, found `7`"),
+            (Unexpected::Str("seven"), "expected u32, found `seven`"),
+            (Unexpected::Str(&long), &format!("expected u32, found `{}`", "x".repeat(QUOTED))),
+            (Unexpected::Bool(true), "expected u32"),
+        ] {
+            assert_eq!(Error::invalid_value(found, &"u32").to_string(), text);
+            assert_eq!(Error::invalid_type(found, &"u32").into_message(), text);
+        }
+        assert_eq!(Error::invalid_length(3, &"two").into_message(), "expected two");
+        assert_eq!(Error::custom(7).into_message(), "7");
+    }
+}

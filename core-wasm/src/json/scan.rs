@@ -36,10 +36,9 @@ impl<'a> Scanner<'a> {
         self.text
     }
 
-    /// How many bytes are behind it. A text that ends with a backslash lacks a byte: it stopped behind that.
+    /// How many bytes are behind it.
     pub(super) fn position(&self) -> usize {
-        let lacking = self.rest.is_empty() && self.text.ends_with('\\');
-        self.before(self.rest).saturating_add(usize::from(lacking))
+        self.before(self.rest)
     }
 
     /// The first byte of the next token.

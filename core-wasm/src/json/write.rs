@@ -100,7 +100,7 @@ impl Writer {
         let mut digits = [b'0'; MOST_DIGITS];
         let mut length = 0_usize;
         for digit in digits.iter_mut().rev() {
-            *digit = b'0' | (value % 10) as u8;
+            *digit = b'0'.wrapping_add((value % 10) as u8);
             value /= 10;
             length = length.saturating_add(1);
             if value == 0 {
@@ -327,5 +327,67 @@ impl SerializeStructVariant for Inside<'_> {
 
     fn end(self) -> Result<(), Error> {
         self.close()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde::{Serialize, Serializer};
+
+    use crate::json::to_vec;
+
+    #[derive(Serialize)]
+    struct Unit;
+
+    #[derive(Serialize)]
+    struct Wrapped(bool);
+
+    #[derive(Serialize)]
+    struct Pair(bool, bool);
+
+    #[derive(Serialize)]
+    enum Variant {
+        Pair(bool, bool),
+    }
+
+    struct Bytes;
+
+    impl Serialize for Bytes {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serializer.serialize_bytes(b"bytes")
+        }
+    }
+
+    /// In a list, so that something was written before it.
+    fn is_left<T: Serialize>(value: T) -> Vec<u8> {
+        to_vec(&vec![value])
+    }
+
+    #[test]
+    fn of_what_no_answer_is_made_of_no_byte_is_left() {
+        for left in [
+            is_left(1_i8),
+            is_left(1_i16),
+            is_left(1_i32),
+            is_left(1_u8),
+            is_left(1_u16),
+            is_left(1_u64),
+            is_left(1.0_f32),
+            is_left(1.0_f64),
+            is_left('a'),
+            is_left(Bytes),
+            is_left(()),
+            is_left(Unit),
+            is_left(Wrapped(true)),
+            is_left((true, true)),
+            is_left(Pair(true, true)),
+            is_left(Variant::Pair(true, true)),
+            is_left(BTreeMap::from([("name", true)])),
+        ] {
+            assert_eq!(left, b"");
+        }
+        assert_eq!(is_left(true), b"[true]");
     }
 }

@@ -67,6 +67,8 @@ fn a_fault_is_told_with_its_byte() {
     assert_eq!(detail(&[1, 0, 0, 0, 0, 9]), "expected a variant of `AdminMatch` (byte 5)");
     assert_eq!(detail(&[1, 0, 0, 0, 0, 0, 0, 2]), "expected a boolean: 0 or 1 (byte 7)");
     assert_eq!(detail(b"{\"settings\":"), "expected version 1 of the compact form (byte 0)");
+    let fault = from_slice::<Call>(&[2]).expect_err("another version");
+    assert_eq!(fault.to_string(), "expected version 1 of the compact form (byte 0)");
 }
 
 proptest! {

@@ -67,6 +67,23 @@ fn every_answer_of_the_cases_is_written_as_by_serde_json() {
     }
 }
 
+#[test]
+fn every_short_escape_is_read() {
+    let text = from_slice::<String>(br#""\"\\\/\b\f\n\r\t""#).expect("it is read");
+    assert_eq!(text, "\"\\/\u{8}\u{c}\n\r\t");
+}
+
+#[test]
+fn an_integer_of_any_length_is_read_or_refused() {
+    for digits in 1..=25 {
+        for digit in ["1", "9"] {
+            for text in [digit.repeat(digits), format!("-{}", digit.repeat(digits))] {
+                assert_eq!(from_slice::<i64>(text.as_bytes()).ok(), text.parse().ok(), "{text}");
+            }
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 

@@ -66,7 +66,7 @@ export class Progress {
     desk.told(task.fault ? { what: "failed", task, fault: task.fault } : { what: "done", task });
     const { name, detail } = eventOf(task);
     desk.emit(name, detail);
-    desk.update(tidied);
+    desk.update((state) => tidied(state, task));
     desk.refresh();
   }
 
@@ -80,15 +80,15 @@ export class Progress {
     else if (!unknown) this.#agenda.step(id, (present) => underWay(present, now));
     else {
       this.#agenda.cancel(id, "send");
-      this.waits(id, change.id);
+      this.waits(id, change.id, change.instanceId);
     }
   }
 
   /** Billing has not answered yet: from now on the change is followed. */
-  waits(id: number, changeId: string): void {
+  waits(id: number, changeId: string, instanceId: string): void {
     // What was seen among the changes already may be answered as well.
     if (this.#agenda.task(id)?.slow !== false) return;
-    this.#agenda.step(id, (present) => waiting(present, this.#agenda.now()));
+    this.#agenda.step(id, (present) => waiting(present, this.#agenda.now(), instanceId));
     const task = this.#agenda.task(id);
     if (task) this.#agenda.desk.told({ what: "waiting", task });
     void this.follow(id, changeId);

@@ -31,7 +31,7 @@ export class Sending {
       if ("billing" in answer) this.#progress.finish(id, (present) => done(present, this.#agenda.now(), answer));
       else if (answer.activated || answer.change === null) {
         this.#progress.finish(id, (present) => done({ ...present, instanceId: answer.instanceId }, this.#agenda.now()));
-      } else this.#progress.waits(id, answer.change);
+      } else this.#progress.waits(id, answer.change, answer.instanceId);
     } catch (thrown) {
       await this.#refused(id, toFault(thrown), attempt);
     }

@@ -117,9 +117,10 @@ export function closed(state: State): State {
   return { ...state, tasks, shown: null };
 }
 
-/** A task that is over leaves the list unless its dialog still tells of it. */
-export function tidied(state: State): State {
-  return { ...state, tasks: state.tasks.filter((task) => task.id === state.shown || !isOver(task)) };
+/** A task that is over leaves the list unless its dialog still tells of it; so does what waits for an instance that it gave up. */
+export function tidied(state: State, over?: Task): State {
+  const isLeft = (task: Task) => isOver(task) || (over?.ended && task.reserved === over.instanceId);
+  return { ...state, tasks: state.tasks.filter((task) => task.id === state.shown || !isLeft(task)) };
 }
 
 /** The task whose dialog is open. */

@@ -41,6 +41,8 @@ export interface Task extends Subject {
   /** Billing takes longer than usual. */
   readonly slow: boolean;
   readonly fault: Fault | null;
+  /** The instance that billing is waited for with; null until the server names it. */
+  readonly reserved: string | null;
   /** For an end: whether the instance ended with it, and whether billing knows already. */
   readonly ended: { readonly instanceDeleted: boolean; readonly billing: "done" | "pending" } | null;
 }
@@ -60,6 +62,7 @@ export function begin(id: number, subject: Subject, quoted: boolean): Task {
     unansweredAt: 0,
     slow: false,
     fault: null,
+    reserved: null,
     ended: null,
   };
 }
@@ -119,8 +122,8 @@ export function underWay(task: Task, now: number): Task {
 }
 
 /** The answer came before billing's: from now on the change is looked at. */
-export function waiting(task: Task, now: number): Task {
-  return isRunning(task) ? { ...underWay(task, now), phase: "waiting", slow: true } : task;
+export function waiting(task: Task, now: number, reserved: string | null = null): Task {
+  return isRunning(task) ? { ...underWay(task, now), phase: "waiting", slow: true, reserved } : task;
 }
 
 /** No answer came, at last then. */

@@ -3,7 +3,7 @@ import { assert, expect, it, vi } from "vitest";
 import type { Activated, Change, Decisions, StoreApi } from "../../src/element/api.js";
 import { cardsOf } from "../../src/element/cards.js";
 import { Controller } from "../../src/element/controller.js";
-import type { Runtime } from "../../src/client/index.js";
+import { CredentialsError, type Runtime } from "../../src/client/index.js";
 import { underWayOf, verdictOf } from "../../src/element/state.js";
 import { change, decisions, feature, instance, quote, subscription, yes } from "./world.js";
 
@@ -285,6 +285,18 @@ it("tells the embedding page once that nothing can be read, and its developer wh
   const told = ["turnpike-unread", { mandateId: "m", code: "unreachable", status: 200, traceId: null }];
   expect(page.emitted).toEqual([told, told]);
   expect(logged.mock.calls).toEqual([["turnpike-store:", html], ["turnpike-store:", html]]);
+  logged.mockRestore();
+});
+
+it("a `getToken` that fails is told as nobody signed in, and its developer reads why", async () => {
+  const logged = vi.spyOn(console, "error").mockReturnValue();
+  const page = await open();
+  const failed = new CredentialsError("`getToken` failed");
+  page.script.push(() => Promise.reject(failed));
+  page.tell("2");
+  await page.clock.passes(60_000);
+  expect([page.controller.state.phase, page.emitted]).toEqual(["signed-out", [["turnpike-signed-out", {}]]]);
+  expect(logged.mock.calls).toEqual([["turnpike-store:", failed]]);
   logged.mockRestore();
 });
 

@@ -23,6 +23,25 @@ it("waits for billing, and believes only what the server says", async () => {
   expect([shown.shown()?.phase, shown.told]).toEqual(["done", ["waiting", "done"]]);
 });
 
+it("what was given up before it was created is not told to be active, whatever billing says then", async () => {
+  let settle = (_: Change): void => undefined;
+  const shown = await confirmed({
+    activate: answers(pending),
+    settled: () => new Promise((resolve) => (settle = resolve)),
+    deactivate: answers<Deactivated>({ instanceDeleted: true, billing: "pending" }),
+  });
+  shown.errands.close();
+  const withdrawal = { ...activation, kind: "deactivate", instanceId: pending.instanceId } as const;
+  await shown.reads({ decisions: decisions({ deactivate: { [`${pending.instanceId} mine`]: ends } }) });
+  shown.errands.open(withdrawal);
+  await vi.advanceTimersByTimeAsync(0);
+  shown.errands.confirm(2);
+  await vi.advanceTimersByTimeAsync(0);
+  settle(change("done"));
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect([shown.told, shown.events, shown.tasks().length]).toEqual([["waiting", "done"], ["turnpike-deactivated"], 1]);
+});
+
 it("comes to nothing while it waits: the reasons of the change", async () => {
   const declined = change("failed", { reasons: [{ code: "payment-declined", params: {}, detail: "no", fix: null }] });
   const shown = await confirmed({ activate: answers(pending), settled: answers(declined) });

@@ -36,7 +36,7 @@ export async function inspect(store, state, speak = speakInStore) {
   assert.deepEqual(found, [], found.join('\n'));
 }
 
-/** At 320 px, in every language: nothing has to be scrolled sideways and no text leaves its box; then what holds for every state. */
+/** At 320 px, in every language: nothing reaches beyond the page or has to be scrolled sideways; then what holds for every state. */
 export async function inspectNarrow(store, state) {
   await store.page.setViewportSize({ width: 320, height: 640 });
   for (const locale of [...OTHER_LOCALES, LOCALE]) {
@@ -46,7 +46,7 @@ export async function inspectNarrow(store, state) {
   await inspect(store, `${state} at 320 px`);
 }
 
-/** In the page: what reaches beyond the page's width, or holds more than it shows. */
+/** In the page: what reaches beyond its width, or hides a part of what it holds. */
 function tooWide() {
   const within = document.querySelector('turnpike-store').shadowRoot.querySelectorAll('*');
   const isHidden = (element) => element.closest('.sr') !== null || element.getClientRects().length === 0;

@@ -12,6 +12,7 @@ import { BENS, CARLA, PAID, PRICE } from '../world/store.js';
 
 useChromium();
 
+const SETTLED = new Set(['done', 'failed', 'cancelled']);
 const IMPATIENT = { TURNPIKE_BILLING_WAIT: '1s' };
 
 sceneTest(
@@ -88,8 +89,11 @@ sceneTest('an activation that waits for billing can be withdrawn', { settings: I
   await store.close();
   await store.focusIsKept('after a withdrawal');
 
+  // Billing confirms what was given up: the page sees it, and does not say that it is active.
+  const settled = store.page.waitForResponse(async (response) => /\/changes\/[\w-]+$/.test(new URL(response.url()).pathname) && SETTLED.has((await response.json()).state));
   await scene.proxy.calm();
   await scene.proxy.release();
+  await settled;
   await store.cardIs('payroll', 'available');
   await store.page.locator('li[data-change]').waitFor({ state: 'detached' });
   await store.billIs(2 * PRICE);
