@@ -33,7 +33,7 @@ pub enum Reason {
         admin_labels: Vec<String>,
     },
     /// The person who is to have access does not exist, or has no enabled membership in the mandate. The build for browsers
-    /// reads this one and the next two as little as an operator's own: what a server tells of them has its texts with it.
+    /// knows this one and the next two as little as an operator's own: what a server tells of them has its texts with it.
     #[cfg_attr(feature = "js", serde(skip_deserializing))]
     ColleagueNotFound {},
     /// The instance has no such role.
@@ -109,7 +109,7 @@ pub enum Reason {
     /// Billing refused the change for a cause that only the operator can mend. Told by billing, not by a rule.
     BillingRefused {},
     /// A rule of the operator's own speaks against it. Turnpike's own rules never say this. The build for browsers does not
-    /// read it: what a server tells of such a reason has its texts with it.
+    /// know it: what a server tells of such a reason has its texts with it.
     #[cfg_attr(feature = "js", serde(skip_deserializing))]
     Custom {
         /// The rule's name: 1 to 64 lower-case letters, digits and hyphens.
