@@ -1,12 +1,13 @@
 // Builds the store page into target/page, from where the host embeds it: hashed names, all addresses relative.
 import { defineConfig } from "vite";
 import { minifyTemplates } from "./build/minify-templates.js";
+import { nothingToPreload } from "./build/nothing-to-preload.js";
 
 export default defineConfig({
   root: "store",
   base: "./",
   publicDir: false,
-  plugins: [minifyTemplates()],
+  plugins: [minifyTemplates(), nothingToPreload()],
   build: {
     outDir: "../../target/page",
     emptyOutDir: true,

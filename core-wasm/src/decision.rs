@@ -82,6 +82,18 @@ pub struct Ending {
     pub billing: BillingDuty,
 }
 
+/// The answer to giving a colleague access.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SharingDecision {
+    /// True exactly when there is no reason against it.
+    pub allowed: bool,
+    /// Every reason against it that the caller may know, in the fixed order.
+    pub reasons: Vec<Reason>,
+}
+
 /// The answer about the caller's mandates.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]

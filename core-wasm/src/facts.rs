@@ -48,6 +48,38 @@ pub struct DeactivationFacts {
     pub has_access: bool,
 }
 
+/// May the caller give a colleague access to this instance, in this role?
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SharingFacts {
+    /// The mandate that the request names; `null` when there is none. Boxed, so that what reads and moves these facts is small.
+    pub mandate: Option<Box<MandateFacts>>,
+    /// Whether the instance that the request names lives in that mandate.
+    pub has_instance: bool,
+    /// Whether the person who is to have access has an enabled membership in the mandate.
+    pub colleague_is_member: bool,
+    /// Whether the role that is to be given is one of the instance's.
+    pub has_role: bool,
+    /// What the person has already.
+    pub access: HeldAccess,
+}
+
+/// What access somebody has to an instance, beside one that is to be given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum HeldAccess {
+    /// None.
+    None,
+    /// One that is switched off, or in other roles.
+    Other,
+    /// That very one.
+    Same,
+}
+
 /// Which mandates does the caller administer, and is a home mandate due?
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]

@@ -6,7 +6,7 @@
 //!
 //! Features of the crate decide what is compiled: the types alone (what a host needs), `rules` (native decisions, for
 //! tests and tools), `abi` (the zero-import module), `policy` (what a crate needs that builds a module with rules of its
-//! own), `texts` (sentences for every reason) and `js` (both for JavaScript).
+//! own), `texts` (sentences for every reason) and `js` (the rules for JavaScript).
 
 #![deny(
     clippy::arithmetic_side_effects,
@@ -42,6 +42,8 @@ pub mod overview;
 pub mod own;
 #[cfg(feature = "rules")]
 pub mod rules;
+#[cfg(feature = "rules")]
+pub mod sharing;
 #[cfg(feature = "rules")]
 pub mod situation;
 #[cfg(feature = "rules")]

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    decision::{ActivationDecision, DeactivationDecision, MandatesDecision, OverviewDecision},
-    facts::{ActivationFacts, DeactivationFacts, MandatesFacts, OverviewFacts},
+    decision::{ActivationDecision, DeactivationDecision, MandatesDecision, OverviewDecision, SharingDecision},
+    facts::{ActivationFacts, DeactivationFacts, MandatesFacts, OverviewFacts, SharingFacts},
     settings::Settings,
 };
 
@@ -34,6 +34,8 @@ pub enum Question {
     Mandates(MandatesFacts),
     /// What can be activated anywhere, and which instances work?
     Overview(OverviewFacts),
+    /// May a colleague be given access?
+    Sharing(SharingFacts),
     /// Several questions; the answers come in the same order.
     Batch(Vec<Single>),
 }
@@ -50,6 +52,8 @@ pub enum Single {
     Deactivation(DeactivationFacts),
     /// Which mandates does the caller administer?
     Mandates(MandatesFacts),
+    /// May a colleague be given access?
+    Sharing(SharingFacts),
 }
 
 /// [`Question`] over borrowed facts, with the same bytes in every form.
@@ -64,6 +68,8 @@ pub enum Asked<'a> {
     Mandates(&'a MandatesFacts),
     /// As [`Question::Overview`].
     Overview(&'a OverviewFacts),
+    /// As [`Question::Sharing`].
+    Sharing(&'a SharingFacts),
     /// As [`Question::Batch`].
     Batch(&'a [Single]),
 }
@@ -82,6 +88,8 @@ pub enum Answer {
     Mandates(MandatesDecision),
     /// To [`Question::Overview`].
     Overview(OverviewDecision),
+    /// To [`Question::Sharing`].
+    Sharing(SharingDecision),
     /// To [`Question::Batch`].
     Batch(Vec<SingleAnswer>),
     /// The input was not a call: nothing was decided.
@@ -100,6 +108,8 @@ pub enum SingleAnswer {
     Deactivation(DeactivationDecision),
     /// To [`Single::Mandates`].
     Mandates(MandatesDecision),
+    /// To [`Single::Sharing`].
+    Sharing(SharingDecision),
 }
 
 /// Why the module could not decide.

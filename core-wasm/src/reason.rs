@@ -32,6 +32,16 @@ pub enum Reason {
         /// The labels that would make an admin.
         admin_labels: Vec<String>,
     },
+    /// The person who is to have access does not exist, or has no enabled membership in the mandate. The build for browsers
+    /// knows this one and the next two as little as an operator's own: what a server tells of them has its texts with it.
+    #[cfg_attr(feature = "js", serde(skip_deserializing))]
+    ColleagueNotFound {},
+    /// The instance has no such role.
+    #[cfg_attr(feature = "js", serde(skip_deserializing))]
+    RoleNotFound {},
+    /// The person has that access already, in that role.
+    #[cfg_attr(feature = "js", serde(skip_deserializing))]
+    AccessHeld {},
     /// No subscription is in force.
     NoSubscription {
         /// Status of the latest one; `null` when there never was one.
@@ -99,7 +109,7 @@ pub enum Reason {
     /// Billing refused the change for a cause that only the operator can mend. Told by billing, not by a rule.
     BillingRefused {},
     /// A rule of the operator's own speaks against it. Turnpike's own rules never say this. The build for browsers does not
-    /// read it: what a server tells of such a reason has its texts with it.
+    /// know it: what a server tells of such a reason has its texts with it.
     #[cfg_attr(feature = "js", serde(skip_deserializing))]
     Custom {
         /// The rule's name: 1 to 64 lower-case letters, digits and hyphens.
@@ -179,7 +189,7 @@ impl Reason {
                 "instance-not-found",
                 404,
                 Anyone,
-                &["/instance", "/requested", "/restoring", "/mandate/membership/enabled"],
+                &["/instance", "/requested", "/hasInstance", "/restoring", "/mandate/membership/enabled"],
             ),
             Self::NoAccess {} => (
                 "no-access",
@@ -202,6 +212,9 @@ impl Reason {
                     "settings/orphanEnd",
                 ],
             ),
+            Self::ColleagueNotFound {} => ("colleague-not-found", 404, Admin, &["/colleagueIsMember"]),
+            Self::RoleNotFound {} => ("role-not-found", 404, Admin, &["/hasRole"]),
+            Self::AccessHeld {} => ("access-held", 409, Admin, &["/access"]),
             Self::NoSubscription { .. } => ("no-subscription", 402, Admin, &["/mandate/subscriptions", "/now"]),
             Self::PlanUnknown {} => ("plan-unknown", 402, Admin, &["/mandate/subscriptions", "/now"]),
             Self::SubscriptionPastDue {} => ("subscription-past-due", 402, Admin, &["/mandate/subscriptions", "/now"]),

@@ -1,8 +1,8 @@
-//! What a rule looks at: an activation or a deactivation under consideration, with what follows from its facts.
+//! What a rule looks at: an activation, a deactivation or the sharing of an instance under consideration, with what follows from its facts.
 
 use crate::{
     facts::{
-        DeactivationFacts, FeatureFacts, InstanceFacts, MandateFacts, PlanFacts, RestoringFacts, Scope,
+        DeactivationFacts, FeatureFacts, InstanceFacts, MandateFacts, PlanFacts, RestoringFacts, Scope, SharingFacts,
         SubscriptionFacts,
     },
     own::OwnRules,
@@ -95,5 +95,22 @@ impl<'a> Deactivation<'a> {
                 self.instance().is_some_and(|instance| orphan::leaves_orphan(instance, self.facts.has_access))
             }
         }
+    }
+}
+
+/// A colleague's access under consideration.
+#[derive(Clone, Copy, Debug)]
+pub struct Sharing<'a> {
+    /// The facts.
+    pub facts: &'a SharingFacts,
+    /// The operator's choices.
+    pub settings: &'a Settings,
+}
+
+impl<'a> Sharing<'a> {
+    /// The mandate, if the caller has an enabled membership in it.
+    #[must_use]
+    pub fn mandate(&self) -> Option<&'a MandateFacts> {
+        self.facts.mandate.as_deref().filter(|mandate| membership::is_member(mandate))
     }
 }

@@ -7,6 +7,7 @@ use crate::{
     own::OwnRules,
     question::{Answer, Call, Failure, FailureCode, Question, Single, SingleAnswer},
     settings::Settings,
+    sharing,
 };
 
 /// Answers a call in JSON. Whatever the bytes are, there is an answer.
@@ -39,6 +40,7 @@ pub fn decide_with(question: &Question, settings: &Settings, own: &OwnRules) -> 
         Question::Deactivation(facts) => Answer::Deactivation(deactivation::decide(facts, settings)),
         Question::Mandates(facts) => Answer::Mandates(mandates::decide(facts, settings)),
         Question::Overview(facts) => Answer::Overview(overview::decide_with(facts, settings, own)),
+        Question::Sharing(facts) => Answer::Sharing(sharing::decide(facts, settings)),
         Question::Batch(singles) => {
             Answer::Batch(singles.iter().map(|single| decide_one(single, settings, own)).collect())
         }
@@ -51,6 +53,7 @@ pub(crate) fn decide_one(question: &Single, settings: &Settings, own: &OwnRules)
         Single::Activation(facts) => SingleAnswer::Activation(activation::decide_with(facts, settings, own)),
         Single::Deactivation(facts) => SingleAnswer::Deactivation(deactivation::decide(facts, settings)),
         Single::Mandates(facts) => SingleAnswer::Mandates(mandates::decide(facts, settings)),
+        Single::Sharing(facts) => SingleAnswer::Sharing(sharing::decide(facts, settings)),
     }
 }
 

@@ -51,8 +51,11 @@ CREATE TABLE mandates (
     is_system BIGINT NOT NULL DEFAULT 0,
     enabled BIGINT NOT NULL DEFAULT 1,
     home_of TEXT,                            -- plain user id
+    closing_at BIGINT,                       -- since when it is being deleted: it is closed, and goes once nothing is billed
+    closing_by TEXT,                         -- the service that deleted it
     lock_version BIGINT NOT NULL DEFAULT 0   -- raised by whoever takes the mandate's lock
 );
+CREATE INDEX mandates_closing ON mandates (seq) WHERE closing_at IS NOT NULL;
 
 -- One home mandate per user, ever, even when mandate and user are gone.
 CREATE TABLE home_grants (
@@ -74,7 +77,8 @@ CREATE TABLE instances (
     activated_by TEXT,                       -- plain user id
     reserved_by_change TEXT,                 -- the activation that made it, while it is reserved
     withdrawn_by_change TEXT,                -- the change that gave it up, while it is reserved
-    ending_by_change TEXT                    -- the change of a batch that ends it once billing confirmed the batch
+    ending_by_change TEXT,                   -- the change of a batch that ends it once billing confirmed the batch
+    told_state TEXT NOT NULL DEFAULT 'active'    -- how it was last told to stand by an event: active, suspended or disabled
 );
 CREATE INDEX instances_by_mandate ON instances (mandate_id);
 CREATE INDEX instances_by_activation ON instances (reserved_by_change) WHERE reserved_by_change IS NOT NULL;
@@ -127,6 +131,7 @@ CREATE TABLE subscriptions (
     CONSTRAINT subscriptions_stripe_item UNIQUE (stripe_item_id)
 );
 CREATE INDEX subscriptions_by_mandate ON subscriptions (mandate_id);
+CREATE INDEX subscriptions_by_plan ON subscriptions (plan_key);
 
 CREATE TABLE accesses (
     seq INTEGER PRIMARY KEY,
@@ -168,7 +173,7 @@ CREATE INDEX ended_instances_by_restore ON ended_instances (restored_by_change) 
 CREATE TABLE changes (
     seq INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
-    kind TEXT NOT NULL CHECK (kind IN ('activate', 'restore', 'end', 'leave', 'withdraw')),
+    kind TEXT NOT NULL CHECK (kind IN ('activate', 'restore', 'end', 'leave', 'withdraw', 'share')),
     state TEXT NOT NULL CHECK (state IN ('queued', 'billing', 'done', 'failed', 'cancelled')),
     mandate_id TEXT NOT NULL,
     feature_code TEXT NOT NULL,
@@ -256,11 +261,11 @@ CREATE TABLE pauses (
     reason TEXT NOT NULL
 );
 
--- What operators did by hand. Rows are only ever added.
+-- What operators and the services of the embedding product did. Rows are only ever added.
 CREATE TABLE audit (
     seq INTEGER PRIMARY KEY,
     at BIGINT NOT NULL,
-    actor TEXT NOT NULL,                     -- user@host of the machine on which the command ran
+    actor TEXT NOT NULL,                     -- user@host of the machine on which the command ran; of a service `service:` and its name
     action TEXT NOT NULL,                    -- such as 'ledger resolve'
     subject TEXT NOT NULL,                   -- what it was done to
     reason TEXT NOT NULL,
@@ -361,6 +366,87 @@ CREATE TABLE webhook_events (
 CREATE INDEX webhook_events_waiting ON webhook_events (stripe_subscription_id, seq) WHERE state = 'waiting';
 CREATE INDEX webhook_events_dead ON webhook_events (seq) WHERE state = 'dead';
 
+-- What happened, to be told to the embedding product: ids and codes, no names. Written with what it tells of; `place` is
+-- given afterwards, to what is committed, so that whoever reads on from a place misses nothing.
+CREATE TABLE events (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,                 -- made by the database
+    place BIGINT UNIQUE,                     -- the order in which all are told; null: not given yet
+    kind TEXT NOT NULL,                      -- such as 'instance.activated'
+    at BIGINT NOT NULL,
+    mandate_id TEXT NOT NULL,
+    data TEXT NOT NULL                       -- {…}
+);
+CREATE INDEX events_without_place ON events (seq) WHERE place IS NULL;
+CREATE INDEX events_by_age ON events (at);
+
+-- How far events are told. One row.
+CREATE TABLE event_progress (
+    one BIGINT NOT NULL UNIQUE CHECK (one = 1),
+    place BIGINT NOT NULL,                   -- the last one given
+    forgotten BIGINT NOT NULL,               -- up to here events are deleted
+    standing_until BIGINT NOT NULL           -- for how long the search for suspended instances is one host's; by the database's clock
+);
+INSERT INTO event_progress (one, place, forgotten, standing_until) VALUES (1, 0, 0, 0);
+
+-- Where events are sent.
+CREATE TABLE event_endpoints (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    url TEXT NOT NULL,
+    kinds TEXT NOT NULL,                     -- ["…"]; empty: all
+    description TEXT,
+    state TEXT NOT NULL CHECK (state IN ('enabled', 'disabled', 'gone')),   -- gone: it answered 410
+    created_at BIGINT NOT NULL
+);
+
+-- What events are signed with: all secrets of an endpoint that are in force.
+CREATE TABLE event_secrets (
+    seq INTEGER PRIMARY KEY,
+    endpoint_id TEXT NOT NULL REFERENCES event_endpoints (id) ON DELETE CASCADE,
+    secret TEXT NOT NULL,                    -- whsec_…
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT                        -- null: until the next one is made
+);
+CREATE INDEX event_secrets_by_endpoint ON event_secrets (endpoint_id);
+
+-- What is to be sent where, and what became of it.
+CREATE TABLE event_deliveries (
+    seq INTEGER PRIMARY KEY,
+    endpoint_id TEXT NOT NULL REFERENCES event_endpoints (id) ON DELETE CASCADE,
+    event_id TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    place BIGINT NOT NULL,                   -- of the event
+    mandate_id TEXT NOT NULL,                -- of the event
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'delivered', 'dead')),
+    attempts BIGINT NOT NULL DEFAULT 0,      -- failed ones, since it was last asked for
+    asked_at BIGINT NOT NULL,                -- when it was written, or asked for once more
+    not_before BIGINT NOT NULL DEFAULT 0,    -- what waits behind one that is put off is put off with it
+    claimed_by TEXT,                         -- the claim under whose lease it is
+    lease_until BIGINT NOT NULL DEFAULT 0,   -- by the database's clock
+    settled_at BIGINT,
+    CONSTRAINT event_deliveries_once UNIQUE (endpoint_id, event_id)
+);
+CREATE INDEX event_deliveries_waiting ON event_deliveries (endpoint_id, mandate_id, place) WHERE state = 'waiting';
+CREATE INDEX event_deliveries_due ON event_deliveries (not_before, place) WHERE state = 'waiting';
+CREATE INDEX event_deliveries_leased ON event_deliveries (endpoint_id) WHERE state = 'waiting' AND lease_until > 0;
+CREATE INDEX event_deliveries_asked ON event_deliveries (asked_at) WHERE state = 'waiting';
+CREATE INDEX event_deliveries_dead ON event_deliveries (endpoint_id) WHERE state = 'dead';
+CREATE INDEX event_deliveries_by_event ON event_deliveries (event_id);
+CREATE INDEX event_deliveries_by_place ON event_deliveries (endpoint_id, place);
+
+-- The log of attempts. Plain ids: it is read beside what it tells of, and goes by its age.
+CREATE TABLE event_attempts (
+    seq INTEGER PRIMARY KEY,
+    endpoint_id TEXT NOT NULL,
+    event_id TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    took BIGINT NOT NULL,                    -- milliseconds
+    status BIGINT,                           -- of the answer; null: there was none
+    error TEXT                               -- why it failed; null: it did not
+);
+CREATE INDEX event_attempts_by_endpoint ON event_attempts (endpoint_id, seq);
+CREATE INDEX event_attempts_by_age ON event_attempts (at);
+
 -- Every module that ever decided, so that its decisions can be replayed and it can be brought back.
 CREATE TABLE policy_modules (
     seq INTEGER PRIMARY KEY,
@@ -401,7 +487,7 @@ CREATE TABLE decisions (
     seq INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,                 -- of one that let a change through: the change's
     at BIGINT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('activation', 'deactivation', 'mandates')),
+    kind TEXT NOT NULL CHECK (kind IN ('activation', 'deactivation', 'mandates', 'sharing')),
     allowed BIGINT NOT NULL,
     mandate_id TEXT NOT NULL,
     feature_code TEXT,

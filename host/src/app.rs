@@ -9,20 +9,24 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     activation::{Desk, DeskSettings},
     adapters::{
+        courier::{CourierSetupError, HttpCourier, resolver::SystemLookup},
         smtp::{SmtpConfig, SmtpConfigError, SmtpNotifier},
         sql::{SqlStore, StoreOptions},
         stripe::{StripeBilling, StripeConfig, StripeConfigError, TransportError},
         system::{self, SystemClock, SystemDice, SystemSecrets, Uuids},
     },
+    announce::{AnnounceSettings, Announcer, Endpoints},
     config::{
         Config, ConfigError,
         policy::{GoldenAnswers, PolicyConfig},
     },
     decisions::refusals::{RefusalSettings, Refusals},
+    directory::Directory,
+    entitlements::Entitlements,
     facts,
     http::{
         self, Http,
-        authentication::Authenticator,
+        authentication::{Authenticator, Services},
         limits::Limits,
         page::{Page, PeopleError},
         readiness::Readiness,
@@ -34,6 +38,7 @@ use crate::{
     ports::{
         billing::Billing,
         clock::Clock,
+        courier::Courier,
         ids::Ids,
         notify::Notify,
         randomness::Secrets,
@@ -83,6 +88,9 @@ pub enum AppError {
     /// TLS towards billing.
     #[error(transparent)]
     Transport(#[from] TransportError),
+    /// The set-up of what carries events.
+    #[error(transparent)]
+    Courier(#[from] CourierSetupError),
     /// The set-up of mail.
     #[error(transparent)]
     Mail(#[from] SmtpConfigError),
@@ -167,16 +175,33 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
             require_quote: config.ledger.require_quote,
             mail_locale: config.mail.locale,
         },
-        (refusals.clone(), secrets),
+        (refusals.clone(), secrets.clone()),
     );
+    let directory = Directory::new(
+        store.clone(),
+        policy.clone(),
+        ledger.clone(),
+        clock.clone(),
+        ids.clone(),
+        secrets.clone(),
+        config.mail.locale,
+    );
+    let services = match &config.services.tokens {
+        Some(tokens) => Some(Arc::new(Services::new(tokens, &config.auth, clock.clone())?)),
+        None => None,
+    };
     let (webhooks, inbox) = webhooks(&config, &store, billing.clone(), &clock, &ids, &ledger).unzip();
     config.auth.required_keys()?;
     let readiness = Arc::new(Readiness::new(Arc::new(sql.clone())));
     let watcher = Watcher::new(store.clone(), policy.clone(), clock.clone());
+    let courier = HttpCourier::new(config.events.timeout, config.events.private_targets, Arc::new(SystemLookup))?;
+    let courier: Arc<dyn Courier> = Arc::new(courier);
+    let announcer = announcer(&config, store.clone(), courier.clone(), policy.clone(), &clock, &ids);
     let http = Http {
         desk,
         authenticator: Arc::new(
             Authenticator::new(&config.auth, clock.clone())?
+                .apart_from(&config.services)
                 .with_cookie(&config.browser, config.server.public_url.as_deref()),
         ),
         limits: Arc::new(Limits::new(&config.limits)),
@@ -186,6 +211,10 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
         clock: clock.clone(),
         webhooks,
         page: Arc::new(Page::new(&config, store.clone())?),
+        directory: directory.clone(),
+        entitlements: Entitlements::new(Arc::new(sql.clone()), policy.clone(), clock.clone()),
+        endpoints: Endpoints::new(Arc::new(sql.clone()), courier, clock.clone(), ids.clone(), secrets),
+        services,
     };
     let listener = listen(config.server.listen).await?;
     let reloads = rollout::reloads().map_err(AppError::Signals)?;
@@ -210,6 +239,14 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
         let stop = stop_background.clone();
         async move { mailer.run(stop).await }
     });
+    background.spawn({
+        let stop = stop_background.clone();
+        async move { announcer.run(stop).await }
+    });
+    background.spawn({
+        let (every, stop) = (config.ledger.tick, stop_background.clone());
+        async move { directory.run(every, stop).await }
+    });
     if let Some(inbox) = inbox {
         let stop = stop_background.clone();
         background.spawn(async move { inbox.run(stop).await });
@@ -218,7 +255,12 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
         let stop = stop_background.clone();
         async move { refusal_writer.run(stop).await }
     });
-    let kept = Kept { restore_window, decisions: millis(config.decisions.kept) };
+    let kept = Kept {
+        restore_window,
+        decisions: millis(config.decisions.kept),
+        events: millis(config.events.kept),
+        attempts: millis(config.events.attempts_kept),
+    };
     background.spawn(purge(store, clock, kept, stop_background.clone()));
     background.spawn(rollout.run(reloads, stop_background.clone()));
     // Open pages would keep a stopping host from its end: they are let go first.
@@ -376,6 +418,22 @@ fn webhooks(
     Some((receiver, inbox))
 }
 
+fn announcer(
+    config: &Config,
+    store: Arc<dyn Store>,
+    courier: Arc<dyn Courier>,
+    policy: Current,
+    clock: &Arc<dyn Clock>,
+    ids: &Arc<dyn Ids>,
+) -> Announcer {
+    let settings = AnnounceSettings {
+        tick: config.events.tick,
+        standing_every: millis(config.events.standing_every),
+        ..AnnounceSettings::default()
+    };
+    Announcer::new(store, courier, policy, clock.clone(), (ids.clone(), Arc::new(SystemDice)), settings)
+}
+
 fn mailer(config: &Config, store: Arc<dyn Store>, policy: Current, clock: Arc<dyn Clock>) -> Result<Mailer, AppError> {
     let notify: Option<Arc<dyn Notify>> = match &config.mail.smtp {
         Some(smtp) => Some(Arc::new(SmtpNotifier::new(SmtpConfig::new(&smtp.url, &smtp.from)?))),
@@ -419,6 +477,8 @@ impl AdminJudge for RulesJudge {
 struct Kept {
     restore_window: i64,
     decisions: i64,
+    events: i64,
+    attempts: i64,
 }
 
 /// Deletes, once an hour, what is past its time.
@@ -439,6 +499,7 @@ async fn purge(store: Arc<dyn Store>, clock: Arc<dyn Clock>, kept: Kept, stop: C
 async fn purge_once(store: &dyn Store, now: i64, kept: Kept, stop: &CancellationToken) -> Result<u64, StoreError> {
     let mut rows = store.purge(now - kept.restore_window, now - KEYS_KEPT, now - NOTICES_KEPT).await?;
     rows += store.forget_events(now - EVENTS_KEPT).await?;
+    rows += store.forget_told(now - kept.events, now - kept.attempts).await?;
     // In pieces, with pauses between them: there may be many, and others want to write.
     while !stop.is_cancelled() {
         let piece = store.forget_decisions(now - kept.decisions, DECISIONS_PIECE).await?;

@@ -5,14 +5,17 @@
 #![expect(unreachable_pub, reason = "nothing uses this binary: `pub` is for its other modules")]
 
 mod access;
+mod announce;
 mod api;
 mod architecture;
 mod bad_input;
 mod changes;
 mod crashes;
 mod decisions;
+mod directory;
 mod done_right;
 mod engines;
+mod entitlements;
 mod events;
 mod gate_payment;
 mod host;
@@ -36,6 +39,7 @@ mod quotes;
 mod reader;
 mod reconcile;
 mod scene;
+mod sharing;
 mod statements;
 mod store;
 mod stripe_account;

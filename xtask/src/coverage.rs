@@ -16,7 +16,7 @@ use crate::{cargo, process};
 const SOURCE: &str = "core-wasm/src";
 
 /// What decides: folders and files of the source of which nothing may be left out.
-const DECIDING: [&str; 9] = [
+const DECIDING: [&str; 10] = [
     "activation.rs",
     "deactivation.rs",
     "instants.rs",
@@ -24,6 +24,7 @@ const DECIDING: [&str; 9] = [
     "overview.rs",
     "own.rs",
     "rules/",
+    "sharing.rs",
     "situation.rs",
     "terms/",
 ];

@@ -93,6 +93,18 @@ impl<T: Read> Read for Option<T> {
     }
 }
 
+impl<T: Write> Write for Box<T> {
+    fn write(&self, bytes: &mut Vec<u8>) {
+        T::write(self, bytes);
+    }
+}
+
+impl<T: Read> Read for Box<T> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+        T::read(reader).map(Self::new)
+    }
+}
+
 impl<T: Write> Write for [T] {
     #[inline]
     fn write(&self, bytes: &mut Vec<u8>) {

@@ -8,12 +8,12 @@ use super::{
 use crate::{
     decision::{
         ActivationDecision, BillingDuty, DeactivationDecision, Ending, FeatureStanding, Grant, InstanceStanding,
-        MandatesDecision, OverviewDecision, ShownState, ShownSubscription, Standing,
+        MandatesDecision, OverviewDecision, SharingDecision, ShownState, ShownSubscription, Standing,
     },
     facts::{
-        ActivationFacts, BillingPeriod, DeactivationFacts, FeatureFacts, HeldInstanceFacts, InstanceFacts,
+        ActivationFacts, BillingPeriod, DeactivationFacts, FeatureFacts, HeldAccess, HeldInstanceFacts, InstanceFacts,
         InstanceState, MandateFacts, MandatesFacts, MembershipFacts, OverviewFacts, PlanFacts, RequestedInstance,
-        RestoringFacts, RoleFacts, Scope, SubscriptionFacts, SubscriptionStatus, Target,
+        RestoringFacts, RoleFacts, Scope, SharingFacts, SubscriptionFacts, SubscriptionStatus, Target,
     },
     question::{Answer, Asked, Call, Failure, FailureCode, Question, Single, SingleAnswer},
     reason::{BillingGap, CustomText, Reason},
@@ -87,6 +87,7 @@ structs! {
     DeactivationFacts { now, requested, scope, mandate, instance, has_access }
     MandatesFacts { now, home_granted, mandates }
     OverviewFacts { now, billing_connected, billing_paused, mandates, features, instances, target }
+    SharingFacts { mandate, has_instance, colleague_is_member, has_role, access }
 
     FeatureFacts { code, category, template_roles }
     HeldInstanceFacts { mandate, state, enabled, access_enabled }
@@ -106,6 +107,7 @@ structs! {
     DeactivationDecision { allowed, reasons, outcome }
     MandatesDecision { mandates, home_mandate_due }
     OverviewDecision { features, instances }
+    SharingDecision { allowed, reasons }
 
     CustomText { language, detail, fix }
     Ending { ends_instance, subscription, billing }
@@ -118,13 +120,16 @@ structs! {
 }
 
 enums! {
-    Question { 0 = Activation(facts), 1 = Deactivation(facts), 2 = Mandates(facts), 3 = Overview(facts), BATCH = Batch(questions) }
-    Single { 0 = Activation(facts), 1 = Deactivation(facts), 2 = Mandates(facts) }
+    Question {
+        0 = Activation(facts), 1 = Deactivation(facts), 2 = Mandates(facts), 3 = Overview(facts),
+        BATCH = Batch(questions), 6 = Sharing(facts)
+    }
+    Single { 0 = Activation(facts), 1 = Deactivation(facts), 2 = Mandates(facts), 6 = Sharing(facts) }
     Answer {
         0 = Activation(decision), 1 = Deactivation(decision), 2 = Mandates(decision), 3 = Overview(decision),
-        BATCH = Batch(answers), FAILURE = Failure(failure)
+        BATCH = Batch(answers), FAILURE = Failure(failure), 6 = Sharing(decision)
     }
-    SingleAnswer { 0 = Activation(decision), 1 = Deactivation(decision), 2 = Mandates(decision) }
+    SingleAnswer { 0 = Activation(decision), 1 = Deactivation(decision), 2 = Mandates(decision), 6 = Sharing(decision) }
     FailureCode { 0 = Malformed, 1 = TooDeep }
 
     AdminMatch { 0 = Exact, 1 = Words, 2 = Substring }
@@ -132,6 +137,7 @@ enums! {
     OrphanEnd { 0 = Anyone, 1 = Admin }
 
     BillingPeriod { 0 = Monthly, 1 = Yearly }
+    HeldAccess { 0 = None, 1 = Other, 2 = Same }
     InstanceState { 0 = Reserved, 1 = Active }
     Scope { 0 = Mine, 1 = User, 2 = Mandate }
     SubscriptionStatus {
@@ -163,7 +169,10 @@ enums! {
         18 = PaymentDeclined {},
         19 = PaymentActionRequired {},
         20 = BillingRefused {},
-        21 = Custom { rule, texts }
+        21 = Custom { rule, texts },
+        22 = ColleagueNotFound {},
+        23 = RoleNotFound {},
+        24 = AccessHeld {}
     }
     ShownState { 0 = Reserved, 1 = Active, 2 = Disabled, 3 = Suspended, 4 = Leaving, 5 = Ended }
 }
@@ -176,6 +185,7 @@ impl Write for Asked<'_> {
             Self::Deactivation(facts) => tagged(1, *facts, bytes),
             Self::Mandates(facts) => tagged(2, *facts, bytes),
             Self::Overview(facts) => tagged(3, *facts, bytes),
+            Self::Sharing(facts) => tagged(6, *facts, bytes),
             Self::Batch(questions) => tagged(BATCH, *questions, bytes),
         }
     }

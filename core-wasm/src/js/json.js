@@ -12,32 +12,38 @@ const scratch = new Uint8Array(64 * 1024);
 /** A text is JSON already. Encoded here, because the glue's own way for texts is a loop over their characters. */
 export function bytes(value) {
   const json = typeof value === "string" ? value : written(value);
-  if (json === undefined) return undefined;
-  if (json.length > LONGEST) throw new RangeError("the text is too long");
+  if (json === undefined || json.length > LONGEST) return undefined;
   // In UTF-8 a character takes up to three bytes.
   if (json.length * 3 > scratch.length) return encoder.encode(json);
   return scratch.subarray(0, encoder.encodeInto(json, scratch).written);
 }
 
 function written(value) {
-  check(value, 0);
-  return JSON.stringify(value);
+  try {
+    return isSayable(value, 0) ? JSON.stringify(value) : undefined;
+  } catch {
+    // A cycle, or a getter that throws.
+    return undefined;
+  }
 }
 
 /** JSON would write null for NaN, leave functions out, and round nothing that was rounded before. */
-function check(value, depth) {
+function isSayable(value, depth) {
   switch (typeof value) {
     case "number":
-      if (!(Math.abs(value) <= Number.MAX_SAFE_INTEGER)) throw new RangeError("not a number that is exact");
-      break;
+      return Math.abs(value) <= Number.MAX_SAFE_INTEGER;
     case "object":
-      if (value === null || depth > DEEPEST) break;
-      if (Array.isArray(value)) for (let i = 0; i < value.length; i++) check(value[i], depth + 1);
-      else for (const key in value) check(value[key], depth + 1);
-      break;
+      if (value === null || depth > DEEPEST) return true;
+      if (Array.isArray(value)) {
+        for (let i = 0; i < value.length; i++) if (!isSayable(value[i], depth + 1)) return false;
+      } else {
+        for (const key in value) if (!isSayable(value[key], depth + 1)) return false;
+      }
+      return true;
     case "bigint":
     case "function":
     case "symbol":
-      throw new TypeError("not a value of JSON");
+      return false;
   }
+  return true;
 }

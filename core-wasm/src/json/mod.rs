@@ -13,8 +13,6 @@ mod error;
 mod place;
 mod read;
 mod scan;
-#[cfg(feature = "js")]
-mod tagged;
 mod word;
 mod write;
 
@@ -47,17 +45,6 @@ pub fn to_vec<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
         Ok(()) => writer.into_bytes(),
         Err(_) => Vec::new(),
     }
-}
-
-/// Reads an enum from its variant's name and the text of its content.
-///
-/// # Errors
-/// Says what is wrong with either.
-#[cfg(feature = "js")]
-pub fn from_parts<'a, T: Deserialize<'a>>(tag: &str, content: &'a [u8]) -> Result<T, Error> {
-    let mut scanner = Scanner::new(text(content)?);
-    let value = T::deserialize(tagged::Tagged { tag, content: &mut scanner });
-    value.and_then(|value| scanner.end().map(|()| value)).map_err(|error| told(error, &scanner))
 }
 
 fn text(input: &[u8]) -> Result<&str, Error> {

@@ -1,8 +1,9 @@
 //! One rule, one file, one function. A rule looks at the facts and returns the reason that speaks against, if any.
 //!
-//! What the words mean is in [`crate::terms`], the order of the rules in [`crate::activation`] and
-//! [`crate::deactivation`].
+//! What the words mean is in [`crate::terms`], the order of the rules in [`crate::activation`],
+//! [`crate::deactivation`] and [`crate::sharing`].
 
+pub mod access_differs;
 pub mod access_held;
 pub mod billing_answers;
 pub mod billing_complete;
@@ -10,6 +11,7 @@ pub mod billing_in_sync;
 pub mod billing_not_paused;
 pub mod caller_is_admin;
 pub mod capacity_left;
+pub mod colleague_known;
 pub mod end_permitted;
 pub mod ended_instance_known;
 pub mod feature_has_admin_role;
@@ -23,6 +25,10 @@ pub mod not_past_due;
 pub mod plan_known;
 pub mod queue_has_room;
 pub mod restore_in_time;
+pub mod role_offered;
+pub mod shared_instance_known;
+pub mod sharing_open;
+pub mod sharing_permitted;
 pub mod subscription_operative;
 
 /// All reasons against a situation, in the order of the rules, then of the operator's own. After the reason of a rule that is

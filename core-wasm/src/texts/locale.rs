@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 /// A language that every text exists in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
 #[serde(rename_all = "lowercase")]
 pub enum Locale {
     /// German as written in Switzerland; what is spoken when nothing is asked for.

@@ -1,25 +1,24 @@
 //! Sentences for every reason, in four languages: what is the matter and why, and what the person can do about it.
 //!
-//! No sentence has a word for a mandate, because every operator has another one. One file per language, one exhaustive
-//! `match` in each: a reason without a text does not compile. Never part of the module, so that wording can change
-//! without a new policy digest.
+//! They are data: `core-wasm/texts` has one file per language and says how they are written. JavaScript fills the same
+//! texts. Never part of the module, so that wording can change without a new policy digest.
 
 mod date;
-mod de;
-mod en;
-mod fr;
-mod it;
+#[cfg(test)]
+mod held;
 mod locale;
+mod params;
+mod sentence;
 
 use serde::{Deserialize, Serialize};
 
 use crate::reason::{CustomText, Reason};
+use sentence::{Row, Sentences};
 
 pub use locale::Locale;
 
 /// What a person reads about a reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Text {
     /// The fact, and what follows from it.
@@ -28,43 +27,36 @@ pub struct Text {
     pub fix: String,
 }
 
-impl Text {
-    // One function for all texts: inlined it is a tenth of their code.
-    #[inline(never)]
-    fn new(detail: impl Into<String>, fix: impl Into<String>) -> Self {
-        Self { detail: detail.into(), fix: fix.into() }
-    }
-}
+// Lists of texts are written in JSON as in Rust: what is none does not compile.
+static DE: &[Row] = &include!("../../texts/de.json");
+static FR: &[Row] = &include!("../../texts/fr.json");
+static IT: &[Row] = &include!("../../texts/it.json");
+static EN: &[Row] = &include!("../../texts/en.json");
 
 /// The reason in the language.
 #[must_use]
 pub fn explain(reason: &Reason, locale: Locale) -> Text {
+    if let Reason::Custom { rule, texts } = reason {
+        return custom(rule, texts, locale);
+    }
+    let sentences = Sentences { rows: rows(locale), params: params::of(reason) };
+    let code = reason.profile().code;
+    Text { detail: sentences.say(&format!("{code}.detail")), fix: sentences.say(&format!("{code}.fix")) }
+}
+
+fn rows(locale: Locale) -> &'static [Row] {
     match locale {
-        Locale::De => de::text(reason),
-        Locale::Fr => fr::text(reason),
-        Locale::It => it::text(reason),
-        Locale::En => en::text(reason),
+        Locale::De => DE,
+        Locale::Fr => FR,
+        Locale::It => IT,
+        Locale::En => EN,
     }
 }
 
 /// What the author of a rule of the operator's own wrote, in the language or else in the first one there is.
 fn custom(rule: &str, texts: &[CustomText], locale: Locale) -> Text {
     match texts.iter().find(|text| text.language == locale.tag()).or(texts.first()) {
-        Some(CustomText { detail, fix, .. }) => Text::new(detail, fix),
-        None => Text::new(rule, rule),
+        Some(CustomText { detail, fix, .. }) => Text { detail: detail.clone(), fix: fix.clone() },
+        None => Text { detail: rule.to_owned(), fix: rule.to_owned() },
     }
-}
-
-/// `one` or `many` with the number in front.
-fn counted(number: i64, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
-}
-
-/// The labels in quotes with `or` between them; `none` where the operator configured none.
-fn roles(labels: &[String], [open, close]: [&str; 2], or: &str, none: &str) -> String {
-    let mut labels: Vec<&str> = labels.iter().map(|label| label.trim()).filter(|label| !label.is_empty()).collect();
-    if labels.is_empty() {
-        labels.push(none);
-    }
-    labels.iter().map(|label| format!("{open}{label}{close}")).collect::<Vec<_>>().join(or)
 }

@@ -4,11 +4,12 @@
 use core_wasm::{
     activation, deactivation,
     facts::{
-        ActivationFacts, DeactivationFacts, FeatureFacts, InstanceFacts, InstanceState, MandateFacts, MembershipFacts,
-        PlanFacts, RoleFacts, Scope, SubscriptionFacts, SubscriptionStatus,
+        ActivationFacts, DeactivationFacts, FeatureFacts, HeldAccess, InstanceFacts, InstanceState, MandateFacts,
+        MembershipFacts, PlanFacts, RoleFacts, Scope, SharingFacts, SubscriptionFacts, SubscriptionStatus,
     },
     reason::Reason,
     settings::Settings,
+    sharing,
 };
 use proptest::prelude::*;
 
@@ -178,6 +179,33 @@ fn cured_deactivation(
     (facts, settings)
 }
 
+/// The codes of all causes that an access may be refused for.
+const OF_SHARING: [&str; 6] =
+    ["instance-not-found", "mandate-closed", "not-admin", "colleague-not-found", "role-not-found", "access-held"];
+
+/// The same when an access is given.
+fn cured_sharing(facts: &SharingFacts, settings: &Settings, code: Option<&str>) -> (SharingFacts, Settings) {
+    let (mut facts, mut settings) = (facts.clone(), settings.clone());
+    let mut mandate = facts.mandate.take().map(|mandate| *mandate);
+    for of in OF_SHARING.into_iter().filter(|of| code != Some(of)) {
+        match of {
+            "instance-not-found" => {
+                member(&mut mandate).enabled = true;
+                facts.has_instance = true;
+            }
+            "mandate-closed" => {
+                mandate.iter_mut().for_each(|mandate| (mandate.is_system, mandate.enabled) = (false, true));
+            }
+            "not-admin" => admin(&mut mandate, &mut settings),
+            "colleague-not-found" => facts.colleague_is_member = true,
+            "role-not-found" => facts.has_role = true,
+            _ => facts.access = HeldAccess::None,
+        }
+    }
+    facts.mandate = mandate.map(Box::new);
+    (facts, settings)
+}
+
 /// What decides about facts and settings with all causes removed but those of the code: nothing is told, or that one.
 type Alone<'a> = &'a dyn Fn(Option<&str>) -> Vec<Reason>;
 
@@ -218,6 +246,17 @@ proptest! {
         check_complete(&activation::decide(&facts, &settings).reasons, &codes, &|code| {
             let (facts, settings) = cured(&facts, &settings, code);
             activation::decide(&facts, &settings).reasons
+        })?;
+    }
+
+    #[test]
+    fn with_all_causes_removed_but_one_sharing_tells_exactly_that_one(
+        facts in generate::sharing(),
+        settings in generate::settings(),
+    ) {
+        check_complete(&sharing::decide(&facts, &settings).reasons, &OF_SHARING, &|code| {
+            let (facts, settings) = cured_sharing(&facts, &settings, code);
+            sharing::decide(&facts, &settings).reasons
         })?;
     }
 

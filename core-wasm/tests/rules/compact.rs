@@ -101,6 +101,7 @@ proptest! {
             Question::Deactivation(facts) => Asked::Deactivation(facts),
             Question::Mandates(facts) => Asked::Mandates(facts),
             Question::Overview(facts) => Asked::Overview(facts),
+            Question::Sharing(facts) => Asked::Sharing(facts),
             Question::Batch(questions) => Asked::Batch(questions),
         };
         prop_assert_eq!(to_vec(&asked), to_vec(&call.question));

@@ -64,7 +64,7 @@ fn every_rule_and_term_has_a_case_file_and_every_case_file_is_of_one() {
 
 #[test]
 fn every_file_that_is_a_rule_is_in_a_list_of_rules() {
-    let lists = source("activation.rs") + &source("deactivation.rs") + &source("mandates.rs");
+    let lists = source("activation.rs") + &source("deactivation.rs") + &source("mandates.rs") + &source("sharing.rs");
     for name in files_of("src/rules") {
         if source(&format!("rules/{name}.rs")).starts_with("//! Rule:") {
             let listed = ["last", "and"].iter().any(|place| lists.contains(&format!(" {place} {name},")))
@@ -84,6 +84,7 @@ fn every_reason_is_reached_by_the_case_file_of_a_rule() {
                 .pointer("/activation/reasons")
                 .into_iter()
                 .chain(case.answer.pointer("/deactivation/reasons"))
+                .chain(case.answer.pointer("/sharing/reasons"))
             {
                 let codes = reason.as_array().expect("a list of reasons").iter();
                 reached.extend(codes.map(|reason| reason["code"].as_str().expect("a code").to_owned()));
@@ -122,6 +123,9 @@ fn the_code_of_a_profile_is_the_code_on_the_wire() {
     }
     for reason in [
         Reason::NoAccess {},
+        Reason::ColleagueNotFound {},
+        Reason::RoleNotFound {},
+        Reason::AccessHeld {},
         Reason::PaymentDeclined {},
         Reason::PaymentActionRequired {},
         Reason::BillingRefused {},

@@ -3,9 +3,9 @@
 
 use core_wasm::{
     facts::{
-        ActivationFacts, BillingPeriod, DeactivationFacts, FeatureFacts, HeldInstanceFacts, InstanceFacts,
+        ActivationFacts, BillingPeriod, DeactivationFacts, FeatureFacts, HeldAccess, HeldInstanceFacts, InstanceFacts,
         InstanceState, MandateFacts, MandatesFacts, MembershipFacts, OverviewFacts, PlanFacts, RequestedInstance,
-        RestoringFacts, RoleFacts, Scope, SubscriptionFacts, SubscriptionStatus, Target,
+        RestoringFacts, RoleFacts, Scope, SharingFacts, SubscriptionFacts, SubscriptionStatus, Target,
     },
     question::{Call, Question, Single},
     settings::{AdminMatch, BUDGET_WINDOW, Gate, OrphanEnd, Settings},
@@ -232,6 +232,19 @@ pub(crate) fn deactivation() -> BoxedStrategy<DeactivationFacts> {
         .boxed()
 }
 
+pub(crate) fn sharing() -> BoxedStrategy<SharingFacts> {
+    let access = select(vec![HeldAccess::None, HeldAccess::None, HeldAccess::Other, HeldAccess::Same]);
+    (option::weighted(0.95, mandate()), mostly(), mostly(), mostly(), access)
+        .prop_map(|(mandate, has_instance, colleague_is_member, has_role, access)| SharingFacts {
+            mandate: mandate.map(Box::new),
+            has_instance,
+            colleague_is_member,
+            has_role,
+            access,
+        })
+        .boxed()
+}
+
 pub(crate) fn mandates() -> BoxedStrategy<MandatesFacts> {
     (instant(), any::<bool>(), vec(mandate(), 0..3))
         .prop_map(|(now, home_granted, mandates)| MandatesFacts { now, home_granted, mandates })
@@ -261,6 +274,7 @@ pub(crate) fn single() -> BoxedStrategy<Single> {
         activation().prop_map(Single::Activation),
         deactivation().prop_map(Single::Deactivation),
         mandates().prop_map(Single::Mandates),
+        sharing().prop_map(Single::Sharing),
     ]
     .boxed()
 }
@@ -271,6 +285,7 @@ pub(crate) fn call() -> BoxedStrategy<Call> {
         deactivation().prop_map(Question::Deactivation),
         mandates().prop_map(Question::Mandates),
         overview().prop_map(Question::Overview),
+        sharing().prop_map(Question::Sharing),
         vec(single(), 0..3).prop_map(Question::Batch),
     ];
     (settings(), question).prop_map(|(settings, question)| Call { settings, question }).boxed()

@@ -9,6 +9,7 @@ use core_wasm::{
     question::{Answer, Question, Single, SingleAnswer},
     reason::{Audience, Reason},
     settings::Settings,
+    sharing,
     terms::{admin_role::is_admin, membership::is_member},
     wire,
 };
@@ -61,7 +62,7 @@ fn allowed(facts: &ActivationFacts, settings: &Settings) -> bool {
 #[test]
 fn random_facts_reach_every_reason_and_many_grants() {
     let mut runner = TestRunner::deterministic();
-    let (mut told, mut granted, mut ended) = (BTreeSet::new(), 0, 0);
+    let (mut told, mut granted, mut ended, mut shared) = (BTreeSet::new(), 0, 0, 0);
     for _ in 0..4_000 {
         let settings = generate::settings().new_tree(&mut runner).expect("settings").current();
         let facts = generate::activation().new_tree(&mut runner).expect("facts").current();
@@ -70,12 +71,19 @@ fn random_facts_reach_every_reason_and_many_grants() {
         let facts = generate::deactivation().new_tree(&mut runner).expect("facts").current();
         let deactivation = deactivation::decide(&facts, &settings);
         ended += usize::from(deactivation.allowed);
-        told.extend(activation.reasons.iter().chain(&deactivation.reasons).map(|reason| reason.profile().code));
+        let facts = generate::sharing().new_tree(&mut runner).expect("facts").current();
+        let sharing = sharing::decide(&facts, &settings);
+        shared += usize::from(sharing.allowed);
+        let reasons = activation.reasons.iter().chain(&deactivation.reasons).chain(&sharing.reasons);
+        told.extend(reasons.map(|reason| reason.profile().code));
     }
     let of_others = OF_BILLING.len() + OF_OPERATORS.len();
     let of_rules = codes_in_order().len() - of_others;
     assert_eq!(told.len(), of_rules, "the laws say little about what is never met: {told:?}");
-    assert!(granted > 100 && ended > 500, "the laws say little: {granted} grants, {ended} endings");
+    assert!(
+        granted > 100 && ended > 500 && shared > 500,
+        "the laws say little: {granted} grants, {ended} endings, {shared} accesses given"
+    );
 }
 
 proptest! {
@@ -102,6 +110,31 @@ proptest! {
         check_reasons(&decision.reasons, decision.allowed, decision.outcome.is_some(), may_know)?;
         prop_assert!(!decision.allowed || may_know >= Audience::Member);
         prop_assert!(!decision.allowed || facts.scope == Scope::Mine || may_know == Audience::Admin);
+    }
+
+    #[test]
+    fn sharing_tells_each_what_they_may_know(facts in generate::sharing(), settings in generate::settings()) {
+        let decision = sharing::decide(&facts, &settings);
+        let may_know = standing(facts.mandate.as_deref(), &settings);
+        check_reasons(&decision.reasons, decision.allowed, decision.allowed, may_know)?;
+        prop_assert!(!decision.allowed || may_know == Audience::Admin);
+        // Access stays within the mandate, on both sides.
+        prop_assert!(!decision.allowed || facts.has_instance && facts.colleague_is_member);
+    }
+
+    #[test]
+    fn billing_does_not_matter_to_sharing(
+        facts in generate::sharing(),
+        settings in generate::settings(),
+        other in generate::mandate(),
+    ) {
+        let mut elsewhere = facts.clone();
+        if let Some(mandate) = &mut elsewhere.mandate {
+            mandate.subscriptions = other.subscriptions;
+            mandate.counted = other.counted;
+            mandate.waiting = other.waiting;
+        }
+        prop_assert_eq!(sharing::decide(&facts, &settings), sharing::decide(&elsewhere, &settings));
     }
 
     #[test]
@@ -145,6 +178,7 @@ proptest! {
                 Single::Activation(facts) => SingleAnswer::Activation(activation::decide(facts, &settings)),
                 Single::Deactivation(facts) => SingleAnswer::Deactivation(deactivation::decide(facts, &settings)),
                 Single::Mandates(facts) => SingleAnswer::Mandates(mandates::decide(facts, &settings)),
+                Single::Sharing(facts) => SingleAnswer::Sharing(sharing::decide(facts, &settings)),
             })
             .collect();
         prop_assert_eq!(wire::decide(&Question::Batch(singles), &settings), Answer::Batch(each));

@@ -2,8 +2,9 @@
 
 use core_wasm::{
     activation, deactivation,
-    facts::{ActivationFacts, DeactivationFacts, MandateFacts, MembershipFacts},
+    facts::{ActivationFacts, DeactivationFacts, MandateFacts, MembershipFacts, SharingFacts},
     settings::Settings,
+    sharing,
 };
 use proptest::{collection::vec, prelude::*, sample::Index};
 
@@ -132,5 +133,23 @@ proptest! {
         let (before, after) = (deactivation::decide(&facts, &settings), deactivation::decide(&poorer, &settings));
         // Who loses an access has none to give up; the instance for all is asked for by its own scope.
         prop_assert!(before.allowed || !after.allowed, "{:?} opened {:?}", loss, before.reasons);
+    }
+
+    #[test]
+    fn what_is_lost_gives_nobody_access(
+        facts in generate::sharing(),
+        settings in generate::settings(),
+        loss in loss(),
+        member in any::<bool>(),
+    ) {
+        let poorer = SharingFacts {
+            mandate: facts.mandate.clone().map(|mandate| Box::new(without(*mandate, &loss))),
+            colleague_is_member: facts.colleague_is_member && member,
+            ..facts.clone()
+        };
+        let (before, after) = (sharing::decide(&facts, &settings), sharing::decide(&poorer, &settings));
+        prop_assert!(before.allowed || !after.allowed, "{:?} opened {:?}", loss, before.reasons);
+        let may = poorer.mandate.as_ref().is_some_and(|mandate| may_be_admin(mandate, &settings));
+        prop_assert!(may || !after.allowed, "{:?}", after);
     }
 }

@@ -1,6 +1,6 @@
 //! That a reason names every fact it read: with those facts kept and all others replaced, it is told all the same.
 
-use core_wasm::{activation, deactivation, reason::Reason};
+use core_wasm::{activation, deactivation, reason::Reason, sharing};
 use proptest::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -13,6 +13,9 @@ const ACTIVATION_GATES: [&str; 5] =
 
 /// What decides whether a member's reason is reached at all in a deactivation.
 const DEACTIVATION_GATES: [&str; 3] = ["/instance", "/requested", "/mandate/membership/enabled"];
+
+/// What decides whether an admin's reason is reached at all when an access is given.
+const SHARING_GATES: [&str; 4] = ["/hasInstance", "/mandate/membership", "settings/adminLabels", "settings/adminMatch"];
 
 /// `others`, but with the facts and settings of the pointers taken from `kept`. Both are `{facts, settings}`.
 fn with_kept(kept: &Value, others: &Value, pointers: &[&str]) -> Value {
@@ -65,6 +68,21 @@ proptest! {
         for reason in activation::decide(&facts, &settings).reasons {
             let mixed = with_kept(&kept, &others, &pointers(&reason, &ACTIVATION_GATES));
             let again = activation::decide(&part(&mixed, "facts"), &part(&mixed, "settings"));
+            prop_assert!(again.reasons.contains(&reason), "{:?} is not told for {}", reason, mixed);
+        }
+    }
+
+    #[test]
+    fn sharing_reads_what_its_reasons_name(
+        facts in generate::sharing(),
+        others in generate::sharing(),
+        settings in generate::settings(),
+        other_settings in generate::settings(),
+    ) {
+        let (kept, others) = (both(&facts, &settings), both(&others, &other_settings));
+        for reason in sharing::decide(&facts, &settings).reasons {
+            let mixed = with_kept(&kept, &others, &pointers(&reason, &SHARING_GATES));
+            let again = sharing::decide(&part(&mixed, "facts"), &part(&mixed, "settings"));
             prop_assert!(again.reasons.contains(&reason), "{:?} is not told for {}", reason, mixed);
         }
     }

@@ -1,4 +1,5 @@
-//! That every reason reads well in every language: its numbers and days are in it, and no two languages are the same.
+//! That every reason reads as tests/sentences.json holds, and well in every language: its numbers and days are in it, and no
+//! two languages are the same.
 
 use std::collections::BTreeSet;
 
@@ -9,6 +10,23 @@ use core_wasm::{
 };
 
 use crate::{cases, coverage};
+
+/// Every reason with each class of its parameters, and what people read of it: `[detail, fix]` by language.
+#[test]
+fn every_sentence_is_as_it_is_held() {
+    let held = include_str!("../../../tests/sentences.json");
+    let held: Vec<serde_json::Value> = serde_json::from_str(held).expect("a list");
+    let mut met = BTreeSet::from(coverage::OF_OPERATORS);
+    for case in &held {
+        let reason: Reason = serde_json::from_value(case["reason"].clone()).expect("a reason");
+        for locale in Locale::ALL {
+            let Text { detail, fix } = explain(&reason, locale);
+            assert_eq!(serde_json::json!([detail, fix]), case[locale.tag()], "{} {reason:?}", locale.tag());
+        }
+        met.insert(reason.profile().code);
+    }
+    assert_eq!(met, coverage::codes_in_order().iter().map(String::as_str).collect(), "a reason has no sentences");
+}
 
 /// The reasons of all cases, and those that billing tells.
 fn reasons() -> Vec<Reason> {
@@ -22,7 +40,7 @@ fn reasons() -> Vec<Reason> {
         Reason::BillingOutOfSync { confirmed: 1, counted: 2 },
     ];
     for case in cases::all().into_iter().flat_map(|file| file.cases) {
-        for question in ["/activation/reasons", "/deactivation/reasons"] {
+        for question in ["/activation/reasons", "/deactivation/reasons", "/sharing/reasons"] {
             let told = case.answer.pointer(question).and_then(serde_json::Value::as_array).into_iter().flatten();
             reasons.extend(told.map(|reason| serde_json::from_value::<Reason>(reason.clone()).expect("a reason")));
         }

@@ -9,7 +9,6 @@ use super::{
     Admit, Answered, Caller, Desk, DeskError, Wanted,
     activate::NewInstance,
     carry_through::{Begun, Written, inconsistent},
-    earlier_change,
     quote::Agreed,
     reserve::MOST_AGREEMENTS,
     wanted::{Weighed, is_pending},
@@ -47,7 +46,7 @@ impl Desk {
         }
         for tried in 0..MOST_AGREEMENTS {
             let snapshot = self.inner.store.snapshot(&ask).await?;
-            if let Some(earlier) = earlier_change(&snapshot, ask.key.as_ref())? {
+            if let Some(earlier) = self.earlier(&snapshot, &ask)? {
                 return self.join_batch(&ask, earlier).await;
             }
             if ask.key.is_some() && tried == 0 {
@@ -106,7 +105,7 @@ impl Desk {
     ) -> Result<Written, DeskError> {
         let mut transaction = self.inner.store.begin(&ask.mandate_id).await?;
         let snapshot = transaction.snapshot(ask).await?;
-        if let Some(earlier) = earlier_change(&snapshot, ask.key.as_ref())? {
+        if let Some(earlier) = self.earlier(&snapshot, ask)? {
             return Ok(Written::Earlier(earlier));
         }
         let weighed = match self.weigh(wanted, &snapshot)? {

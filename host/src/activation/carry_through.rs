@@ -3,7 +3,7 @@
 use core_wasm::reason::Reason;
 use tokio::sync::watch;
 
-use super::{Desk, DeskError, earlier_change};
+use super::{Desk, DeskError};
 use crate::ports::store::{
     Conflict, StoreError, change::ChangeRecord, operation::NewOperation, snapshot::Ask, transaction::MandateTransaction,
 };
@@ -67,7 +67,7 @@ impl Desk {
                 // Somebody else wrote the same wish at the same time: theirs is the answer.
                 Conflict::IdempotencyKey | Conflict::PendingActivation => {
                     let snapshot = self.inner.store.snapshot(ask).await?;
-                    let earlier = earlier_change(&snapshot, ask.key.as_ref())?;
+                    let earlier = self.earlier(&snapshot, ask)?;
                     return earlier.map(Begun::Earlier).ok_or(DeskError::InProgress);
                 }
                 // Billing settled something between the look and the write.

@@ -8,7 +8,7 @@ use crate::{
     ports::store::{
         change::{ChangeRecord, ListedChange, Listing},
         decision::PseudonymKey,
-        snapshot::Ask,
+        snapshot::{Ask, Snapshot},
     },
 };
 
@@ -79,12 +79,16 @@ impl Desk {
     ) -> Result<Option<(Standing, Option<PseudonymKey>)>, DeskError> {
         let ask = Ask { user_id: caller.user_id.clone(), mandate_id: mandate_id.to_owned(), ..Ask::default() };
         let snapshot = self.inner.store.snapshot(&ask).await?;
+        Ok(self.standing_of(&snapshot)?.map(|standing| (standing, snapshot.pseudonym_key)))
+    }
+
+    /// How the caller stands in the mandate that was read; `None` when there is no such mandate.
+    pub(super) fn standing_of(&self, snapshot: &Snapshot) -> Result<Option<Standing>, DeskError> {
         let mandates = core_wasm::facts::MandatesFacts {
             now: self.inner.clock.now(),
             home_granted: true,
             mandates: snapshot.mandate.iter().map(facts::of_mandate).collect(),
         };
-        let decided = self.decider.mandates(&mandates)?.decision;
-        Ok(decided.mandates.into_iter().next().map(|standing| (standing, snapshot.pseudonym_key)))
+        Ok(self.decider.mandates(&mandates)?.decision.mandates.into_iter().next())
     }
 }

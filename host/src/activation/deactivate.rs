@@ -9,7 +9,6 @@ use core_wasm::{
 use super::{
     Admit, Answered, Caller, Desk, DeskError, QuoteFault, Wanted,
     carry_through::{Begun, Written, inconsistent},
-    earlier_change,
     quote::Agreed,
     recording::Refused,
     reserve::MOST_AGREEMENTS,
@@ -36,8 +35,8 @@ const UNFITTING: &str = "an ending that does not fit its facts";
 /// A wish to give something up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deactivate {
-    /// Of which feature.
-    pub feature_code: String,
+    /// Of which feature; `None`: of whichever the instance is.
+    pub feature_code: Option<String>,
     /// In which mandate.
     pub mandate_id: String,
     /// Which instance.
@@ -73,7 +72,9 @@ impl Desk {
             user_id: caller.user_id.clone(),
             mandate_id: request.mandate_id.clone(),
             instance_id: Some(request.instance_id.clone()),
-            feature_code: Some(request.feature_code.clone()),
+            feature_code: request.feature_code.clone(),
+            // What does not name the feature reads the instance as one of several, too: they come with their features.
+            instances: if request.feature_code.is_none() { vec![request.instance_id.clone()] } else { Vec::new() },
             colleague_id: request.colleague_id.clone(),
             quote_id: request.quote_id.clone(),
             key,
@@ -84,7 +85,7 @@ impl Desk {
         }
         for tried in 0..MOST_AGREEMENTS {
             let snapshot = self.inner.store.snapshot(&ask).await?;
-            if let Some(earlier) = earlier_change(&snapshot, ask.key.as_ref())? {
+            if let Some(earlier) = self.earlier(&snapshot, &ask)? {
                 return Ok(Answered::Granted(earlier));
             }
             if ask.key.is_some() && tried == 0 {
@@ -116,15 +117,19 @@ impl Desk {
         request: &Deactivate,
         snapshot: &Snapshot,
     ) -> Result<Result<(Ending, Judged), Refused>, DeskError> {
-        let requested =
-            RequestedInstance { feature_code: request.feature_code.clone(), mandate_id: request.mandate_id.clone() };
+        let found = || snapshot.instance_in(&request.mandate_id).map(|instance| instance.feature_code.clone());
+        let feature_code = request.feature_code.clone().or_else(found);
+        let requested = RequestedInstance {
+            feature_code: feature_code.clone().unwrap_or_default(),
+            mandate_id: request.mandate_id.clone(),
+        };
         let facts = facts::of_deactivation(snapshot, requested, request.scope, self.inner.clock.now());
         let decided = self.decider.deactivation(&facts)?;
         let outcome = decided.decision.outcome.clone();
         let judged = Judged::alone(decided, Single::Deactivation(facts), SingleAnswer::Deactivation);
         Ok(match outcome {
             Some(ending) => Ok((ending, judged)),
-            None => Err(Refused::one(judged, Some(&request.feature_code), Some(&request.instance_id))),
+            None => Err(Refused::one(judged, feature_code.as_deref(), Some(&request.instance_id))),
         })
     }
 
@@ -137,7 +142,7 @@ impl Desk {
     ) -> Result<Written, DeskError> {
         let mut transaction = self.inner.store.begin(&ask.mandate_id).await?;
         let snapshot = transaction.snapshot(ask).await?;
-        if let Some(earlier) = earlier_change(&snapshot, ask.key.as_ref())? {
+        if let Some(earlier) = self.earlier(&snapshot, ask)? {
             return Ok(Written::Earlier(earlier));
         }
         let (ending, judged) = match self.decide_ending(request, &snapshot)? {
@@ -152,7 +157,7 @@ impl Desk {
         if ending.ends_instance && instance.ending_by_change.is_some() {
             return Err(DeskError::Pending);
         }
-        let mut change = self.ending_change(caller, request, ask, mandate, &ending, &judged)?;
+        let mut change = self.ending_change(caller, request, ask, (mandate, instance), &ending, &judged)?;
         if let Some(agreed) = agreed {
             // What was quoted is the end of an active instance.
             if !ending.ends_instance || is_pending(instance) {
@@ -221,7 +226,7 @@ impl Desk {
         caller: &Caller,
         request: &Deactivate,
         ask: &Ask,
-        mandate: &MandateRecord,
+        (mandate, instance): (&MandateRecord, &InstanceRecord),
         ending: &Ending,
         judged: &Judged,
     ) -> Result<ChangeRecord, DeskError> {
@@ -239,8 +244,8 @@ impl Desk {
             kind: if ending.ends_instance { ChangeKind::End } else { ChangeKind::Leave },
             state: if waits { ChangeState::Queued } else { ChangeState::Done },
             mandate_id: request.mandate_id.clone(),
-            feature_code: request.feature_code.clone(),
-            instance_id: request.instance_id.clone(),
+            feature_code: instance.feature_code.clone(),
+            instance_id: instance.id.clone(),
             user_id: caller.user_id.clone(),
             subject_id: request.colleague_id.clone(),
             ends_instance: ending.ends_instance,
@@ -265,7 +270,7 @@ impl Desk {
         mandate: &MandateRecord,
         snapshot: &Snapshot,
     ) -> NewNotice {
-        let label = snapshot.feature.as_ref().map(|feature| feature.label.clone()).unwrap_or_default();
+        let label = snapshot.feature_of(&change.feature_code).map(|feature| feature.label.clone()).unwrap_or_default();
         let occasion = self.occasion(self.inner.ids.next(), change, mandate, &label, caller);
         if change.ends_instance {
             notices::ended(occasion, change.created_at + self.decider.settings().restore_window)

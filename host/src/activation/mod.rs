@@ -3,12 +3,14 @@
 //! Each follows the same way: facts, decision, and only if allowed one short transaction under the mandate's lock in
 //! which facts and decision are made once more and written. Billing is told afterwards, by the ledger.
 
+mod accesses;
 mod activate;
 mod batch;
 mod carry_through;
 mod change;
 mod deactivate;
 mod decision;
+mod earlier;
 mod features;
 mod inventory;
 mod mandates;
@@ -18,6 +20,7 @@ mod quote;
 mod recording;
 mod reserve;
 mod restore;
+mod share;
 mod subscription;
 mod wait;
 mod wanted;
@@ -26,6 +29,7 @@ use std::{sync::Arc, time::Duration};
 
 use core_wasm::reason::Reason;
 
+pub use accesses::AccessesView;
 pub use activate::Activate;
 pub use deactivate::Deactivate;
 pub use decision::DecisionView;
@@ -34,6 +38,7 @@ pub use inventory::InventoryView;
 pub use preflight::{ActivationVerdict, DeactivationVerdict, Preflight, RestoreVerdict};
 pub use quote::QuoteFault;
 pub use restore::Restore;
+pub use share::Share;
 pub use subscription::SubscriptionInfo;
 pub use wanted::Wanted;
 
@@ -46,11 +51,7 @@ use crate::{
         clock::Clock,
         ids::Ids,
         randomness::Secrets,
-        store::{
-            Store, StoreError,
-            change::ChangeRecord,
-            snapshot::{RequestKey, Snapshot},
-        },
+        store::{Store, StoreError},
     },
 };
 
@@ -174,19 +175,5 @@ impl Desk {
     #[must_use]
     pub fn for_request(&self) -> Self {
         Self { inner: self.inner.clone(), decider: self.inner.policy.decider() }
-    }
-}
-
-/// The change that a request with this key, or one like it without a key, made before.
-fn earlier_change(snapshot: &Snapshot, key: Option<&RequestKey>) -> Result<Option<ChangeRecord>, DeskError> {
-    match (&snapshot.replay, key) {
-        (Some(earlier), Some(key)) => {
-            if earlier.key.as_ref().is_some_and(|used| used.fingerprint == key.fingerprint) {
-                Ok(Some(earlier.clone()))
-            } else {
-                Err(DeskError::KeyReused)
-            }
-        }
-        _ => Ok(snapshot.pending.clone()),
     }
 }

@@ -11,7 +11,6 @@ use core_wasm::{
 use super::{
     Admit, Answered, Caller, Desk, DeskError, QuoteFault, Wanted,
     carry_through::{Begun, Written, inconsistent},
-    earlier_change,
     quote::Agreed,
     recording::Refused,
 };
@@ -69,7 +68,7 @@ impl Desk {
         }
         for tried in 0..MOST_AGREEMENTS {
             let snapshot = self.inner.store.snapshot(ask).await?;
-            if let Some(earlier) = earlier_change(&snapshot, ask.key.as_ref())? {
+            if let Some(earlier) = self.earlier(&snapshot, ask)? {
                 return Ok(self.join(ask, earlier).await);
             }
             if ask.key.is_some() && tried == 0 {
@@ -155,7 +154,7 @@ impl Desk {
     ) -> Result<Written, DeskError> {
         let mut transaction = self.inner.store.begin(&ask.mandate_id).await?;
         let snapshot = transaction.snapshot(ask).await?;
-        if let Some(earlier) = earlier_change(&snapshot, ask.key.as_ref())? {
+        if let Some(earlier) = self.earlier(&snapshot, ask)? {
             return Ok(Written::Earlier(earlier));
         }
         let (grant, judged) = match self.decide(ask, wish, &snapshot)? {

@@ -140,7 +140,9 @@ impl Desk {
             match &judged.answer {
                 SingleAnswer::Activation(decision) => granted.extend(decision.grant.clone()),
                 SingleAnswer::Deactivation(decision) => outcomes.extend(decision.outcome.clone()),
-                SingleAnswer::Mandates(_) => return Err(inconsistent("an answer that nobody asked for")),
+                SingleAnswer::Mandates(_) | SingleAnswer::Sharing(_) => {
+                    return Err(inconsistent("an answer that nobody asked for"));
+                }
             }
         }
         if let Some(refused) = wanted.refused(snapshot, &judged) {
@@ -169,7 +171,7 @@ impl Desk {
             let question = match judged.question.clone() {
                 Single::Activation(facts) => Single::Activation(ActivationFacts { now: 0, ..facts }),
                 Single::Deactivation(facts) => Single::Deactivation(DeactivationFacts { now: 0, ..facts }),
-                Single::Mandates(facts) => Single::Mandates(facts),
+                other @ (Single::Mandates(_) | Single::Sharing(_)) => other,
             };
             let text = serde_json::to_string(&question).map_err(|_| inconsistent("facts that cannot be written"))?;
             timeless.push(text);

@@ -1,6 +1,7 @@
 //! The subcommands of `turnpike`, and how they end: 0 done, 1 failed, 2 the command line or the configuration is wrong.
 
 mod actor;
+mod catalog;
 mod columns;
 mod decisions;
 mod doctor;
@@ -44,6 +45,9 @@ enum Command {
     Import(ImportArguments),
     /// Write everything in the database as a `feature-store-fixture/1` document
     Export(ExportArguments),
+    /// Plans and features as code: tell what a file would change, and make it so
+    #[command(subcommand)]
+    Catalog(catalog::Command),
     /// Look at billing operations, and settle one by hand
     #[command(subcommand)]
     Ledger(ledger::Command),
@@ -138,6 +142,10 @@ enum CommandError {
     #[error(transparent)]
     Export(#[from] export::ExportError),
     #[error(transparent)]
+    Catalog(#[from] catalog::Error),
+    #[error(transparent)]
+    Transfer(#[from] crate::transfer::TransferError),
+    #[error(transparent)]
     Ledger(#[from] ledger::Error),
     #[error(transparent)]
     Outbox(#[from] outbox::Error),
@@ -170,7 +178,9 @@ pub async fn main() -> ExitCode {
     // There, 1 says that something differs.
     let tells_differences = matches!(
         cli.command,
-        Command::Reconcile(_) | Command::Policy(PolicyCommand::Replay(_) | PolicyCommand::Diff(_))
+        Command::Reconcile(_)
+            | Command::Catalog(catalog::Command::Plan(_))
+            | Command::Policy(PolicyCommand::Replay(_) | PolicyCommand::Diff(_))
     );
     let failed = if tells_differences { 2 } else { 1 };
     match run(cli.command).await {
@@ -214,6 +224,7 @@ async fn run(command: Command) -> Result<ExitCode, CommandError> {
             store.close().await;
             Ok(())
         }
+        Command::Catalog(command) => return catalog::run(&command).await,
         Command::Ledger(command) => ledger::run(&command).await,
         Command::Outbox(command) => outbox::run(&command).await,
         Command::Pause(arguments) => pause::pause(&arguments).await,

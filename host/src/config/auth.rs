@@ -7,10 +7,10 @@ use secrecy::SecretString;
 
 use super::{ConfigError, Setting, layers::Layers, value};
 
-const JWT_SECRET: Setting = Setting::secret("auth.jwt_secret", "TURNPIKE_JWT_SECRET");
-const JWKS_URL: Setting = Setting::new("auth.jwks_url", "TURNPIKE_JWKS_URL");
+pub(super) const JWT_SECRET: Setting = Setting::secret("auth.jwt_secret", "TURNPIKE_JWT_SECRET");
+pub(super) const JWKS_URL: Setting = Setting::new("auth.jwks_url", "TURNPIKE_JWKS_URL");
 const JWT_ISSUER: Setting = Setting::new("auth.jwt_issuer", "TURNPIKE_JWT_ISSUER");
-const JWT_AUDIENCE: Setting = Setting::new("auth.jwt_audience", "TURNPIKE_JWT_AUDIENCE");
+pub(super) const JWT_AUDIENCE: Setting = Setting::new("auth.jwt_audience", "TURNPIKE_JWT_AUDIENCE");
 const JWT_LEEWAY: Setting = Setting::new("auth.jwt_leeway", "TURNPIKE_JWT_LEEWAY");
 
 pub(super) const SETTINGS: &[Setting] = &[JWT_SECRET, JWKS_URL, JWT_ISSUER, JWT_AUDIENCE, JWT_LEEWAY];

@@ -18,7 +18,8 @@ pub struct LedgerConfig {
     pub billing_wait: Duration,
     /// `TURNPIKE_LEDGER_LEASE` (`60s`): for how long a host holds an operation; a dead host's operations are taken over after it.
     pub lease: Duration,
-    /// `TURNPIKE_LEDGER_TICK` (`1s`): how often the runner looks for due operations when nobody woke it.
+    /// `TURNPIKE_LEDGER_TICK` (`1s`): how often the runner looks for due operations when nobody woke it, and
+    /// for mandates that are being deleted.
     pub tick: Duration,
     /// `TURNPIKE_REQUIRE_QUOTE` (`off`): whether an activation that costs money must name a quote.
     pub require_quote: bool,

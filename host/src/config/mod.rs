@@ -8,6 +8,7 @@ pub mod billing;
 pub mod browser;
 pub mod database;
 pub mod decisions;
+pub mod events;
 pub mod home_mandate;
 pub mod ledger;
 pub mod limits;
@@ -18,6 +19,7 @@ pub mod policy;
 pub mod reconcile;
 pub mod rules;
 pub mod server;
+pub mod services;
 pub mod stripe;
 
 mod error;
@@ -31,9 +33,10 @@ mod variables;
 
 use self::{
     auth::AuthConfig, billing::BillingConfig, browser::BrowserConfig, database::DatabaseConfig,
-    decisions::DecisionsConfig, home_mandate::HomeMandateConfig, layers::Layers, ledger::LedgerConfig,
-    limits::LimitsConfig, log::LogConfig, mail::MailConfig, page::PageConfig, policy::PolicyConfig,
-    reconcile::ReconcileConfig, rules::RulesConfig, server::ServerConfig, stripe::StripeConfig,
+    decisions::DecisionsConfig, events::EventsConfig, home_mandate::HomeMandateConfig, layers::Layers,
+    ledger::LedgerConfig, limits::LimitsConfig, log::LogConfig, mail::MailConfig, page::PageConfig,
+    policy::PolicyConfig, reconcile::ReconcileConfig, rules::RulesConfig, server::ServerConfig,
+    services::ServicesConfig, stripe::StripeConfig,
 };
 pub use self::{
     error::ConfigError,
@@ -50,6 +53,8 @@ pub struct Config {
     pub database: DatabaseConfig,
     /// Whose tokens are accepted.
     pub auth: AuthConfig,
+    /// Whose service tokens are accepted.
+    pub services: ServicesConfig,
     /// Which pages may ask, and with what.
     pub browser: BrowserConfig,
     /// The store page.
@@ -68,6 +73,8 @@ pub struct Config {
     pub policy: PolicyConfig,
     /// The record of decisions.
     pub decisions: DecisionsConfig,
+    /// Events that are told to the embedding product.
+    pub events: EventsConfig,
     /// Home mandates.
     pub home_mandate: HomeMandateConfig,
     /// The billing ledger.
@@ -90,6 +97,7 @@ impl Config {
             server: ServerConfig::read(&layers)?,
             database: DatabaseConfig::read(&layers)?,
             auth: AuthConfig::read(&layers)?,
+            services: ServicesConfig::read(&layers)?,
             browser: BrowserConfig::read(&layers)?,
             page: PageConfig::read(&layers)?,
             stripe: StripeConfig::read(&layers, ledger.lease)?,
@@ -99,6 +107,7 @@ impl Config {
             rules: RulesConfig::read(&layers)?,
             policy: PolicyConfig::read(&layers)?,
             decisions: DecisionsConfig::read(&layers)?,
+            events: EventsConfig::read(&layers)?,
             home_mandate: HomeMandateConfig::read(&layers)?,
             ledger,
             reconcile: ReconcileConfig::read(&layers)?,
@@ -125,6 +134,7 @@ impl Config {
     }
 
     fn cross_check(&self) -> Result<(), ConfigError> {
+        self.services.apart_from(&self.auth)?;
         // Otherwise a request that only waits for billing would be cut off, and the caller would know nothing.
         if self.server.request_timeout <= self.ledger.billing_wait {
             return Err(ConfigError::Conflict {
@@ -163,6 +173,7 @@ pub const SETTINGS: &[&[Setting]] = &[
     server::SETTINGS,
     database::SETTINGS,
     auth::SETTINGS,
+    services::SETTINGS,
     browser::SETTINGS,
     page::SETTINGS,
     stripe::SETTINGS,
@@ -172,6 +183,7 @@ pub const SETTINGS: &[&[Setting]] = &[
     rules::SETTINGS,
     policy::SETTINGS,
     decisions::SETTINGS,
+    events::SETTINGS,
     home_mandate::SETTINGS,
     ledger::SETTINGS,
     reconcile::SETTINGS,

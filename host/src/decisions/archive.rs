@@ -124,6 +124,7 @@ pub fn question(decision: &DecisionRecord) -> Result<Single, Missing> {
         QuestionKind::Activation => serde_json::from_str(facts).map(Single::Activation),
         QuestionKind::Deactivation => serde_json::from_str(facts).map(Single::Deactivation),
         QuestionKind::Mandates => serde_json::from_str(facts).map(Single::Mandates),
+        QuestionKind::Sharing => serde_json::from_str(facts).map(Single::Sharing),
     };
     question.map_err(|_| Missing::FactsForm)
 }

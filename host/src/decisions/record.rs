@@ -96,6 +96,7 @@ impl Judged {
             Single::Activation(facts) => facts.mandate.as_ref(),
             Single::Deactivation(facts) => facts.mandate.as_ref(),
             Single::Mandates(facts) => facts.mandates.first(),
+            Single::Sharing(facts) => facts.mandate.as_deref(),
         };
         let is_member = mandate.and_then(|mandate| mandate.membership.as_ref()).is_some_and(|member| member.enabled);
         let told_anybody = |reason: &Reason| reason.profile().audience == Audience::Anyone;
@@ -117,6 +118,7 @@ impl Judged {
             Single::Activation(facts) => (QuestionKind::Activation, serde_json::to_string(facts)?),
             Single::Deactivation(facts) => (QuestionKind::Deactivation, serde_json::to_string(facts)?),
             Single::Mandates(facts) => (QuestionKind::Mandates, serde_json::to_string(facts)?),
+            Single::Sharing(facts) => (QuestionKind::Sharing, serde_json::to_string(facts)?),
         };
         Ok(DecisionRecord {
             id: about.id.to_owned(),

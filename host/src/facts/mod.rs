@@ -3,17 +3,19 @@
 mod preflight;
 
 use core_wasm::facts::{
-    ActivationFacts, BillingPeriod, DeactivationFacts, FeatureFacts, HeldInstanceFacts, InstanceFacts, MandateFacts,
-    MandatesFacts, MembershipFacts, OverviewFacts, PlanFacts, RequestedInstance, RestoringFacts, RoleFacts, Scope,
-    SubscriptionFacts, Target,
+    ActivationFacts, BillingPeriod, DeactivationFacts, FeatureFacts, HeldAccess, HeldInstanceFacts, InstanceFacts,
+    InstanceState, MandateFacts, MandatesFacts, MembershipFacts, OverviewFacts, PlanFacts, RequestedInstance,
+    RestoringFacts, RoleFacts, Scope, SharingFacts, SubscriptionFacts, Target,
 };
 
 pub use self::preflight::{EndedEntry, FeatureEntry, InstanceEntry, PreflightFacts};
 use crate::ports::{
     clock::Millis,
     store::{
+        entitlement::Holding,
         portfolio::Portfolio,
         snapshot::{FeatureRecord, InstanceRecord, MandateRecord, MembershipRecord, Snapshot, SubscriptionRecord},
+        standing::MandateStanding,
     },
 };
 
@@ -58,6 +60,43 @@ pub fn of_deactivation(
     }
 }
 
+/// Facts about giving a colleague access in a role.
+#[must_use]
+pub fn of_sharing(snapshot: &Snapshot, mandate_id: &str, role: &str) -> SharingFacts {
+    let given = snapshot.role_of_instance(role);
+    SharingFacts {
+        mandate: snapshot.mandate.as_ref().map(of_mandate).map(Box::new),
+        has_instance: snapshot.instance_in(mandate_id).is_some(),
+        colleague_is_member: snapshot.colleague_is_member,
+        has_role: given.is_some(),
+        access: match &snapshot.colleague_access {
+            None => HeldAccess::None,
+            Some(held) if held.enabled && given.is_some_and(|role| held.role_ids == [role.id.clone()]) => {
+                HeldAccess::Same
+            }
+            Some(_) => HeldAccess::Other,
+        },
+    }
+}
+
+/// Facts about one deactivation that a service of the embedding product asks for. What it may do is what the operator gave
+/// it, and no member's right: it stands where an admin of the mandate stands, and the rules say what follows.
+#[must_use]
+pub fn of_service_deactivation(
+    snapshot: &Snapshot,
+    requested: RequestedInstance,
+    scope: Scope,
+    admin_label: Option<&String>,
+    now: Millis,
+) -> DeactivationFacts {
+    let mut facts = of_deactivation(snapshot, requested, scope, now);
+    if let Some(mandate) = &mut facts.mandate {
+        let role = RoleFacts { label: admin_label.cloned(), of_mandate: true, of_instance: false };
+        mandate.membership = Some(MembershipFacts { enabled: true, roles: vec![role] });
+    }
+    facts
+}
+
 /// Facts about all mandates of a user.
 #[must_use]
 pub fn of_mandates(portfolio: &Portfolio, now: Millis) -> MandatesFacts {
@@ -99,6 +138,59 @@ pub fn of_overview(
             .collect(),
         target: mandate_id.map_or(Target::Any, |id| Target::One { mandate: index_of(id) }),
     }
+}
+
+/// Facts that tell how active instances of mandates stand, whoever looks: each is one of all that are alike, given by the
+/// place of its mandate and whether it is switched on.
+#[must_use]
+pub fn of_standing(standings: &[MandateStanding], asked: &[(usize, bool)], now: Millis) -> OverviewFacts {
+    OverviewFacts {
+        now,
+        billing_connected: false,
+        billing_paused: false,
+        mandates: standings.iter().map(|standing| of_mandate(&standing.mandate)).collect(),
+        features: Vec::new(),
+        instances: asked
+            .iter()
+            .map(|(mandate, enabled)| HeldInstanceFacts {
+                mandate: u32::try_from(*mandate).unwrap_or(u32::MAX),
+                state: InstanceState::Active,
+                enabled: *enabled,
+                access_enabled: true,
+            })
+            .collect(),
+        target: Target::Any,
+    }
+}
+
+/// Facts that tell who of those asked about is a member, one mandate for each that there is, and how what they hold stands.
+#[must_use]
+pub fn of_holdings(holdings: &[Holding], now: Millis) -> (MandatesFacts, OverviewFacts) {
+    let mandates: Vec<MandateFacts> =
+        holdings.iter().filter_map(|holding| holding.mandate.as_ref()).map(of_mandate).collect();
+    let mut places = 0..u32::MAX;
+    let place_of = |holding: &Holding| holding.mandate.as_ref().and_then(|_| places.next()).unwrap_or(u32::MAX);
+    let places: Vec<u32> = holdings.iter().map(place_of).collect();
+    let held = holdings.iter().zip(places).flat_map(|(holding, mandate)| {
+        holding.held.iter().map(move |held| HeldInstanceFacts {
+            mandate,
+            state: held.state,
+            enabled: held.enabled,
+            access_enabled: held.access_enabled,
+        })
+    });
+    let overview = OverviewFacts {
+        now,
+        // Only told of what is to be activated: nothing is.
+        billing_connected: false,
+        billing_paused: false,
+        mandates: mandates.clone(),
+        features: Vec::new(),
+        instances: held.collect(),
+        target: Target::Any,
+    };
+    // Whether somebody was given a home is asked for those who ask for their mandates, which is nobody here.
+    (MandatesFacts { now, home_granted: true, mandates }, overview)
 }
 
 /// Facts that tell which members of a mandate are its admins: one mandate per membership.

@@ -45,7 +45,7 @@ pub(super) fn layer(config: &BrowserConfig) -> Option<CorsLayer> {
     Some(
         CorsLayer::new()
             .allow_origin(AllowOrigin::list(listed))
-            .allow_methods([Method::GET, Method::POST])
+            .allow_methods([Method::GET, Method::POST, Method::DELETE])
             .allow_headers(SENT)
             .expose_headers(READ)
             .allow_credentials(AllowCredentials::predicate(move |origin: &HeaderValue, _: &_| {

@@ -27,7 +27,7 @@ pub(super) struct Decision {
     /// That of the change that it let through, if it did.
     id: String,
     at: Option<String>,
-    /// `activation`, `deactivation` or `mandates`.
+    /// `activation`, `deactivation`, `mandates` or `sharing`.
     question: &'static str,
     /// Whether it let something through.
     allowed: bool,

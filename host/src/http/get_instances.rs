@@ -18,7 +18,7 @@ use crate::activation::{Answered, Caller, Desk, InventoryView};
 /// Which mandate.
 #[derive(Clone, Debug)]
 pub(super) struct Asked {
-    mandate_id: String,
+    pub(super) mandate_id: String,
 }
 
 impl FromFields for Asked {

@@ -9,6 +9,7 @@ use axum::{
 };
 
 use super::{
+    admin, entitlements,
     limits::{Exceeded, Limits},
     livez,
     page::{get_asset, get_index},
@@ -29,13 +30,15 @@ pub(super) async fn address(State(limits): State<Arc<Limits>>, request: Request,
 }
 
 /// The billing provider sends from few addresses and much at once: its webhooks have a limit of their own, so that neither
-/// they nor callers use up what the others need. The page's files and the sign of life come out of the memory and cost next
+/// they nor callers use up what the others need. So do the embedding product's services. The page's files and the sign of life come out of the memory and cost next
 /// to nothing: a page whose service is asked too much can still be opened, and say so.
 fn admit(limits: &Limits, peer: SocketAddr, request: &Request) -> Result<(), Exceeded> {
     match request.uri().path() {
         post_stripe_webhook::PATH => limits.admit_webhook(peer, request.headers()),
         get_index::PATH | livez::PATH => Ok(()),
         path if path.starts_with(get_asset::FOLDER) => Ok(()),
+        entitlements::PATH => limits.admit_check_address(peer, request.headers()),
+        path if path.starts_with(admin::FOLDER) => limits.admit_service_address(peer, request.headers()),
         _ => limits.admit_address(peer, request.headers()),
     }
 }

@@ -10,6 +10,7 @@ use std::{
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock};
 
+use super::authentication::Scope;
 use crate::{activation::Limited, config::limits::LimitsConfig};
 
 /// What a request counts as.
@@ -23,6 +24,8 @@ pub enum Class {
     Deactivate,
     /// Quotes and preflights: 20 a minute.
     Quote,
+    /// Accesses given to colleagues, and taken from them: 30 a minute.
+    Share,
 }
 
 impl Class {
@@ -32,6 +35,7 @@ impl Class {
             Self::Read => nonzero(60),
             Self::Activate | Self::Deactivate => nonzero(10),
             Self::Quote => nonzero(20),
+            Self::Share => nonzero(30),
         }
     }
 
@@ -41,6 +45,7 @@ impl Class {
             Self::Activate => "activate",
             Self::Deactivate => "deactivate",
             Self::Quote => "quote",
+            Self::Share => "share",
         }
     }
 }
@@ -55,6 +60,9 @@ const fn nonzero(number: u32) -> NonZeroU32 {
 /// Webhooks per minute from one address: a hundred a second, as many as the billing provider lets an account make requests,
 /// and few enough that nobody keeps a host busy with checking signatures.
 const WEBHOOKS: NonZeroU32 = nonzero(6_000);
+
+/// How many services may use up their limits from one address.
+const SERVICES_AT_ONE_ADDRESS: NonZeroU32 = nonzero(10);
 
 /// A limit was reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,8 +103,13 @@ pub struct Limits {
     activations: Meter<String>,
     deactivations: Meter<String>,
     quotes: Meter<String>,
+    shares: Meter<String>,
     addresses: Meter<IpAddr>,
     webhooks: Meter<IpAddr>,
+    services: Meter<String>,
+    service_addresses: Meter<IpAddr>,
+    checks: Meter<String>,
+    check_addresses: Meter<IpAddr>,
 }
 
 impl Limits {
@@ -110,8 +123,13 @@ impl Limits {
             activations: Meter::new(Class::Activate.quota()),
             deactivations: Meter::new(Class::Deactivate.quota()),
             quotes: Meter::new(Class::Quote.quota()),
+            shares: Meter::new(Class::Share.quota()),
             addresses: Meter::new(config.address),
             webhooks: Meter::new(WEBHOOKS),
+            services: Meter::new(config.service),
+            service_addresses: Meter::new(config.service.saturating_mul(SERVICES_AT_ONE_ADDRESS)),
+            checks: Meter::new(config.checks),
+            check_addresses: Meter::new(config.checks.saturating_mul(SERVICES_AT_ONE_ADDRESS)),
         }
     }
 
@@ -128,6 +146,7 @@ impl Limits {
             Class::Activate => &self.activations,
             Class::Deactivate => &self.deactivations,
             Class::Quote => &self.quotes,
+            Class::Share => &self.shares,
         };
         meter.admit(&user_id.to_owned()).map_err(|retry_after| Exceeded::of(class, retry_after))
     }
@@ -153,6 +172,39 @@ impl Limits {
     /// When the address has none left.
     pub fn admit_webhook(&self, peer: SocketAddr, headers: &HeaderMap) -> Result<(), Exceeded> {
         self.admit_at("webhook", &self.webhooks, peer, headers)
+    }
+
+    /// Counts one request of a service for what this scope opens: who asks who may use what asks on each of its own
+    /// requests.
+    ///
+    /// # Errors
+    /// When the service has none left.
+    pub fn admit_service(&self, name: &str, scope: Scope) -> Result<(), Exceeded> {
+        if !self.enabled {
+            return Ok(());
+        }
+        let (limit, meter) = match scope {
+            Scope::EntitlementsRead => ("check", &self.checks),
+            _ => ("service", &self.services),
+        };
+        let exceeded = |retry_after| Exceeded { name: limit, quota: meter.quota.get(), retry_after };
+        meter.admit(&name.to_owned()).map_err(exceeded)
+    }
+
+    /// Counts one request to the machine API from an address, before it is known whose it is.
+    ///
+    /// # Errors
+    /// When the address has none left.
+    pub fn admit_service_address(&self, peer: SocketAddr, headers: &HeaderMap) -> Result<(), Exceeded> {
+        self.admit_at("service-address", &self.service_addresses, peer, headers)
+    }
+
+    /// Counts one question who may use what from an address, before it is known who asks.
+    ///
+    /// # Errors
+    /// When the address has none left.
+    pub fn admit_check_address(&self, peer: SocketAddr, headers: &HeaderMap) -> Result<(), Exceeded> {
+        self.admit_at("check-address", &self.check_addresses, peer, headers)
     }
 
     fn admit_at(

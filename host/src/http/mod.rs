@@ -15,10 +15,15 @@ pub mod server;
 pub mod trace;
 
 mod activation_answer;
+mod admin;
 mod cors;
 mod decision_header;
+mod delete_access;
 mod desk_problem;
+mod directory_problem;
+mod entitlements;
 mod etag;
+mod get_accesses;
 mod get_change;
 mod get_changes;
 mod get_decision;
@@ -36,6 +41,7 @@ mod livez;
 mod mandate_query;
 mod one_policy;
 mod openapi;
+mod post_access;
 mod post_activate;
 mod post_changes;
 mod post_deactivate;
@@ -54,12 +60,12 @@ use axum::{
     extract::FromRef,
     handler::Handler,
     middleware::from_fn_with_state,
-    routing::{MethodRouter, get, post},
+    routing::{MethodRouter, delete, get, post},
 };
 use tower_http::catch_panic::CatchPanicLayer;
 
 use self::{
-    authentication::Authenticator,
+    authentication::{Authenticator, Needed, Scope, Services},
     limits::Limits,
     page::{Page, get_asset, get_icon, get_index, get_page},
     problem::{Cause, Problem},
@@ -67,14 +73,17 @@ use self::{
     respond::Finish,
     trace::Tracer,
 };
-pub use self::{get_metrics::metrics_router, openapi::document};
 pub use self::{
-    post_activate::ActivateBody, post_changes::ChangesBody, post_deactivate::DeactivateBody, post_quote::QuoteBody,
-    post_restore::RestoreBody,
+    delete_access::UnshareBody, post_access::ShareBody, post_activate::ActivateBody, post_changes::ChangesBody,
+    post_deactivate::DeactivateBody, post_quote::QuoteBody, post_restore::RestoreBody,
 };
+pub use self::{get_metrics::metrics_router, openapi::document};
 use crate::{
     activation::Desk,
+    announce::Endpoints,
     config::browser::BrowserConfig,
+    directory::Directory,
+    entitlements::Entitlements,
     ports::{clock::Clock, ids::Ids},
     watch::Watcher,
     webhooks::Receiver,
@@ -101,21 +110,42 @@ pub struct Http {
     pub webhooks: Option<Receiver>,
     /// The store page.
     pub page: Arc<Page>,
+    /// Where entries are read and changed.
+    pub directory: Directory,
+    /// Who may use what.
+    pub entitlements: Entitlements,
+    /// What the embedding product does about events.
+    pub endpoints: Endpoints,
+    /// Which services may; without keys for their tokens there is no machine API.
+    pub services: Option<Arc<Services>>,
 }
 
 /// One line of the table.
 pub struct Route {
-    /// `get` or `post`.
+    /// `get`, `post`, `put`, `patch` or `delete`.
     pub method: &'static str,
     /// As in the OpenAPI document.
     pub path: &'static str,
+    /// The scope that a service needs; none where users ask.
+    pub needs: Option<Scope>,
     handler: MethodRouter<Http>,
+}
+
+impl Route {
+    fn of(method: &'static str, path: &'static str, handler: MethodRouter<Http>) -> Self {
+        Self { method, path, needs: None, handler }
+    }
+
+    /// The same, of the machine API.
+    fn needing<N: Needed>(self) -> Self {
+        Self { needs: Some(N::SCOPE), ..self }
+    }
 }
 
 /// All routes.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = vec![
         reads(get_index::PATH, get_index::handler),
         reads("/assets/{file}", get_asset::handler),
         reads("/icons/{file}", get_icon::handler),
@@ -126,6 +156,9 @@ pub fn routes() -> Vec<Route> {
         writes("/api/store/activate", post_activate::handler),
         writes("/api/store/deactivate", post_deactivate::handler),
         reads("/api/store/instances", get_instances::handler),
+        reads(post_access::PATH, get_accesses::handler),
+        Route::of("post", post_access::PATH, post(post_access::handler)),
+        Route::of("delete", post_access::PATH, delete(delete_access::handler)),
         writes("/api/store/restore", post_restore::handler),
         writes("/api/store/quote", post_quote::handler),
         reads("/api/store/preflight", get_preflight::handler),
@@ -138,15 +171,18 @@ pub fn routes() -> Vec<Route> {
         writes(post_stripe_webhook::PATH, post_stripe_webhook::handler),
         reads(livez::PATH, livez::handler),
         reads("/readyz", readyz::handler),
-    ]
+    ];
+    routes.extend(admin::routes());
+    routes.extend(entitlements::routes());
+    routes
 }
 
 fn reads<T: 'static>(path: &'static str, handler: impl Handler<T, Http>) -> Route {
-    Route { method: "get", path, handler: get(handler) }
+    Route::of("get", path, get(handler))
 }
 
 fn writes<T: 'static>(path: &'static str, handler: impl Handler<T, Http>) -> Route {
-    Route { method: "post", path, handler: post(handler) }
+    Route::of("post", path, post(handler))
 }
 
 /// The whole service, with what browsers may do.
@@ -154,10 +190,11 @@ pub fn router(http: Http, request_timeout: Duration, browser: &BrowserConfig) ->
     let tracer = Tracer { ids: http.ids.clone(), clock: http.clock.clone() };
     let (limits, watcher, desk) = (http.limits.clone(), http.watcher.clone(), http.desk.clone());
     let finish = Finish::new(http.clock.clone(), browser);
-    let has_webhooks = http.webhooks.is_some();
+    let (has_webhooks, has_services) = (http.webhooks.is_some(), http.services.is_some());
     let router = routes()
         .into_iter()
         .filter(|route| has_webhooks || route.path != post_stripe_webhook::PATH)
+        .filter(|route| has_services || route.needs.is_none())
         .fold(Router::new(), |router, route| router.route(route.path, route.handler))
         .fallback(async || Problem::of(Cause::NotFound))
         .method_not_allowed_fallback(async || Problem::of(Cause::MethodNotAllowed))
@@ -201,9 +238,33 @@ impl FromRef<Http> for Option<Receiver> {
     }
 }
 
+impl FromRef<Http> for Directory {
+    fn from_ref(http: &Http) -> Self {
+        http.directory.clone()
+    }
+}
+
+impl FromRef<Http> for Entitlements {
+    fn from_ref(http: &Http) -> Self {
+        http.entitlements.clone()
+    }
+}
+
+impl FromRef<Http> for Option<Arc<Services>> {
+    fn from_ref(http: &Http) -> Self {
+        http.services.clone()
+    }
+}
+
 impl FromRef<Http> for Watcher {
     fn from_ref(http: &Http) -> Self {
         http.watcher.clone()
+    }
+}
+
+impl FromRef<Http> for Endpoints {
+    fn from_ref(http: &Http) -> Self {
+        http.endpoints.clone()
     }
 }
 

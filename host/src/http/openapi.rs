@@ -10,10 +10,13 @@ use utoipa::{
 };
 
 use super::{
-    get_change, get_changes, get_decision, get_events, get_features, get_instances, get_mandates, get_policy,
-    get_preflight, get_subscription_info, livez,
+    admin::{self, events},
+    delete_access,
+    entitlements::{self, get_entitlements, get_own_entitlements, post_entitlements},
+    get_accesses, get_change, get_changes, get_decision, get_events, get_features, get_instances, get_mandates,
+    get_policy, get_preflight, get_subscription_info, livez,
     page::{get_asset, get_icon, get_index, get_page},
-    post_activate, post_changes, post_deactivate, post_quote, post_restore, post_stripe_webhook, readyz,
+    post_access, post_activate, post_changes, post_deactivate, post_quote, post_restore, post_stripe_webhook, readyz,
 };
 
 #[derive(OpenApi)]
@@ -30,6 +33,9 @@ use super::{
         post_activate::handler,
         post_deactivate::handler,
         get_instances::handler,
+        get_accesses::handler,
+        post_access::handler,
+        delete_access::handler,
         post_restore::handler,
         post_quote::handler,
         get_preflight::handler,
@@ -40,6 +46,19 @@ use super::{
         get_change::handler,
         get_decision::handler,
         post_stripe_webhook::handler,
+        events::get_events::handler,
+        events::get_endpoints::handler,
+        events::post_endpoint::handler,
+        events::get_endpoint::handler,
+        events::patch_endpoint::handler,
+        events::delete_endpoint::handler,
+        events::post_secret::handler,
+        events::get_deliveries::handler,
+        events::get_attempts::handler,
+        events::post_resend::handler,
+        get_own_entitlements::handler,
+        get_entitlements::handler,
+        post_entitlements::handler,
         livez::handler,
         readyz::handler,
     ),
@@ -64,10 +83,13 @@ impl Modify for Credentials {
         components.add_security_scheme("token", SecurityScheme::Http(token));
         components.add_security_scheme("cookie", SecurityScheme::ApiKey(session));
         components.add_security_scheme("mark", SecurityScheme::ApiKey(mark));
-        for item in document.paths.paths.values_mut() {
+        // A service has no cookie.
+        let of_people = |path: &str| !path.starts_with(admin::FOLDER) && path != entitlements::PATH;
+        for (_, item) in document.paths.paths.iter_mut().filter(|(path, _)| of_people(path)) {
             let cookie = || SecurityRequirement::new("cookie", NO_SCOPES);
             allow(item.get.as_mut(), cookie());
             allow(item.post.as_mut(), cookie().add("mark", NO_SCOPES));
+            allow(item.delete.as_mut(), cookie().add("mark", NO_SCOPES));
         }
     }
 }
@@ -84,5 +106,12 @@ fn allow(operation: Option<&mut Operation>, way: SecurityRequirement) {
 /// The document.
 #[must_use]
 pub fn document() -> Document {
-    Api::openapi()
+    let document = Api::openapi();
+    match admin::describe() {
+        Ok(machine) => document.merge_from(machine),
+        Err(error) => {
+            tracing::error!(%error, "the machine API is not described");
+            document
+        }
+    }
 }

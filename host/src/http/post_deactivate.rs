@@ -107,7 +107,7 @@ pub(super) async fn handler(
     JsonBody { value, fingerprint }: JsonBody<DeactivateBody>,
 ) -> Result<Response, Problem> {
     let request = Deactivate {
-        feature_code: value.feature_code,
+        feature_code: Some(value.feature_code),
         mandate_id: value.mandate_id,
         instance_id: value.instance_id,
         scope: value.scope,
@@ -116,7 +116,12 @@ pub(super) async fn handler(
     };
     let admit = limits.admission(Class::Deactivate, &caller.user_id);
     let answered = desk.deactivate(&caller, request, key.of_body(fingerprint), &admit).await;
-    match answered.map_err(|error| desk_problem(error, Class::Deactivate))? {
+    answer(answered.map_err(|error| desk_problem(error, Class::Deactivate))?)
+}
+
+/// The answer for a change, or the problem for the reasons against it.
+pub(super) fn answer(answered: Answered<ChangeRecord>) -> Result<Response, Problem> {
+    match answered {
         Answered::Granted(change) => {
             let decision = decision_header::of(&change);
             let mut response = Json(Deactivated::from(change)).into_response();

@@ -13,8 +13,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::{limits::Exceeded, problem_texts, quote_answer::QuoteAnswer, request::FieldFault};
-use crate::ports::clock::Millis;
+use super::{directory_problem, limits::Exceeded, problem_texts, quote_answer::QuoteAnswer, request::FieldFault};
+use crate::{directory::Refusal, ports::clock::Millis};
 
 /// A refusal or failure on its way out. Never without a cause.
 #[derive(Clone, Debug)]
@@ -34,6 +34,13 @@ pub enum Cause {
     Unauthorized,
     /// A request with a cookie that a foreign page may have made.
     CrossSiteRequest,
+    /// The service's token does not let it do that.
+    InsufficientScope {
+        /// The scope that would.
+        scope: &'static str,
+    },
+    /// An entry is not changed.
+    Entry(Refusal),
     /// The body is no JSON.
     MalformedJson {
         /// Where, counted from 1.
@@ -48,6 +55,8 @@ pub enum Cause {
         /// Most bytes.
         limit: usize,
     },
+    /// Events that the caller has not read are deleted.
+    EventsGone,
     /// The payload is not signed with a secret of ours.
     WrongSignature,
     /// The payload was signed too long ago, or in the future.
@@ -106,8 +115,11 @@ impl Cause {
             }
             Self::Unauthorized => ("unauthorized", StatusCode::UNAUTHORIZED),
             Self::CrossSiteRequest => ("cross-site-request", StatusCode::FORBIDDEN),
+            Self::InsufficientScope { .. } => ("insufficient-scope", StatusCode::FORBIDDEN),
+            Self::Entry(refusal) => directory_problem::code_and_status(refusal),
             Self::MalformedJson { .. } => ("malformed-json", StatusCode::BAD_REQUEST),
             Self::InvalidField(_) => ("invalid-field", StatusCode::UNPROCESSABLE_ENTITY),
+            Self::EventsGone => ("events-gone", StatusCode::GONE),
             Self::WrongSignature => ("wrong-signature", StatusCode::BAD_REQUEST),
             Self::SignatureExpired => ("signature-expired", StatusCode::BAD_REQUEST),
             Self::PayloadTooLarge { .. } => ("payload-too-large", StatusCode::PAYLOAD_TOO_LARGE),
@@ -140,12 +152,15 @@ impl Cause {
                 let wire = serde_json::to_value(reason).unwrap_or_default();
                 wire.get("params").cloned().unwrap_or_else(|| json!({}))
             }
+            Self::InsufficientScope { scope } => json!({ "scope": scope }),
+            Self::Entry(refusal) => directory_problem::params(refusal),
             Self::MalformedJson { line, column } => json!({ "line": line, "column": column }),
             Self::InvalidField(fault) => fault.params(),
             Self::PayloadTooLarge { limit } | Self::TooManyStreams { limit } => json!({ "limit": limit }),
             Self::RateLimited { seconds } => json!({ "retryAfter": seconds }),
             Self::Unauthorized
             | Self::CrossSiteRequest
+            | Self::EventsGone
             | Self::WrongSignature
             | Self::SignatureExpired
             | Self::UnsupportedMediaType
@@ -176,6 +191,7 @@ impl Cause {
             Self::RateLimited { seconds } => Some(*seconds),
             Self::TooManyStreams { .. } => Some(60),
             Self::RequestInProgress | Self::ChangePending => Some(1),
+            Self::Entry(Refusal::BillingOpen { .. }) => Some(5),
             Self::ServiceUnavailable | Self::PolicyUnavailable => Some(5),
             Self::Refused(reason) => (reason.profile().status == 503).then_some(30),
             _ => None,
@@ -221,7 +237,7 @@ pub struct ProblemDocument {
     detail: String,
     /// Code of the first reason.
     code: String,
-    /// Where in the body, for `invalid-field`.
+    /// Where in the body, for `invalid-field` and what is said about one field.
     #[serde(skip_serializing_if = "Option::is_none")]
     pointer: Option<String>,
     /// Everything that stands against the request, as far as the caller may know.
@@ -298,6 +314,7 @@ impl Problem {
         let first = self.first.explained(locale);
         let pointer = match &self.first {
             Cause::InvalidField(fault) => Some(fault.pointer.clone()),
+            Cause::Entry(refusal) => directory_problem::pointer(refusal),
             _ => None,
         };
         ProblemDocument {

@@ -77,7 +77,7 @@ fn direction_of(kind: ChangeKind) -> Option<Direction> {
     match kind {
         ChangeKind::Activate | ChangeKind::Restore => Some(Direction::Raise),
         ChangeKind::End => Some(Direction::Lower),
-        ChangeKind::Leave | ChangeKind::Withdraw => None,
+        ChangeKind::Leave | ChangeKind::Share | ChangeKind::Withdraw => None,
     }
 }
 

@@ -47,6 +47,18 @@ const GAUGES: &[Entry] = &[
     ("turnpike_outbox_dead_notices", "Notices to admins that were given up", |is| count(is.notices_dead)),
     ("turnpike_inbox_waiting_webhooks", "Webhook events that are not dealt with yet", |is| count(is.webhooks_waiting)),
     ("turnpike_inbox_dead_webhooks", "Webhook events that were given up", |is| count(is.webhooks_dead)),
+    ("turnpike_events_waiting_deliveries", "Events that an endpoint has not taken yet", |is| count(is.events_waiting)),
+    ("turnpike_events_oldest_waiting_seconds", "For how long the oldest event has not been taken", |is| {
+        seconds(is.oldest_event)
+    }),
+    ("turnpike_events_dead_deliveries", "Events that were given up for an endpoint", |is| count(is.events_dead)),
+    ("turnpike_events_gone_endpoints", "Endpoints that answered that they are gone", |is| count(is.endpoints_gone)),
+    ("turnpike_directory_closing_mandates", "Mandates that are being deleted", |is| count(is.closing)),
+    (
+        "turnpike_directory_oldest_closing_seconds",
+        "For how long the oldest deletion of a mandate has been under way",
+        |is| seconds(is.oldest_closing),
+    ),
     ("turnpike_hosts", "Hosts that told within the last minute what they decide with", |is| count(is.hosts)),
     ("turnpike_policy_modules", "Different policy modules that hosts decide with", |is| count(is.policies)),
     ("turnpike_policy_settings", "Different settings that hosts decide under", |is| count(is.settings)),

@@ -12,6 +12,7 @@ pub fn is_allowed(answer: &SingleAnswer) -> bool {
         SingleAnswer::Activation(decision) => decision.allowed,
         SingleAnswer::Deactivation(decision) => decision.allowed,
         SingleAnswer::Mandates(decision) => decision.home_mandate_due,
+        SingleAnswer::Sharing(decision) => decision.allowed,
     }
 }
 
@@ -22,6 +23,7 @@ pub fn reasons(answer: &SingleAnswer) -> &[Reason] {
         SingleAnswer::Activation(decision) => &decision.reasons,
         SingleAnswer::Deactivation(decision) => &decision.reasons,
         SingleAnswer::Mandates(_) => &[],
+        SingleAnswer::Sharing(decision) => &decision.reasons,
     }
 }
 
@@ -31,6 +33,7 @@ pub(super) fn all_reasons(answer: &Answer) -> Vec<&Reason> {
         Answer::Activation(decision) => decision.reasons.iter().collect(),
         Answer::Deactivation(decision) => decision.reasons.iter().collect(),
         Answer::Overview(decision) => decision.features.iter().flat_map(|standing| &standing.reasons).collect(),
+        Answer::Sharing(decision) => decision.reasons.iter().collect(),
         Answer::Batch(answers) => answers.iter().flat_map(reasons).collect(),
         Answer::Mandates(_) | Answer::Failure(_) => Vec::new(),
     }
@@ -42,5 +45,6 @@ pub(super) fn alone(answer: SingleAnswer) -> Answer {
         SingleAnswer::Activation(decision) => Answer::Activation(decision),
         SingleAnswer::Deactivation(decision) => Answer::Deactivation(decision),
         SingleAnswer::Mandates(decision) => Answer::Mandates(decision),
+        SingleAnswer::Sharing(decision) => Answer::Sharing(decision),
     }
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::{Policy, PolicyError, fit, module::hex_sha256};
 use core_wasm::{
     compact::{self, Write},
-    decision::{ActivationDecision, DeactivationDecision, MandatesDecision, OverviewDecision},
-    facts::{ActivationFacts, DeactivationFacts, MandatesFacts, OverviewFacts},
+    decision::{ActivationDecision, DeactivationDecision, MandatesDecision, OverviewDecision, SharingDecision},
+    facts::{ActivationFacts, DeactivationFacts, MandatesFacts, OverviewFacts, SharingFacts},
     question::{Answer, Asked, Failure, Single, SingleAnswer},
     settings::Settings,
 };
@@ -154,6 +154,20 @@ impl Decider {
         }
     }
 
+    /// May a colleague be given access?
+    ///
+    /// # Errors
+    /// When there is no decision; nobody may be given anything then.
+    pub fn sharing(&self, facts: &SharingFacts) -> Result<Decided<SharingDecision>, PolicyError> {
+        match self.ask(Asked::Sharing(facts))? {
+            (Answer::Sharing(decision), fuel) => {
+                fit::sharing(&decision)?;
+                Ok(self.decided(decision, fuel))
+            }
+            (other, _) => Err(another(other, "sharing")),
+        }
+    }
+
     /// Several questions in one call; the answers come in the same order, each of the kind that was asked.
     ///
     /// # Errors
@@ -177,6 +191,7 @@ impl Decider {
             Single::Activation(facts) => self.activation(facts)?.map(SingleAnswer::Activation),
             Single::Deactivation(facts) => self.deactivation(facts)?.map(SingleAnswer::Deactivation),
             Single::Mandates(facts) => self.mandates(facts)?.map(SingleAnswer::Mandates),
+            Single::Sharing(facts) => self.sharing(facts)?.map(SingleAnswer::Sharing),
         })
     }
 

@@ -18,7 +18,7 @@ pub enum Demand {
     #[default]
     Stricter,
     /// Answers of the right form that never let in who has no right: strangers, members who are no admins, and whoever
-    /// asks for what is not offered or in a closed mandate. Plans, limits and billing are the module's own matter.
+    /// asks for what is not offered or in a closed mandate, and give nobody access that Turnpike's rules refuse. Plans, limits and billing are the module's own matter.
     Safe,
 }
 
@@ -54,6 +54,13 @@ impl Demand {
             (Answer::Overview(golden), Answer::Overview(told)) => {
                 all(&golden.features, &told.features, |golden, told| self.feature(golden, told))?;
                 all(&golden.instances, &told.instances, |golden, told| self.instance(*golden, *told))
+            }
+            // An access is a right, whatever speaks against giving it.
+            (Answer::Sharing(golden), Answer::Sharing(told)) if told.allowed && !golden.allowed => {
+                Err("who has no right to it is let in")
+            }
+            (Answer::Sharing(golden), Answer::Sharing(told)) => {
+                self.verdict((golden.allowed, &golden.reasons), (told.allowed, &told.reasons))
             }
             (Answer::Batch(golden), Answer::Batch(told)) => {
                 all(golden, told, |golden, told| self.accepts(&alone(golden.clone()), &alone(told.clone())))

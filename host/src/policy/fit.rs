@@ -3,7 +3,7 @@
 //! This is about form only: it holds for every policy, whatever its rules are.
 
 use core_wasm::{
-    decision::{ActivationDecision, DeactivationDecision, MandatesDecision, OverviewDecision},
+    decision::{ActivationDecision, DeactivationDecision, MandatesDecision, OverviewDecision, SharingDecision},
     facts::{ActivationFacts, DeactivationFacts, MandateFacts, MandatesFacts, OverviewFacts},
     question::{Answer, Failure, Question, Single, SingleAnswer},
     reason::{CustomText, Reason},
@@ -25,6 +25,7 @@ pub(super) fn answer(answer: &Answer, question: &Question) -> Result<(), PolicyE
         (Question::Deactivation(facts), Answer::Deactivation(decision)) => deactivation(decision, facts),
         (Question::Mandates(facts), Answer::Mandates(decision)) => mandates(decision, facts),
         (Question::Overview(facts), Answer::Overview(decision)) => overview(decision, facts),
+        (Question::Sharing(_), Answer::Sharing(decision)) => sharing(decision),
         (Question::Batch(questions), Answer::Batch(decisions)) => batch(decisions, questions),
         (_, Answer::Failure(Failure { code, detail })) => {
             Err(PolicyError::Failure { code: *code, detail: detail.clone() })
@@ -33,6 +34,7 @@ pub(super) fn answer(answer: &Answer, question: &Question) -> Result<(), PolicyE
         (Question::Deactivation(_), _) => Err(PolicyError::WrongKind { expected: "deactivation" }),
         (Question::Mandates(_), _) => Err(PolicyError::WrongKind { expected: "mandates" }),
         (Question::Overview(_), _) => Err(PolicyError::WrongKind { expected: "overview" }),
+        (Question::Sharing(_), _) => Err(PolicyError::WrongKind { expected: "sharing" }),
         (Question::Batch(_), _) => Err(PolicyError::WrongKind { expected: "batch" }),
     }
 }
@@ -64,15 +66,21 @@ pub(super) fn overview(decision: &OverviewDecision, facts: &OverviewFacts) -> Re
     decision.features.iter().try_for_each(|standing| well_said(&standing.reasons))
 }
 
+pub(super) fn sharing(decision: &SharingDecision) -> Result<(), PolicyError> {
+    verdict(decision.allowed, &decision.reasons)
+}
+
 pub(super) fn batch(decisions: &[SingleAnswer], questions: &[Single]) -> Result<(), PolicyError> {
     fits(decisions.len() == questions.len(), "one answer per question")?;
     questions.iter().zip(decisions).try_for_each(|pair| match pair {
         (Single::Activation(facts), SingleAnswer::Activation(decision)) => activation(decision, facts),
         (Single::Deactivation(facts), SingleAnswer::Deactivation(decision)) => deactivation(decision, facts),
         (Single::Mandates(facts), SingleAnswer::Mandates(decision)) => mandates(decision, facts),
+        (Single::Sharing(_), SingleAnswer::Sharing(decision)) => sharing(decision),
         (Single::Activation(_), _) => Err(PolicyError::WrongKind { expected: "activation" }),
         (Single::Deactivation(_), _) => Err(PolicyError::WrongKind { expected: "deactivation" }),
         (Single::Mandates(_), _) => Err(PolicyError::WrongKind { expected: "mandates" }),
+        (Single::Sharing(_), _) => Err(PolicyError::WrongKind { expected: "sharing" }),
     })
 }
 

@@ -5,6 +5,7 @@
 
 pub mod billing;
 pub mod clock;
+pub mod courier;
 pub mod ids;
 pub mod notify;
 pub mod preview;

@@ -7,6 +7,7 @@
 mod check;
 mod document;
 mod entries;
+mod entry;
 mod error;
 mod identifier;
 mod instant;
@@ -24,6 +25,7 @@ pub use self::{
     entries::{
         Access, Feature, Instance, Mandate, Membership, Notification, Resource, ResourceMeta, Role, Subscription, User,
     },
+    entry::{Entry, EntryFault, Kind},
     error::{Fault, Faults, TransferError},
     money::MAX_MINOR,
     parse::parse,

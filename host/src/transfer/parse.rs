@@ -65,6 +65,11 @@ fn without_position(error: &serde_json::Error) -> String {
     text.strip_suffix(&position).map_or_else(|| text.clone(), str::to_owned)
 }
 
+/// A message about one entry by itself.
+pub(super) fn worded(message: &str) -> String {
+    reworded(message, false)
+}
+
 /// Puts a suggestion into a message about an unknown name. Such a message names what was found first and then what
 /// would be right, each in backticks; any other message stays as it is.
 fn reworded(message: &str, in_root: bool) -> String {

@@ -4,7 +4,7 @@ import { call } from "./call.js";
 
 /** What every project shows. */
 export async function decided({ loadPreflight }) {
-  const preflight = await loadPreflight();
+  const preflight = await loadPreflight({ locales: ["en"] });
   const answer = answerOf(call, preflight.policyDigest ?? "unknown");
   const decision = preflight.decide(answer, { kind: "activate", featureCode: "chatbot" }, { locale: "en" });
   return { unavailable: preflight.unavailable === null ? null : String(preflight.unavailable), decision };

@@ -154,7 +154,7 @@ export type ChangeState = "queued" | "billing" | "done" | "failed" | "cancelled"
 /** One wish and what became of it. */
 export interface Change {
   readonly id: string;
-  readonly kind: "activate" | "restore" | "end" | "leave" | "withdraw";
+  readonly kind: "activate" | "restore" | "end" | "leave" | "share" | "withdraw";
   readonly state: ChangeState;
   readonly gate: Gate | null;
   readonly featureCode: string;
@@ -213,6 +213,41 @@ export interface Deactivation {
   /** `pending` while billing is told; that goes on until it is true. */
   readonly billing: "done" | "pending";
   /** Id of the change. */
+  readonly change: string;
+}
+
+/** Who has access to an instance and what can be given, as the admins of its mandate see it. */
+export interface Accesses {
+  readonly featureCode: string;
+  readonly mandateId: string;
+  readonly instanceId: string;
+  /** Labels of the roles that can be given, in order. */
+  readonly roles: readonly string[];
+  /** In the order in which they were given. */
+  readonly accesses: readonly Access[];
+}
+
+/** An access that somebody has. */
+export interface Access {
+  readonly userId: string;
+  /** The name of that user. */
+  readonly name: string;
+  /** Labels of the roles in which the user has access. */
+  readonly roles: readonly string[];
+  /** One that is switched off opens nothing. */
+  readonly enabled: boolean;
+}
+
+/** An access that a colleague has now. */
+export interface Sharing {
+  readonly featureCode: string;
+  readonly mandateId: string;
+  readonly instanceId: string;
+  readonly userId: string;
+  readonly role: string;
+  readonly shared: true;
+  /** Whether the caller's own access went. */
+  readonly handedOver: boolean;
   readonly change: string;
 }
 

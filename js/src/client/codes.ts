@@ -4,6 +4,7 @@
 export type ReasonCode =
   | "feature-not-found" | "mandate-not-found" | "instance-not-found" | "no-access"
   | "mandate-closed" | "not-admin"
+  | "colleague-not-found" | "role-not-found" | "access-held"
   | "no-subscription" | "plan-unknown" | "subscription-past-due" | "billing-incomplete" | "capacity-reached"
   | "billing-out-of-sync" | "feature-misconfigured" | "restore-expired"
   | "billing-unavailable" | "billing-paused" | "too-many-waiting" | "invoice-budget-used"

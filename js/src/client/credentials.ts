@@ -41,8 +41,8 @@ export async function sign(credentials: Credentials, method: string): Promise<Si
     return { headers: { Authorization: `Bearer ${token}` }, mode: "omit", token };
   }
   if (credentials.credentials === "cookie") {
-    // The host takes a POST with a cookie only with a header field that no form of another site can set.
-    return { headers: method === "POST" ? { "X-Turnpike": "1" } : {}, mode: "include", token: null };
+    // The host takes a write with a cookie only with a header field that no form of another site can set.
+    return { headers: method === "GET" ? {} : { "X-Turnpike": "1" }, mode: "include", token: null };
   }
   return { headers: {}, mode: "omit", token: null };
 }

@@ -64,27 +64,27 @@ export class StoreCalls<Options extends CallOptions = KeyedOptions> {
 
   /** The mandates that the caller administers. */
   mandates(options: CallOptions = {}): Promise<Mandate[]> {
-    return this.#read("/api/store/mandates", {}, options);
+    return this.read("/api/store/mandates", {}, options);
   }
 
   /** Plan, limits, use and bill of a mandate; without one, of the first that the caller administers. */
   subscriptionInfo(mandateId?: string, options: CallOptions = {}): Promise<SubscriptionInfo> {
-    return this.#read("/api/store/subscription-info", { mandateId }, options);
+    return this.read("/api/store/subscription-info", { mandateId }, options);
   }
 
   /** Everything the store offers, with the caller's instances. With a mandate the answers are about that one. */
   features(mandateId?: string, options: CallOptions = {}): Promise<Feature[]> {
-    return this.#read("/api/store/features", { mandateId }, options);
+    return this.read("/api/store/features", { mandateId }, options);
   }
 
   /** Every instance of a mandate, for its admins. */
   instances(mandateId: string, options: CallOptions = {}): Promise<Instance[]> {
-    return this.#read("/api/store/instances", { mandateId }, options);
+    return this.read("/api/store/instances", { mandateId }, options);
   }
 
   /** What a page of the store needs before anybody signed in. */
   page(options: CallOptions = {}): Promise<PageSettings> {
-    return this.#read("/api/store/page", {}, options, true);
+    return this.read("/api/store/page", {}, options, true);
   }
 
   /** What can be done in a mandate, and for admins the facts behind it. The same object again while nothing changed. */
@@ -128,7 +128,7 @@ export class StoreCalls<Options extends CallOptions = KeyedOptions> {
 
   /** The changes of a mandate: what is not settled, and what was within 30 days; the newest first. */
   async changes(mandateId: string, options: CallOptions & { readonly before?: string } = {}): Promise<ChangePage> {
-    const page = await this.#read<ChangePage>("/api/store/changes", { mandateId, before: options.before }, options);
+    const page = await this.read<ChangePage>("/api/store/changes", { mandateId, before: options.before }, options);
     for (const change of page.changes) this.noted(change);
     return page;
   }
@@ -166,12 +166,13 @@ export class StoreCalls<Options extends CallOptions = KeyedOptions> {
   protected noted(_: Change): void {}
 
   /** Sends a wish under its key. */
-  protected send(path: string, body: object, options: Options): Promise<Reply> {
+  protected send(path: string, body: object, options: Options, method: "POST" | "DELETE" = "POST"): Promise<Reply> {
     const { idempotencyKey = "", signal } = options as Partial<KeyedOptions>;
-    return this.#repeated({ method: "POST", path, body, headers: { "Idempotency-Key": idempotencyKey }, signal });
+    return this.#repeated({ method, path, body, headers: { "Idempotency-Key": idempotencyKey }, signal });
   }
 
-  async #read<T>(
+  /** One reading, repeated where that can help. */
+  protected async read<T>(
     path: string, query: Record<string, string | undefined>, { signal }: CallOptions, anonymous = false,
   ): Promise<T> {
     return (await this.#repeated({ method: "GET", path, query, signal, anonymous })).body as T;

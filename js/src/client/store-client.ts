@@ -1,10 +1,10 @@
 // The client: every endpoint of the store, with a key for each wish that is kept while its outcome is unknown.
-import type { Activation, Batch, Change, Deactivation } from "./answers.js";
+import type { Accesses, Activation, Batch, Change, Deactivation, Sharing } from "./answers.js";
 import { StoreCalls, type CallOptions, type StoreClientOptions } from "./store-calls.js";
 import { retryAfterOf, type Reply } from "./transport.js";
 import { isSettled } from "./waiting.js";
 import { WishKeys, wishText } from "./wish-keys.js";
-import type { ActivateWish, ChangesWish, DeactivateWish, RestoreWish } from "./wishes.js";
+import type { ActivateWish, ChangesWish, DeactivateWish, RestoreWish, ShareWish, UnshareWish } from "./wishes.js";
 
 export interface WishOptions extends CallOptions {
   /** A key of your own, when it has to outlive this client. Otherwise one is made per wish and kept for its repeats. */
@@ -40,6 +40,21 @@ export class StoreClient extends StoreCalls<WishOptions> {
     return batch.done || !first ? batch : { ...batch, change: first.id, retryAfter: retryAfterOf(headers) ?? 2 };
   }
 
+  /** Who has access to an instance, in which roles, and which roles can be given; for admins of its mandate. */
+  accesses(instanceId: string, mandateId: string, options: CallOptions = {}): Promise<Accesses> {
+    return this.read(accesses(instanceId), { mandateId }, options);
+  }
+
+  /** Gives a colleague access to an instance, in one of its roles; or hands it over. */
+  async share({ instanceId, ...wish }: ShareWish, options: WishOptions = {}): Promise<Sharing> {
+    return (await this.send(accesses(instanceId), wish, options)).body as Sharing;
+  }
+
+  /** Takes an access away, a colleague's or one's own. With the last one the instance ends; the bill follows. */
+  async unshare({ instanceId, ...wish }: UnshareWish, options: WishOptions = {}): Promise<Deactivation> {
+    return (await this.send(accesses(instanceId), wish, options, "DELETE")).body as Deactivation;
+  }
+
   /** How far a change is. */
   async changeById(id: string, options: CallOptions = {}): Promise<Change> {
     return (await this.look(id, options)).change;
@@ -50,11 +65,13 @@ export class StoreClient extends StoreCalls<WishOptions> {
   }
 
   /** 202 keeps the key until the change is seen settled. */
-  protected override async send(path: string, body: object, options: WishOptions): Promise<Reply> {
-    if (options.idempotencyKey !== undefined) return super.send(path, body, options);
-    const wish = wishText(path, body);
+  protected override async send(
+    path: string, body: object, options: WishOptions, method: "POST" | "DELETE" = "POST",
+  ): Promise<Reply> {
+    if (options.idempotencyKey !== undefined) return super.send(path, body, options, method);
+    const wish = wishText(`${method} ${path}`, body);
     try {
-      const reply = await super.send(path, body, { ...options, idempotencyKey: this.#wishes.keyOf(wish) });
+      const reply = await super.send(path, body, { ...options, idempotencyKey: this.#wishes.keyOf(wish) }, method);
       const { change, changes } = reply.body as { change?: string; changes?: readonly Change[] };
       const id = change ?? changes?.[0]?.id;
       if (reply.status !== 202) this.#wishes.answered(wish);
@@ -65,4 +82,9 @@ export class StoreClient extends StoreCalls<WishOptions> {
       throw error;
     }
   }
+}
+
+/** Where the accesses of an instance are. */
+function accesses(instanceId: string): string {
+  return `/api/store/instances/${encodeURIComponent(instanceId)}/accesses`;
 }

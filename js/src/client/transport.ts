@@ -5,7 +5,7 @@ import type { Runtime } from "./runtime.js";
 
 /** One request. */
 export interface Ask {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "DELETE";
   readonly path: string;
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: unknown;

@@ -1,4 +1,4 @@
-// What a person may wish for: the bodies of the store's POST requests. Ids have 1 to 200 characters.
+// What a person may wish for: the bodies of the store's requests. Ids have 1 to 200 characters.
 
 export interface ActivateWish {
   readonly featureCode: string;
@@ -17,6 +17,26 @@ export interface DeactivateWish {
   readonly userId?: string;
   /** The quote that the end of the instance is held to. */
   readonly quoteId?: string;
+}
+
+/** A colleague's access, given by an admin. */
+export interface ShareWish {
+  readonly instanceId: string;
+  readonly mandateId: string;
+  /** The colleague: a member of the mandate. */
+  readonly userId: string;
+  /** One of the instance's roles, by its label. Who has access in another gets this one instead. */
+  readonly role: string;
+  /** `keep` (default), or `leave`: the instance is handed over, and the caller's own access goes in the same moment. */
+  readonly ownAccess?: "keep" | "leave";
+}
+
+/** An access that is taken away. With the last one the instance ends. */
+export interface UnshareWish {
+  readonly instanceId: string;
+  readonly mandateId: string;
+  /** Whose (admins); the caller's own when left out. */
+  readonly userId?: string;
 }
 
 export interface RestoreWish {

@@ -18,7 +18,7 @@ export interface ConnectedStore extends StoreApi {
 export function connect(options: ConnectOptions, locale: Locale): ConnectedStore {
   const client = new StoreCalls({ ...options, locale });
   let spoken = locale;
-  let rules: Promise<Preflight> | null = null;
+  const rules: Partial<Record<Locale, Promise<Preflight>>> = {};
   /** What the stream told last, of which mandate. It is no version of an answer: compare it with what was told before. */
   let told = "";
 
@@ -40,8 +40,8 @@ export function connect(options: ConnectOptions, locale: Locale): ConnectedStore
     async decisions(mandateId) {
       const asked = spoken;
       const before = told;
-      rules ??= loadPreflight();
-      const [answer, preflight] = await Promise.all([client.preflight(mandateId), rules]);
+      rules[asked] ??= loadPreflight({ locales: [asked] });
+      const [answer, preflight] = await Promise.all([client.preflight(mandateId), rules[asked]]);
       return decisionsOf(answer, preflight, asked, () => told !== before && told.startsWith(`${mandateId} `));
     },
     watch: (mandateId, tell, signedOut) =>

@@ -6,10 +6,17 @@ import { negotiate, type Locale } from "../format/locale.js";
 import type { Call, Reason } from "../wasm/policy.js";
 import type { PolicyModule } from "./policy-module.js";
 import { callFor, serverTime, type PreflightQuestion } from "./question.js";
+import { sentencesOf, type ReasonTexts } from "./sentences.js";
+
+/** The rules, and the texts of what they say in the languages that were asked for. */
+export interface Rules {
+  readonly module: PolicyModule;
+  readonly texts: ReadonlyMap<Locale, ReasonTexts>;
+}
 
 /** Why the server's decision was taken instead of one made here. */
 export type ServerBecause =
-  /** The rules could not be loaded: WebAssembly is missing or refused, or the file cannot be read. */
+  /** The rules could not be loaded: WebAssembly is missing or refused, or a file of theirs cannot be read. */
   | "no-webassembly"
   /** The caller is no admin, and so was given no facts. */
   | "no-facts"
@@ -41,7 +48,7 @@ export interface PreflightDecision {
 }
 
 export interface DecideOptions {
-  /** The language of the rules' sentences, as for `explain`; `de` by default. The server's come in the language it was asked in. */
+  /** The language of the rules' sentences; one that is not loaded is the first that is. The server's come in the language it was asked in. */
   readonly locale?: string;
   /** Whether something is known to have changed since the answer, as `watch` tells. */
   readonly stale?: boolean;
@@ -51,36 +58,38 @@ export interface DecideOptions {
 
 /** Decides with the rules where that is sure to be the server's decision, else takes the server's. Null: unknown thing. */
 export function decide(
-  policy: PolicyModule | null,
+  rules: Rules | null,
   answer: PreflightAnswer,
   question: PreflightQuestion,
   clockNow: number,
   options: DecideOptions,
 ): PreflightDecision | null {
   const now = serverTime(answer, clockNow);
-  const because = whyServer(policy, answer, options);
-  if (policy && answer.facts && because === null) {
+  const because = whyServer(rules, answer, options);
+  if (rules && answer.facts && because === null) {
     const call = callFor(answer, answer.facts, question, now);
     if (!call) return null;
-    const decided = fromRules(policy, call, negotiate([options.locale]));
+    const decided = fromRules(rules, call, options.locale);
     if (decided) return { ...decided, pending: isPending(find(answer, question)) };
   }
   return fromServer(answer, question, because ?? "failure", now);
 }
 
-function whyServer(policy: PolicyModule | null, answer: PreflightAnswer, options: DecideOptions): ServerBecause | null {
+function whyServer(rules: Rules | null, answer: PreflightAnswer, options: DecideOptions): ServerBecause | null {
   if (!answer.facts) return "no-facts";
-  if (!policy) return "no-webassembly";
+  if (!rules) return "no-webassembly";
   const { stale = false, policyDigest = answer.policyDigest } = options;
-  const digest = policy.policyDigest();
+  const digest = rules.module.policyDigest();
   if (digest !== answer.policyDigest || digest !== policyDigest) return "other-policy";
   return stale ? "stale" : null;
 }
 
-function fromRules(policy: PolicyModule, call: Call, locale: Locale): Omit<PreflightDecision, "pending"> | null {
-  const answer = policy.decide(call);
+function fromRules({ module, texts }: Rules, call: Call, locale: string | undefined): Omit<PreflightDecision, "pending"> | null {
+  const answer = module.decide(call);
   const own = { source: "browser", because: null, current: true } as const;
-  const explained = (reasons: readonly Reason[]) => reasons.map((reason) => explain(policy, reason, locale));
+  const [first] = texts;
+  const spoken = texts.get(negotiate([locale], first?.[0])) ?? first?.[1] ?? [];
+  const explained = (reasons: readonly Reason[]) => reasons.map((reason) => explain(reason, spoken));
   if ("activation" in answer) {
     const { allowed, reasons } = answer.activation;
     return { allowed, reasons: explained(reasons), endsInstance: null, ...own };
@@ -92,9 +101,9 @@ function fromRules(policy: PolicyModule, call: Call, locale: Locale): Omit<Prefl
   return null;
 }
 
-function explain(policy: PolicyModule, reason: Reason, locale: Locale): ExplainedReason<ReasonCode> {
+function explain(reason: Reason, texts: ReasonTexts): ExplainedReason<ReasonCode> {
   const { code, params } = reason;
-  const { detail, fix } = policy.explain(reason, locale) ?? { detail: code, fix: "" };
+  const { detail, fix } = sentencesOf(texts, reason) ?? { detail: code, fix: "" };
   return { code, params: { ...params }, detail, fix };
 }
 

@@ -1,12 +1,10 @@
 // The rules as a module: loaded once, when they are first asked for, in browsers, bundles and Node.
-import type { Answer, Call, Locale, Reason, Text } from "../wasm/policy.js";
+import type { Answer, Call } from "../wasm/policy.js";
 
 /** The rules, ready to be asked. */
 export interface PolicyModule {
   /** Decides; a text is a call in JSON. A call that is malformed gets a `failure` answer. */
   decide(call: Call | string): Answer;
-  /** The reason in a language; the same sentences as the server's. */
-  explain(reason: Reason, locale: Locale): Text | undefined;
   /** SHA-256 of the module that the server runs from the same source. */
   policyDigest(): string;
 }
@@ -28,12 +26,13 @@ export function loadPolicy(source?: PolicySource): Promise<PolicyModule> {
 
 async function load(source: PolicySource | undefined): Promise<PolicyModule> {
   if (typeof WebAssembly === "undefined") throw new Error("this runtime has no WebAssembly");
-  // Both are asked for at once: neither has to be there for the other.
-  const [policy, module_or_path] = await Promise.all([import("../wasm/policy.js"), fetched(source ?? (await beside()))]);
-  await policy.default({ module_or_path });
+  // Both are asked for at once: neither has to be there for the other. What is not named here bundlers leave out.
+  const glue = import("../wasm/policy.js").then(({ default: start, decide, policyDigest }) => ({ start, decide, policyDigest }));
+  const [{ start, decide, policyDigest }, module_or_path] = await Promise.all([glue, fetched(source ?? (await beside()))]);
+  await start({ module_or_path });
   // Asked before every decision, and always the same.
-  const digest = policy.policyDigest();
-  return { decide: policy.decide, explain: policy.explain, policyDigest: () => digest };
+  const digest = policyDigest();
+  return { decide, policyDigest: () => digest };
 }
 
 function fetched(source: PolicySource): PolicySource | Promise<Response> {

@@ -1,7 +1,7 @@
 // Says texts in one language: fills placeholders, takes the form that fits a number, writes money and dates.
 
 import {
-  formatDay, formatDayTime, formatInteger, formatMoment, formatMoney, formatTime,
+  fillPlaceholders, formatDay, formatDayTime, formatInteger, formatMoment, formatMoney, formatTime,
   type DateWords, type Instant, type Locale, type Money,
 } from "../format/index.js";
 import type { CountedKey, TextKey, Texts } from "./index.js";
@@ -66,9 +66,9 @@ function capital(text: string): string {
 
 /** Fills `{name}` with the parameter of that name; one that is not given stays visible. */
 export function fill(text: string, params: Params, locale: Locale): string {
-  return text.replace(/\{(\w+)\}/g, (hole, name: string) => {
+  return fillPlaceholders(text, (name) => {
     const value = Object.hasOwn(params, name) ? params[name] : undefined;
-    return value === undefined ? hole : typeof value === "number" ? formatInteger(value, locale) : value;
+    return typeof value === "number" ? formatInteger(value, locale) : value;
   });
 }
 

@@ -1,14 +1,16 @@
 // The client's types are those of the OpenAPI document that the service prints: `npm run check` fails where one differs.
 import { expectTypeOf, test } from "vitest";
 import type {
-  ActivateDecision, ActivateWish, Activation, Batch, Change, ChangePage, ChangesWish, DeactivateDecision, DeactivateWish, Deactivation, DemoPerson,
+  Access, Accesses, ActivateDecision, ActivateWish, Activation, Batch, Change, ChangePage, ChangesWish, DeactivateDecision, DeactivateWish, Deactivation, DemoPerson,
   ExplainedReason, Feature, Instance, Mandate, Money, PageSettings, PreflightDocument, ProblemDocument, Quote, QuoteLine, QuoteWish, RestoreDecision,
-  RestoreWish, Revision, SignIn, SubscriptionInfo,
+  RestoreWish, Revision, ShareWish, Sharing, SignIn, SubscriptionInfo, UnshareWish,
 } from "../../src/client/index.js";
 import type { Normal, Schemas, Told } from "./schema.js";
 
 /** Each schema, and the client's type for it. */
 interface Pairs {
+  Access: Access;
+  Accesses: Accesses;
   ActivateBody: ActivateWish;
   /** The client adds what to wait for and how long, from the first change and `Retry-After`. */
   Activated: WithoutWait<Activation>;
@@ -41,7 +43,11 @@ interface Pairs {
   RestoreBody: RestoreWish;
   Restoring: RestoreDecision;
   RevisionEvent: Revision;
+  /** The instance stands in the path. */
+  ShareBody: Omit<ShareWish, "instanceId">;
+  Shared: Sharing;
   SignIn: SignIn;
+  UnshareBody: Omit<UnshareWish, "instanceId">;
 }
 
 type WithoutWait<T, Other = never> = T extends unknown ? Omit<T, "retryAfter" | (Other & string)> : never;

@@ -25,6 +25,18 @@ test("a read carries the token, the language and its query; never a token in the
   expect(server.seen[1]?.url).toBe("/base/api/store/features");
 });
 
+test("an instance's accesses are read where they are, in its mandate", async () => {
+  const server = await ScriptedServer.start();
+  const told = {
+    featureCode: "a", mandateId: "m &1", instanceId: "i/1", roles: ["a-admin", "a-user"],
+    accesses: [{ userId: "u", name: "Una", roles: ["a-user"], enabled: true }],
+  };
+  server.script(json(200, told));
+  const client = new StoreClient({ apiBase: server.base, getToken: () => "t" });
+  expect(await client.accesses("i/1", "m &1")).toEqual(told);
+  expect(server.seen[0]).toMatchObject({ method: "GET", url: "/api/store/instances/i%2F1/accesses?mandateId=m+%261" });
+});
+
 test("a POST is JSON with a key", async () => {
   const server = await ScriptedServer.start();
   const body = { featureCode: "chatbot", mandateId: "m", instanceId: "i", activated: true };

@@ -50,6 +50,20 @@ test.each([
   expect(keys()).toEqual(["key-1", "key-2"]);
 });
 
+test("an access is given and taken away under keys of their own, where it is", async () => {
+  const { server, client } = await scene();
+  const given = { featureCode: "a", mandateId: "m", instanceId: "i/1", userId: "u", role: "a-user", shared: true, handedOver: false, change: "c-1" };
+  const taken = { featureCode: "a", mandateId: "m", instanceId: "i/1", deactivated: true, instanceDeleted: false, billing: "done", change: "c-2" };
+  server.script(broken, json(200, given), json(200, taken));
+  const sharing = { instanceId: "i/1", mandateId: "m", userId: "u", role: "a-user" };
+  await expect(client.share(sharing)).rejects.toThrow();
+  expect(await client.share(sharing)).toEqual(given);
+  expect(await client.unshare({ instanceId: "i/1", mandateId: "m", userId: "u" })).toEqual(taken);
+  const seen = server.seen.map(({ method, url, headers, body }) => [method, url, headers["idempotency-key"], body]);
+  const post = ["POST", "/api/store/instances/i%2F1/accesses", "key-1", { mandateId: "m", userId: "u", role: "a-user" }];
+  expect(seen).toEqual([post, post, ["DELETE", "/api/store/instances/i%2F1/accesses", "key-2", { mandateId: "m", userId: "u" }]]);
+});
+
 test("another wish has another key, whatever became of the first", async () => {
   const { server, client, keys } = await scene();
   server.script(broken);

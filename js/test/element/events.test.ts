@@ -4,7 +4,7 @@ import type {
   DeactivatedDetail, ErrorDetail, Locale, TurnpikeStore, TurnpikeStoreEventMap, TurnpikeStoreProps, UnreadDetail, Vocabulary, WishDetail,
 } from "../../src/element/index.js";
 import type { Locale as ClientLocale } from "../../src/client/index.js";
-import type { Locale as RulesLocale } from "../../src/wasm/policy.js";
+import type { Locale as RulesLocale } from "../../src/preflight/index.js";
 import { eventOf } from "../../src/element/outcome.js";
 import { begin, type Task } from "../../src/element/task.js";
 

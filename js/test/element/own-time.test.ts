@@ -3,14 +3,15 @@ import { expect, it } from "vitest";
 import type { Reason } from "../../src/wasm/policy.js";
 import { inOwnTime } from "../../src/element/own-time.js";
 import { LOCALES, type Locale } from "../../src/format/index.js";
+import { loadReasonTexts } from "../../src/preflight/load-texts.js";
+import { sentencesOf } from "../../src/preflight/sentences.js";
 import { loadTexts } from "../../src/texts/index.js";
 import { Speaker } from "../../src/texts/speaker.js";
-import { rules } from "../policy/rules.js";
 
 /** What the page says of a reason: its sentences. */
 async function said(reason: Reason, locale: Locale, zone?: string): Promise<string> {
   const s = new Speaker(locale, await loadTexts(locale), {}, zone);
-  const { detail, fix } = rules.explain(reason, locale) ?? { detail: "", fix: "" };
+  const { detail, fix } = sentencesOf(await loadReasonTexts(locale), reason) ?? { detail: "", fix: "" };
   const told = { code: reason.code, params: reason.params, detail, fix };
   return `${inOwnTime(s, detail, told)} ${inOwnTime(s, fix, told)}`;
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { ActivationFacts, Call, FailureCode } from "../../src/wasm/policy.js";
 import { readNative, rules } from "./rules.js";
 
-const { cases } = readNative();
+const cases = readNative();
 
 /** A call that is allowed: an admin, a plan that costs money, room for one more. */
 function call(): { settings: Call["settings"]; question: { activation: ActivationFacts } } {

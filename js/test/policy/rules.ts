@@ -2,7 +2,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import * as policy from "../../src/wasm/policy.js";
-import type { Locale, Reason, Text } from "../../src/wasm/policy.js";
 
 const root = new URL("../../../", import.meta.url);
 
@@ -19,19 +18,9 @@ export interface NativeCase {
   readonly right: unknown;
 }
 
-/** A reason with its sentences as the native rules say them. */
-export interface NativeTexts {
-  readonly reason: Reason;
-  readonly texts: Readonly<Record<Locale, Text>>;
-}
-
 /** What `cargo xtask js --check` has written before it runs these tests. */
-export function readNative(): { cases: NativeCase[]; texts: NativeTexts[] } {
+export function readNative(): NativeCase[] {
   const file = fileURLToPath(new URL("target/js/native-answers.jsonl", root));
   if (!existsSync(file)) throw new Error(`no ${file}: run \`cargo xtask js --check\`, which writes it`);
-  const lines = readFileSync(file, "utf8").trim().split("\n").map((line) => JSON.parse(line) as NativeCase | NativeTexts);
-  return {
-    cases: lines.filter((line): line is NativeCase => "case" in line),
-    texts: lines.filter((line): line is NativeTexts => "reason" in line),
-  };
+  return readFileSync(file, "utf8").trim().split("\n").map((line) => JSON.parse(line) as NativeCase);
 }

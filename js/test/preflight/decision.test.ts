@@ -7,10 +7,11 @@ import { asked } from "./scene.js";
 
 const RECEIVED = 5_000_000;
 const clock = { at: RECEIVED, now: () => clock.at };
+const LOCALES = ["de", "fr", "it", "en"] as const;
 let preflight: Preflight;
 
 beforeAll(async () => {
-  preflight = await loadPreflight({ runtime: clock });
+  preflight = await loadPreflight({ locales: LOCALES, runtime: clock });
   clock.at = RECEIVED;
   expect(preflight.unavailable).toBeNull();
 });
@@ -36,6 +37,19 @@ test("a language may have a region", () => {
   const reason = { code: "no-access", params: {} } as const;
   expect(preflight.explain(reason, "fr-CH")).toEqual(preflight.explain(reason, "fr"));
   expect(preflight.explain(reason, "fr-CH")).not.toEqual(preflight.explain(reason, "en"));
+});
+
+test("in a language that is not loaded nothing is explained, and decisions are told in the first that is", async () => {
+  const { answer } = base("capacity_left: one place left");
+  const facts = { ...answer.facts!, mandate: { ...answer.facts!.mandate, counted: 5 } };
+  const few = await loadPreflight({ locales: ["it-CH", "en"], runtime: clock });
+  const reason = { code: "no-access", params: {} } as const;
+  expect([few.explain(reason, "de"), few.explain(reason, "es")]).toEqual([null, null]);
+  expect(few.explain(reason, "en")).toEqual(preflight.explain(reason, "en"));
+  const told = (locale?: string) => few.decide({ ...answer, facts }, activate, locale ? { locale } : {})?.reasons;
+  expect(told()).toEqual(preflight.decide({ ...answer, facts }, activate, { locale: "it" })?.reasons);
+  expect([told("fr"), told("es")]).toEqual([told(), told()]);
+  expect(told("en")).not.toEqual(told());
 });
 
 /** A base case: an admin may activate the chatbot; 2 of 5 instances are there. */
@@ -134,7 +148,7 @@ test("it decides at the server's time, whatever this machine's clock says", () =
 test("reasons are explained in four languages", () => {
   const { answer } = base("capacity_left: one place left");
   const facts = { ...answer.facts!, mandate: { ...answer.facts!.mandate, counted: 5 } };
-  const texts = (["de", "fr", "it", "en"] as const).map(
+  const texts = LOCALES.map(
     (locale) => preflight.decide({ ...answer, facts }, activate, { locale })?.reasons[0]?.detail,
   );
   expect(new Set(texts).size).toBe(4);

@@ -10,7 +10,7 @@ export async function askAll({ base, token, mandateId, features, instances }, sh
   const { StoreClient } = await import('/client/index.js');
   const { loadPreflight } = await import('/preflight/index.js');
   const client = new StoreClient({ apiBase: base, getToken: () => token, locale: 'en' });
-  const rules = await loadPreflight();
+  const rules = await loadPreflight({ locales: ['en'] });
   if (rules.unavailable) throw rules.unavailable;
 
   const look = () => client.preflight(mandateId).catch((error) => (error.status === 404 ? null : Promise.reject(error)));

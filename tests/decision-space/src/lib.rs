@@ -35,6 +35,7 @@ const FILES: &[(&str, &str, &str)] = &[
     table_file!("numbers", "activation"),
     table_file!("overview_features", "overview"),
     table_file!("overview_instances", "overview"),
+    table_file!("sharing", "sharing"),
     table_file!("subscriptions", "activation"),
 ];
 

@@ -9,7 +9,7 @@ const MEANT: &[u8] = b"{}[]\":,\\u0123456789-+.eE tfn/\n\0\x01\x02\x04\x05\x7f\x
 
 /// Words of calls in JSON, and some that look like them.
 const WORDS: &str = r#"{ } [ ] : , " null true false 0 -1 9223372036854775807 -9223372036854775809 1e5 1.5 01 - "settings"
-    "question" "activation" "deactivation" "mandates" "overview" "batch" "adminLabels" "now" "mandate" "target" "one" "any" "\u0041"
+    "question" "activation" "deactivation" "mandates" "sharing" "overview" "batch" "adminLabels" "now" "mandate" "target" "one" "any" "\u0041"
     "\uD83D\uDE00" "\uD83D""#;
 
 /// One change.

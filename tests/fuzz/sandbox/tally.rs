@@ -67,6 +67,7 @@ fn outcome(answer: &Answer) -> &'static str {
         Answer::Activation(decision) => told(decision.allowed),
         Answer::Deactivation(decision) => told(decision.allowed),
         Answer::Mandates(_) => "mandates",
+        Answer::Sharing(decision) => told(decision.allowed),
         Answer::Overview(_) => "overview",
         Answer::Batch(_) => "batch",
         Answer::Failure(failure) => match failure.code {

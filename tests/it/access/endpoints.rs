@@ -19,6 +19,7 @@ const OK: &str = "200";
 const NO_MANDATE: &str = "404 mandate-not-found";
 const NO_INSTANCE: &str = "404 instance-not-found";
 const NO_ACCESS: &str = "404 no-access";
+const NO_COLLEAGUE: &str = "404 colleague-not-found";
 const NOTHING: &str = "404 not-found";
 const NO_ADMIN: &str = "403 not-admin";
 
@@ -32,7 +33,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     endpoint("GET /api/store/subscription-info", "",                                        [OK,          OK,        OK,          OK,          OK]),
     endpoint("GET /api/store/subscription-info?mandateId=m-open", "",                       [NO_MANDATE,  OK,        NO_MANDATE,  NO_MANDATE,  OK]),
     endpoint("GET /api/store/instances?mandateId=m-open", "",                               [NO_MANDATE,  NO_ADMIN,  NO_MANDATE,  NO_MANDATE,  OK]),
+    endpoint("GET /api/store/instances/{second}/accesses?mandateId=m-open", "",             [NO_INSTANCE, NO_ADMIN,  NO_INSTANCE, NO_INSTANCE, OK]),
+    endpoint("GET /api/store/instances/{ended}/accesses?mandateId=m-open", "",              [NO_INSTANCE, NO_INSTANCE, NO_INSTANCE, NO_INSTANCE, NO_INSTANCE]),
     endpoint("GET /api/store/preflight?mandateId=m-open", "",                               [NO_MANDATE,  OK,        NO_MANDATE,  NO_MANDATE,  OK]),
+    endpoint("GET /api/store/entitlements?mandateId=m-open", "",                            [OK,          OK,        OK,          OK,          OK]),
     endpoint("GET /api/store/changes?mandateId=m-open", "",                                 [NO_MANDATE,  OK,        NO_MANDATE,  NO_MANDATE,  OK]),
     endpoint("GET /api/store/changes/{change}", "",                                         [NOTHING,     NOTHING,   NOTHING,     NOTHING,     OK]),
     endpoint("GET /api/store/decisions/{change}", "",                                       [NOTHING,     NOTHING,   NOTHING,     NOTHING,     OK]),
@@ -50,6 +54,12 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         r#"{"instanceId": "{ended}", "mandateId": "m-open"}"#,                              [NO_INSTANCE, NO_ADMIN,  NO_INSTANCE, NO_INSTANCE, OK]),
     endpoint("POST /api/store/deactivate",
         r#"{"featureCode": "f0", "mandateId": "m-open", "instanceId": "{instance}"}"#,      [NO_INSTANCE, NO_ACCESS, NO_INSTANCE, NO_INSTANCE, OK]),
+    endpoint("POST /api/store/instances/{second}/accesses",
+        r#"{"mandateId": "m-open", "userId": "u-member", "role": "f1-user"}"#,              [NO_INSTANCE, NO_ADMIN,  NO_INSTANCE, NO_INSTANCE, OK]),
+    endpoint("POST /api/store/instances/{second}/accesses",
+        r#"{"mandateId": "m-open", "userId": "u-stranger", "role": "f1-user"}"#,            [NO_INSTANCE, NO_ADMIN,  NO_INSTANCE, NO_INSTANCE, NO_COLLEAGUE]),
+    endpoint("DELETE /api/store/instances/{second}/accesses",
+        r#"{"mandateId": "m-open", "userId": "u-member"}"#,                                 [NO_INSTANCE, NO_ADMIN,  NO_INSTANCE, NO_INSTANCE, OK]),
     endpoint("POST /api/store/deactivate",
         r#"{"featureCode": "f1", "mandateId": "m-open", "instanceId": "{second}", "userId": "u-member"}"#,
                                                                                             [NO_INSTANCE, NO_ADMIN,  NO_INSTANCE, NO_INSTANCE, NO_ACCESS]),

@@ -55,6 +55,14 @@ const PLACES: &[Place] = &[
     Place { callers: OUTSIDERS, request: "POST /api/store/restore", body: r#"{"instanceId": "{id}", "mandateId": "m-other"}"#, foreign: "{ended}", absent: "i-none" },
     Place { callers: OUTSIDERS, request: "POST /api/store/restore", body: r#"{"instanceId": "{id}", "mandateId": "m-open"}"#, foreign: "{instance}", absent: "i-none" },
     Place { callers: &[ADMIN], request: "POST /api/store/restore", body: r#"{"instanceId": "{id}", "mandateId": "m-paid"}"#, foreign: "{ended}", absent: "i-none" },
+    Place { callers: OUTSIDERS, request: "GET /api/store/instances/{id}/accesses?mandateId=m-open", body: "", foreign: "{instance}", absent: "i-none" },
+    Place { callers: OUTSIDERS, request: "GET /api/store/instances/{id}/accesses?mandateId=m-other", body: "", foreign: "{instance}", absent: "i-none" },
+    Place { callers: OUTSIDERS, request: "GET /api/store/instances/{instance}/accesses?mandateId={id}", body: "", foreign: "m-open", absent: "m-none" },
+    Place { callers: &[ADMIN, MEMBER], request: "GET /api/store/instances/{id}/accesses?mandateId=m-paid", body: "", foreign: "{instance}", absent: "i-none" },
+    Place { callers: &[ADMIN, MEMBER], request: "GET /api/store/instances/{id}/accesses?mandateId=m-open", body: "", foreign: "{ended}", absent: "i-none" },
+    Place { callers: OUTSIDERS, request: "POST /api/store/instances/{id}/accesses", body: r#"{"mandateId": "m-open", "userId": "u-member", "role": "f0-user"}"#, foreign: "{instance}", absent: "i-none" },
+    Place { callers: OUTSIDERS, request: "POST /api/store/instances/{id}/accesses", body: r#"{"mandateId": "m-other", "userId": "u-other", "role": "f0-user"}"#, foreign: "{instance}", absent: "i-none" },
+    Place { callers: OUTSIDERS, request: "DELETE /api/store/instances/{id}/accesses", body: r#"{"mandateId": "m-open", "userId": "u-admin"}"#, foreign: "{instance}", absent: "i-none" },
     // Changes: only who asked for them and present admins of the mandate know them.
     Place { callers: &[STRANGER, MEMBER, DISABLED, OTHER_ADMIN], request: "GET /api/store/changes/{id}", body: "", foreign: "{change}", absent: "c-none" },
     Place { callers: &[STRANGER, MEMBER, DISABLED, OTHER_ADMIN], request: "GET /api/store/decisions/{id}", body: "", foreign: "{change}", absent: "d-none" },
@@ -63,6 +71,9 @@ const PLACES: &[Place] = &[
     Place { callers: &[ADMIN, MEMBER, STRANGER], request: "POST /api/store/deactivate", body: r#"{"featureCode": "{id}", "mandateId": "m-open", "instanceId": "{instance}"}"#, foreign: "f1", absent: "no-such" },
     Place { callers: OUTSIDERS, request: "POST /api/store/deactivate", body: r#"{"featureCode": "{id}", "mandateId": "m-open", "instanceId": "{instance}"}"#, foreign: "f0", absent: "no-such" },
     // Colleagues: a stranger to the mandate, and a member without access, are nobody.
+    Place { callers: &[ADMIN, MEMBER, STRANGER], request: "POST /api/store/instances/{instance}/accesses", body: r#"{"mandateId": "m-open", "userId": "{id}", "role": "f0-user"}"#, foreign: "u-other", absent: "u-none" },
+    Place { callers: &[ADMIN, MEMBER, STRANGER], request: "POST /api/store/instances/{instance}/accesses", body: r#"{"mandateId": "m-open", "userId": "u-member", "role": "{id}"}"#, foreign: "f1-user", absent: "f-none" },
+    Place { callers: &[ADMIN, MEMBER, STRANGER], request: "DELETE /api/store/instances/{instance}/accesses", body: r#"{"mandateId": "m-open", "userId": "{id}"}"#, foreign: "u-a1", absent: "u-none" },
     Place { callers: &[ADMIN, MEMBER, STRANGER], request: "POST /api/store/deactivate", body: r#"{"featureCode": "f0", "mandateId": "m-open", "instanceId": "{instance}", "userId": "{id}"}"#, foreign: "u-other", absent: "u-none" },
     Place { callers: &[ADMIN, MEMBER, STRANGER], request: "POST /api/store/deactivate", body: r#"{"featureCode": "f0", "mandateId": "m-open", "instanceId": "{instance}", "userId": "{id}"}"#, foreign: "u-a1", absent: "u-none" },
 ];

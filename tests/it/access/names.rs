@@ -15,6 +15,10 @@ fn told(user: &str, request: &str) -> Vec<String> {
     {
         names.push(format!("\"by\":\"name-{ADMIN}\""));
     }
+    // They see who has access to what is in their mandate, too.
+    if user == ADMIN && request.starts_with("GET /api/store/instances/") {
+        names.push(format!("\"name\":\"name-{ADMIN}\""));
+    }
     names
 }
 

@@ -53,6 +53,8 @@ fn no_document_names_a_variable_that_is_none() {
         "docs/custom-policy.md",
         "docs/decisions.md",
         "docs/embedding-security.md",
+        "docs/embedding.md",
+        "docs/events.md",
         "docs/fail-points.md",
         "docs/gateway-migration.md",
         "docs/import-export.md",

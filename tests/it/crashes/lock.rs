@@ -15,6 +15,11 @@ impl Lock {
         Self::taken(database, "SELECT id FROM mandates FOR UPDATE").await
     }
 
+    /// The lock that changing any plan needs, on PostgreSQL.
+    pub(crate) async fn of_plans(database: &TestDatabase) -> Self {
+        Self::taken(database, "SELECT key FROM plans FOR UPDATE").await
+    }
+
     async fn taken(database: &TestDatabase, rows: &'static str) -> Self {
         sqlx::any::install_default_drivers();
         let mut connection = AnyConnection::connect(&database.url).await.expect("a connection");

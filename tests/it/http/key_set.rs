@@ -13,8 +13,11 @@ use jsonwebtoken::{Algorithm, Header};
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, task::JoinHandle};
 use turnpike::{
-    config::auth::{AuthConfig, KeySource},
-    http::authentication::{AuthenticationError, Authenticator},
+    config::{
+        auth::{AuthConfig, KeySource},
+        services::{ServiceKeys, ServiceTokens},
+    },
+    http::authentication::{AuthenticationError, Authenticator, Authorized, Scope, Services},
 };
 
 use super::{
@@ -124,6 +127,33 @@ async fn keys_rotate_with_at_most_one_fetch_per_cool_down() {
         assert!(!accepts(&authenticator, &unknown).await);
     }
     assert_eq!(provider.fetches(), 2, "unknown keys do not set off fetches");
+}
+
+#[tokio::test]
+async fn keys_of_services_rotate_alike() {
+    let (old, new) = (Signer::ed25519("k1", 1), Signer::ed25519("k2", 2));
+    let provider = Provider::start(&[old.public()]).await;
+    let clock = Arc::new(SteeredClock::default());
+    let tokens = ServiceTokens {
+        keys: ServiceKeys::Jwks(provider.address.parse().expect("a URL")),
+        issuer: "idp".to_owned(),
+        audience: "machine".to_owned(),
+    };
+    let users = AuthConfig { keys: None, issuer: None, audience: Some("store".to_owned()), leeway: Duration::ZERO };
+    let services = Services::new(&tokens, &users, clock.clone()).expect("an authenticator");
+    let claims = claims(json!({ "sub": "sync", "aud": "machine", "scope": "catalog:read openid directory:read" }));
+    let authenticate = async |signer: &Signer| services.authenticate(&bearer(&signer.sign(&claims))).await;
+    let scopes = vec![Scope::CatalogRead, Scope::DirectoryRead];
+    let expected = Authorized { name: "sync".to_owned(), scopes };
+    assert_eq!(authenticate(&old).await, Ok(expected.clone()));
+    provider.publish(StatusCode::OK, set(&[old.public(), new.public()]));
+    clock.advance(COOLED_DOWN);
+    assert_eq!(authenticate(&new).await, Ok(expected.clone()));
+    assert_eq!(authenticate(&old).await, Ok(expected), "while both are published, both count");
+    provider.publish(StatusCode::OK, set(&[new.public()]));
+    clock.advance(600_000);
+    assert!(authenticate(&old).await.is_err(), "the old key was withdrawn");
+    assert!(authenticate(&new).await.is_ok());
 }
 
 #[tokio::test]

@@ -5,12 +5,15 @@ use std::num::NonZeroU32;
 use axum::http::{HeaderMap, HeaderValue};
 use turnpike::{
     config::limits::LimitsConfig,
-    http::limits::{Class, Limits},
+    http::{
+        authentication::Scope,
+        limits::{Class, Limits},
+    },
 };
 
 fn limits(change: impl FnOnce(&mut LimitsConfig)) -> Limits {
     let address = NonZeroU32::new(3).expect("not zero");
-    let mut config = LimitsConfig { enabled: true, address, trusted_proxies: 0 };
+    let mut config = LimitsConfig { enabled: true, address, service: address, checks: address, trusted_proxies: 0 };
     change(&mut config);
     Limits::new(&config)
 }
@@ -45,6 +48,18 @@ fn a_refusal_tells_when_to_come_back() {
             ("ratelimit".to_owned(), format!("\"activate\";r=0;t={}", exceeded.retry_after)),
         ]
     );
+}
+
+#[test]
+fn who_asks_on_each_request_has_a_limit_of_its_own() {
+    let limits = limits(|config| config.checks = NonZeroU32::new(30).expect("not zero"));
+    let admitted = |scope| (0..100).filter(|_| limits.admit_service("sync", scope).is_ok()).count();
+    assert!((3..6).contains(&admitted(Scope::DirectoryRead)));
+    assert!((30..33).contains(&admitted(Scope::EntitlementsRead)));
+    let peer = "192.0.2.1:1".parse().expect("an address");
+    let of_checks = (0..1000).filter(|_| limits.admit_check_address(peer, &HeaderMap::new()).is_ok()).count();
+    assert!((300..330).contains(&of_checks), "{of_checks}");
+    assert!(limits.admit_service_address(peer, &HeaderMap::new()).is_ok(), "nor of its address");
 }
 
 #[test]

@@ -21,22 +21,37 @@ fn document_and_routes_agree() {
     assert_eq!(documented, routed);
 }
 
-/// Whoever asks shows a token or the cookie; with the cookie a POST carries the mark that no foreign page can send.
+/// Whoever asks shows a token or the cookie; with the cookie a write carries the mark that no foreign page can send.
 #[test]
 fn a_cookie_does_instead_of_a_token() {
     let document = serde_json::to_value(document()).expect("JSON");
     assert_eq!(document["components"]["securitySchemes"]["cookie"]["in"], "cookie");
     assert_eq!(document["components"]["securitySchemes"]["mark"]["name"], "X-Turnpike");
     let mut seen = 0;
-    for (path, item) in document["paths"].as_object().expect("paths") {
+    let of_people = |path: &str| !path.starts_with("/api/admin/") && path != "/api/entitlements";
+    for (path, item) in document["paths"].as_object().expect("paths").iter().filter(|(path, _)| of_people(path)) {
         for (method, operation) in item.as_object().expect("an item") {
             let Some(ways) = operation.get("security") else { continue };
-            let beside = if method == "post" { json!({"cookie": [], "mark": []}) } else { json!({"cookie": []}) };
+            let beside = if method != "get" { json!({"cookie": [], "mark": []}) } else { json!({"cookie": []}) };
             assert_eq!(*ways, json!([{"token": []}, beside]), "{method} {path}");
             seen += 1;
         }
     }
     assert!(seen > 10, "{seen}");
+}
+
+/// What a service needs is what its route asks for, and no cookie does instead.
+#[test]
+fn the_machine_api_names_the_scope_of_each_route() {
+    let document = serde_json::to_value(document()).expect("JSON");
+    assert_eq!(document["components"]["securitySchemes"]["service"]["scheme"], "bearer");
+    for route in routes() {
+        let operation = &document["paths"][route.path][route.method];
+        match route.needs {
+            Some(scope) => assert_eq!(operation["security"], json!([{"service": [scope.as_str()]}]), "{}", route.path),
+            None => assert!(!operation["security"].to_string().contains("service"), "{}", route.path),
+        }
+    }
 }
 
 #[test]

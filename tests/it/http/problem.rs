@@ -3,18 +3,35 @@
 use std::collections::BTreeSet;
 
 use core_wasm::{reason::Reason, texts::Locale};
-use turnpike::http::{
-    problem::{Cause, Problem},
-    request::{FaultKind, FieldFault, Place},
+use turnpike::{
+    directory::Refusal,
+    http::{
+        problem::{Cause, Problem},
+        request::{FaultKind, FieldFault, Place},
+    },
 };
 
 fn host_causes() -> Vec<(Cause, &'static str, u16, Option<u64>)> {
     vec![
         (Cause::Unauthorized, "unauthorized", 401, None),
         (Cause::CrossSiteRequest, "cross-site-request", 403, None),
+        (Cause::InsufficientScope { scope: "directory:read" }, "insufficient-scope", 403, None),
+        (Cause::Entry(Refusal::Missing), "not-found", 404, None),
+        (Cause::Entry(Refusal::Dangling { field: "userId", value: "u".to_owned() }), "invalid-field", 422, None),
+        (Cause::Entry(Refusal::Precondition), "precondition-failed", 412, None),
+        (Cause::Entry(Refusal::Taken { field: "userId", value: "u".to_owned() }), "value-taken", 409, None),
+        (Cause::Entry(Refusal::Fixed { pointer: "/userId" }), "field-fixed", 409, None),
+        (Cause::Entry(Refusal::Closing), "mandate-closing", 409, None),
+        (Cause::Entry(Refusal::NotMember), "not-a-member", 409, None),
+        (Cause::Entry(Refusal::BillingOpen { open: 2 }), "billing-open", 409, Some(5)),
+        (Cause::Entry(Refusal::StillBilled { quantity: 2 }), "still-billed", 409, None),
+        (Cause::Entry(Refusal::FollowsBilling { pointer: "/status" }), "follows-billing", 409, None),
+        (Cause::Entry(Refusal::PlanBilled { subscriptions: 2 }), "plan-billed", 409, None),
+        (Cause::Entry(Refusal::InUse { by: "instances", count: 2 }), "entry-in-use", 409, None),
         (Cause::MalformedJson { line: 1, column: 2 }, "malformed-json", 400, None),
         (Cause::InvalidField(FieldFault::new(Place::Body, "scope", FaultKind::Missing)), "invalid-field", 422, None),
         (Cause::PayloadTooLarge { limit: 1_000_000 }, "payload-too-large", 413, None),
+        (Cause::EventsGone, "events-gone", 410, None),
         (Cause::WrongSignature, "wrong-signature", 400, None),
         (Cause::SignatureExpired, "signature-expired", 400, None),
         (Cause::UnsupportedMediaType, "unsupported-media-type", 415, None),

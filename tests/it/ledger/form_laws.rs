@@ -11,14 +11,20 @@ use turnpike::{
 
 use super::change;
 
-const KINDS: [ChangeKind; 5] =
-    [ChangeKind::Activate, ChangeKind::Restore, ChangeKind::End, ChangeKind::Leave, ChangeKind::Withdraw];
+const KINDS: [ChangeKind; 6] = [
+    ChangeKind::Activate,
+    ChangeKind::Restore,
+    ChangeKind::End,
+    ChangeKind::Leave,
+    ChangeKind::Share,
+    ChangeKind::Withdraw,
+];
 
 fn direction_of(change: &ChangeRecord) -> Option<Direction> {
     match change.kind {
         ChangeKind::Activate | ChangeKind::Restore => Some(Direction::Raise),
         ChangeKind::End => Some(Direction::Lower),
-        ChangeKind::Leave | ChangeKind::Withdraw => None,
+        ChangeKind::Leave | ChangeKind::Share | ChangeKind::Withdraw => None,
     }
 }
 

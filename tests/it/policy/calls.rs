@@ -2,9 +2,9 @@
 
 use core_wasm::{
     facts::{
-        ActivationFacts, BillingPeriod, DeactivationFacts, FeatureFacts, HeldInstanceFacts, InstanceFacts,
+        ActivationFacts, BillingPeriod, DeactivationFacts, FeatureFacts, HeldAccess, HeldInstanceFacts, InstanceFacts,
         InstanceState, MandateFacts, MandatesFacts, MembershipFacts, OverviewFacts, PlanFacts, RequestedInstance,
-        RoleFacts, Scope, SubscriptionFacts, SubscriptionStatus, Target,
+        RoleFacts, Scope, SharingFacts, SubscriptionFacts, SubscriptionStatus, Target,
     },
     question::{Call, Question, Single},
     settings::Settings,
@@ -83,6 +83,16 @@ pub(crate) fn deactivation() -> DeactivationFacts {
     }
 }
 
+pub(crate) fn sharing() -> SharingFacts {
+    SharingFacts {
+        mandate: Some(Box::new(mandate())),
+        has_instance: true,
+        colleague_is_member: true,
+        has_role: true,
+        access: HeldAccess::Other,
+    }
+}
+
 pub(crate) fn mandates() -> MandatesFacts {
     MandatesFacts { now: NOW, home_granted: false, mandates: vec![mandate(), mandate()] }
 }
@@ -105,7 +115,12 @@ pub(crate) fn overview(mandates: usize, features: usize) -> OverviewFacts {
 }
 
 pub(crate) fn batch() -> Vec<Single> {
-    vec![Single::Activation(activation()), Single::Deactivation(deactivation()), Single::Mandates(mandates())]
+    vec![
+        Single::Activation(activation()),
+        Single::Deactivation(deactivation()),
+        Single::Mandates(mandates()),
+        Single::Sharing(sharing()),
+    ]
 }
 
 /// The call in JSON, under the default settings.
@@ -123,6 +138,7 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<u8>)> {
         ("deactivation", json(Question::Deactivation(deactivation()))),
         ("mandates", json(Question::Mandates(mandates()))),
         ("overview", json(Question::Overview(overview(3, 4)))),
+        ("sharing", json(Question::Sharing(sharing()))),
         ("batch", json(Question::Batch(batch()))),
         ("nothing", Vec::new()),
         ("no json", b"\xff\xfe not json".to_vec()),
@@ -139,6 +155,7 @@ pub(super) fn questions() -> Vec<(&'static str, Question)> {
         ("deactivation", Question::Deactivation(deactivation())),
         ("mandates", Question::Mandates(mandates())),
         ("overview", Question::Overview(overview(3, 4))),
+        ("sharing", Question::Sharing(sharing())),
         ("batch", Question::Batch(batch())),
     ]
 }

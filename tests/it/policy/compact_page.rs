@@ -64,7 +64,7 @@ fn the_examples_are_what_the_module_reads_and_answers() {
     let text = read(EXAMPLES);
     let examples = examples();
     let kinds: Vec<&str> = examples.iter().map(|example| example.kind.as_str()).collect();
-    assert_eq!(kinds, ["activation", "deactivation", "mandates", "overview", "batch"]);
+    assert_eq!(kinds, ["activation", "deactivation", "mandates", "overview", "sharing", "batch"]);
     for Example { kind, call, call_bytes, answer, answer_bytes } in &examples {
         let bytes = to_vec(call);
         assert_eq!(hexadecimal(&bytes), *call_bytes, "{kind}");

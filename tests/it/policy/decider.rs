@@ -38,10 +38,18 @@ fn every_question_gets_the_decision_of_the_rules() {
     assert_eq!(Answer::Mandates(decision), native(Question::Mandates(mandates)));
     let decision = decider.overview(&overview).unwrap().decision;
     assert_eq!(Answer::Overview(decision), native(Question::Overview(overview)));
+    let decision = decider.sharing(&calls::sharing()).unwrap().decision;
+    assert!(decision.allowed);
+    assert_eq!(Answer::Sharing(decision), native(Question::Sharing(calls::sharing())));
     let decision = decider.batch(&batch).unwrap().decision;
     assert!(matches!(
         decision[..],
-        [SingleAnswer::Activation(_), SingleAnswer::Deactivation(_), SingleAnswer::Mandates(_)]
+        [
+            SingleAnswer::Activation(_),
+            SingleAnswer::Deactivation(_),
+            SingleAnswer::Mandates(_),
+            SingleAnswer::Sharing(_)
+        ]
     ));
     assert_eq!(Answer::Batch(decision), native(Question::Batch(batch)));
 }

@@ -136,6 +136,8 @@ fn told(variant: &str, declaration: &str, case: Case) -> String {
 /// A type as the page names it.
 fn shown(kind: &str) -> String {
     let of = |start: &str| kind.strip_prefix(start).and_then(|rest| rest.strip_suffix('>'));
+    // Where a value lies is nothing that is written.
+    let kind = of("Box<").unwrap_or(kind);
     match (of("Option<"), of("Vec<"), kind) {
         (Some(inner), _, _) => format!("optional {}", shown(inner)),
         (_, Some(inner), _) => format!("list of {}", shown(inner)),

@@ -180,6 +180,21 @@ mod demands {
     }
 
     #[test]
+    fn accesses() {
+        let sharing = |allowed: bool, reasons: &[Value]| json!({"sharing": {"allowed": allowed, "reasons": reasons}});
+        let (yes, no_colleague) = (sharing(true, &[]), sharing(false, &[code("colleague-not-found")]));
+        for (what, golden, told, expected) in [
+            ("the same", yes.clone(), yes.clone(), [true, true, true]),
+            ("refused for a reason of its own", yes.clone(), sharing(false, &[code("custom")]), [false, true, true]),
+            ("to a stranger", no_colleague.clone(), yes.clone(), [false, false, false]),
+            ("by a member", sharing(false, &[code("not-admin")]), yes, [false, false, false]),
+            ("refused otherwise", no_colleague, sharing(false, &[code("role-not-found")]), [false, false, true]),
+        ] {
+            assert_eq!(accepted(&golden, &told), expected, "{what}");
+        }
+    }
+
+    #[test]
     fn standings_in_mandates() {
         let standing = |member: bool, admin: bool, listed: bool, open: bool| {
             json!({"mandates": {"mandates": [

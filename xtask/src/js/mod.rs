@@ -1,9 +1,10 @@
-//! `cargo xtask js`: the rules for browsers, then the npm package, and the icons and the store page, which the host embeds.
+//! `cargo xtask js`: the rules for browsers and the texts of their reasons, then the npm package, and the icons and the store page, which the host embeds.
 
 mod bindgen;
 mod icons;
 pub(crate) mod npm;
 mod sources;
+mod texts;
 
 use std::path::PathBuf;
 
@@ -28,7 +29,7 @@ const DIGEST: &str = "TURNPIKE_POLICY_DIGEST";
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Stop after js/src/wasm: the rules for browsers, without the package, the icons and the page.
+    /// Stop after js/src/wasm: the rules for browsers and their texts, without the package, the icons and the page.
     #[arg(long)]
     rules: bool,
     /// Then check types, texts, sizes and run the unit tests.
@@ -88,8 +89,7 @@ pub(crate) fn bench(workspace: &Workspace) -> anyhow::Result<()> {
 
 /// Writes what the rules answer natively, for the tests of js/ to hold theirs against.
 fn write_native_answers(workspace: &Workspace) -> anyhow::Result<()> {
-    let example =
-        ["run", "--quiet", "--locked", "-p", "core-wasm", "--features", "texts", "--example", "native_answers"];
+    let example = ["run", "--quiet", "--locked", "-p", "core-wasm", "--example", "native_answers"];
     let answers = process::output(&mut cargo::command(workspace, &example))?;
     wasm::write_if_changed(&workspace.root.join("target/js/native-answers.jsonl"), answers.as_bytes())
 }
@@ -103,13 +103,15 @@ fn write_api(workspace: &Workspace) -> anyhow::Result<()> {
     wasm::write_if_changed(&folder(workspace).join("test/api/document.ts"), constant.as_bytes())
 }
 
-/// Builds js/src/wasm with the digest in it.
+/// Builds js/src/wasm: the rules with the digest in them, and the texts of their reasons.
 fn rules(workspace: &Workspace, digest: &str) -> anyhow::Result<()> {
     let variables = [(DIGEST, digest)];
     let module = wasm::Build { variables: &variables, ..RULES }
         .run(workspace)
         .context("the rules cannot be built for browsers")?;
-    bindgen::generate(workspace, &module, &folder(workspace).join("src/wasm"))
+    let made = folder(workspace).join("src/wasm");
+    bindgen::generate(workspace, &module, &made)?;
+    texts::write(workspace, &made.join("texts"))
 }
 
 /// The npm package.

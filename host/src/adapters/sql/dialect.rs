@@ -25,7 +25,8 @@ pub(super) enum Purpose {
 }
 
 /// What our SQL says, and how PostgreSQL says it.
-const POSTGRES_WORDS: [(&str, &str); 5] = [
+const POSTGRES_WORDS: [(&str, &str); 6] = [
+    ("new_id()", "replace(CAST(gen_random_uuid() AS TEXT), '-', '')"),
     ("now_ms()", "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"),
     ("json_object(", "json_build_object("),
     ("json_group_array(", "json_agg("),
@@ -34,11 +35,13 @@ const POSTGRES_WORDS: [(&str, &str); 5] = [
 ];
 
 /// What our SQL says, and how SQLite says it. It has one writer, so that there is nothing to skip.
-const SQLITE_WORDS: [(&str, &str); 4] = [
+const SQLITE_WORDS: [(&str, &str); 6] = [
+    ("new_id()", "lower(hex(randomblob(16)))"),
     ("now_ms()", "CAST(unixepoch('now', 'subsec') * 1000 AS INTEGER)"),
     ("texts_of(", "json_each("),
     ("AS TEXT_LIST)", "AS TEXT)"),
     (" FOR UPDATE SKIP LOCKED", ""),
+    (" FOR UPDATE", ""),
 ];
 
 impl Dialect {
@@ -61,7 +64,7 @@ impl Dialect {
         }
     }
 
-    /// Our SQL in the engine's words: the database's clock in milliseconds (`now_ms()`), JSON objects and lists, the texts
+    /// Our SQL in the engine's words: the database's clock in milliseconds (`now_ms()`), an id like no other (`new_id()`), JSON objects and lists, the texts
     /// of a list that is one value (`texts_of(CAST($1 AS TEXT_LIST))`, each as `value`), and rows that others work on being
     /// skipped.
     pub(super) fn translate(self, sql: &str) -> String {
@@ -119,6 +122,27 @@ impl Dialect {
                 format!("WITH {} {first}", others.join(", "))
             }
             _ => writes.join("; "),
+        }
+    }
+
+    /// Keeps whoever else names the same text waiting until this transaction ends: $1. Only where writers are several.
+    pub(super) fn lock_of_name(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => {
+                Some("SELECT 'lock' AS kind, CAST(pg_advisory_xact_lock(hashtextextended($1, 0)) AS TEXT) AS json")
+            }
+        }
+    }
+
+    /// Keeps whoever changes what has this name waiting, as [`lock_of_name`](Self::lock_of_name) does, but not others of
+    /// these.
+    pub(super) fn hold_name(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some(
+                "SELECT 'lock' AS kind, CAST(pg_advisory_xact_lock_shared(hashtextextended($1, 0)) AS TEXT) AS json",
+            ),
         }
     }
 

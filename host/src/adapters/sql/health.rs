@@ -1,4 +1,4 @@
-//! Counts how billing stands, and whether hosts decide alike.
+//! Counts how billing stands, what is not told yet, and whether hosts decide alike.
 
 use async_trait::async_trait;
 
@@ -27,6 +27,14 @@ const HEALTH: &str = "SELECT 'health' AS kind, CAST(json_object(\
      'notices_dead', (SELECT count(*) FROM notices WHERE state = 'dead'), \
      'webhooks_waiting', (SELECT count(*) FROM webhook_events WHERE state = 'waiting'), \
      'webhooks_dead', (SELECT count(*) FROM webhook_events WHERE state = 'dead'), \
+     'events_waiting', (SELECT count(*) FROM event_deliveries WHERE state = 'waiting'), \
+     'oldest_event', (SELECT coalesce(now_ms() - min(w.since), 0) FROM (SELECT min(asked_at) AS since FROM event_deliveries \
+     WHERE state = 'waiting' UNION ALL SELECT min(at) FROM events WHERE place IS NULL) w), \
+     'events_dead', (SELECT count(*) FROM event_deliveries d JOIN event_endpoints t ON t.id = d.endpoint_id \
+     WHERE d.state = 'dead' AND t.state <> 'disabled'), \
+     'endpoints_gone', (SELECT count(*) FROM event_endpoints WHERE state = 'gone'), \
+     'closing', (SELECT count(*) FROM mandates WHERE closing_at IS NOT NULL), \
+     'oldest_closing', (SELECT coalesce(now_ms() - min(closing_at), 0) FROM mandates WHERE closing_at IS NOT NULL), \
      'hosts', (SELECT count(*) FROM host_policies WHERE reported_at >= now_ms() - 60000), \
      'policies', (SELECT count(DISTINCT policy_digest) FROM host_policies WHERE reported_at >= now_ms() - 60000), \
      'settings', (SELECT count(DISTINCT settings_digest) FROM host_policies WHERE reported_at >= now_ms() - 60000), \

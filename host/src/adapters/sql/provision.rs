@@ -4,7 +4,10 @@ use async_trait::async_trait;
 
 use super::{
     SqlStore,
-    rows::decision::{bind_new, inserts},
+    rows::{
+        decision::{bind_new, inserts},
+        event,
+    },
     session::Query,
 };
 use crate::ports::store::{
@@ -55,6 +58,8 @@ impl ProvisionStore for SqlStore {
         ] {
             session.run(&mut transaction, query).await?;
         }
+        let tell = text(event::SUBSCRIPTION_AS_IT_IS, &[&home.subscription_id]).bind(home.created_at);
+        session.run(&mut transaction, tell).await?;
         let record = session.query(&session.dialect.together(&inserts(&home.decision, 0)));
         session.run(&mut transaction, bind_new(record, &home.decision)).await?;
         session.commit(transaction).await?;

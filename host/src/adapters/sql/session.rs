@@ -151,7 +151,7 @@ impl Session {
     }
 
     /// The engine's own limits come first; this one is for an engine that says nothing at all.
-    async fn bounded<T>(&self, work: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
+    pub(super) async fn bounded<T>(&self, work: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
         let limit = self.limit + self.limit / 4;
         match tokio::time::timeout(limit, work).await {
             Ok(done) => done.map_err(|error| self.dialect.error(&error)),

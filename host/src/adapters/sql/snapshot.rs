@@ -18,12 +18,12 @@ use super::{
 };
 use crate::ports::store::{
     StoreError,
-    snapshot::{Ask, Snapshot, SnapshotStore},
+    snapshot::{AccessRecord, Ask, HeldAccessRecord, InstanceRole, Snapshot, SnapshotStore},
 };
 
 // The values of all branches: $1 caller, $2 mandate, $3 feature, $4 living instance, $5 colleague, $6 ended instance,
-// $7 path and $8 text of the idempotency key, $9 quote, $10 wish, $11 since when it was quoted; from $12 on several features
-// and instances. What is null belongs to a branch that is left out.
+// $7 path and $8 text of the idempotency key, $9 quote, $10 wish, $11 since when it was quoted, $12 the colleague who is to
+// have access; from $13 on several features and instances. What is null belongs to a branch that is left out.
 
 const MANDATE: &str = concat!(
     "SELECT 'mandate' AS kind, m.seq AS seq, ",
@@ -105,6 +105,23 @@ const MEMBERS: &str = " UNION ALL SELECT 'member', u.seq, CAST(json_object('user
      FROM memberships u JOIN ended_instances e ON e.mandate_id = u.mandate_id \
      WHERE e.id = $6 AND e.mandate_id = $2 AND u.enabled = 1 AND e.accesses LIKE '%' || u.user_id || '%'";
 
+/// Whether the colleague is a member, and what access the colleague has.
+const SHARING: &str = " UNION ALL SELECT 'colleague', u.seq, CAST(json_object('user_id', u.user_id) AS TEXT) \
+     FROM memberships u WHERE u.user_id = $12 AND u.mandate_id = $2 AND u.enabled = 1 \
+     UNION ALL SELECT 'held access', a.seq, CAST(json_object('id', a.id, 'enabled', a.enabled, 'role_ids', \
+     coalesce((SELECT json_group_array(ar.role_id ORDER BY ar.seq) FROM access_roles ar WHERE ar.access_id = a.id), \
+     json('[]'))) AS TEXT) FROM accesses a WHERE a.instance_id = $4 AND a.user_id = $12";
+
+/// What can be given.
+const INSTANCE_ROLES: &str = " UNION ALL SELECT 'instance role', r.seq, CAST(json_object('id', r.id, 'label', r.label) AS TEXT) \
+     FROM roles r WHERE r.instance_id = $4";
+
+/// Who has access.
+const ACCESSES: &str = " UNION ALL SELECT 'access', a.seq, CAST(json_object('user_id', a.user_id, 'username', w.username, \
+     'enabled', a.enabled, 'roles', coalesce((SELECT json_group_array(r.label ORDER BY ar.seq) FROM access_roles ar \
+     JOIN roles r ON r.id = ar.role_id WHERE ar.access_id = a.id AND r.label IS NOT NULL), json('[]'))) AS TEXT) \
+     FROM accesses a JOIN users w ON w.id = a.user_id WHERE a.instance_id = $4";
+
 const REPLAY: &str = concat!(
     " UNION ALL SELECT 'replay', c.seq, ",
     change_json!(),
@@ -140,7 +157,7 @@ impl SnapshotStore for SqlStore {
 }
 
 /// The number of the first value of several.
-const SEVERAL: usize = 12;
+const SEVERAL: usize = 13;
 
 /// The statement that answers a question.
 pub(super) fn statement(session: &Session, ask: &Ask) -> Query {
@@ -151,6 +168,9 @@ pub(super) fn statement(session: &Session, ask: &Ask) -> Query {
         (INSTANCE, ask.instance_id.is_some()),
         (ENDED, restoring),
         (MEMBERS, restoring),
+        (SHARING, ask.sharing_with.is_some()),
+        (INSTANCE_ROLES, ask.sharing_with.is_some() || ask.with_accesses),
+        (ACCESSES, ask.with_accesses),
         (REPLAY, ask.key.is_some()),
         (PENDING_ACTIVATION, ask.join && !restoring && ask.feature_code.is_some()),
         (PENDING_RESTORE, ask.join && restoring),
@@ -182,13 +202,31 @@ pub(super) fn statement(session: &Session, ask: &Ask) -> Query {
         .bind(ask.key.as_ref().map(|key| key.key.clone()))
         .bind(ask.quote_id.clone())
         .bind(ask.wish.clone())
-        .bind(ask.quoted_since);
+        .bind(ask.quoted_since)
+        .bind(ask.sharing_with.clone());
     ask.features.iter().chain(&ask.instances).fold(query, |query, value| query.bind(value.clone()))
 }
 
 #[derive(Deserialize)]
 struct MemberRow {
     user_id: String,
+}
+
+#[derive(Deserialize)]
+struct HeldAccessRow {
+    id: String,
+    #[serde(deserialize_with = "super::rows::flag")]
+    enabled: bool,
+    role_ids: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct AccessRow {
+    user_id: String,
+    username: String,
+    #[serde(deserialize_with = "super::rows::flag")]
+    enabled: bool,
+    roles: Vec<String>,
 }
 
 /// Puts the rows of an answer together.
@@ -208,6 +246,16 @@ pub(super) fn read(rows: &[Row]) -> Result<Snapshot, StoreError> {
             "one of instances" => snapshot.instances.push(instance(row)?),
             "quote" => snapshot.quote = Some(quote(row)?),
             "recent quote" => snapshot.recent_quote = Some(quote(row)?),
+            "colleague" => snapshot.colleague_is_member = true,
+            "held access" => {
+                let HeldAccessRow { id, enabled, role_ids } = row.decode()?;
+                snapshot.colleague_access = Some(HeldAccessRecord { id, enabled, role_ids });
+            }
+            "instance role" => snapshot.instance_roles.push(row.decode::<InstanceRole>()?),
+            "access" => {
+                let AccessRow { user_id, username, enabled, roles } = row.decode()?;
+                snapshot.accesses.push(AccessRecord { user_id, username, enabled, roles });
+            }
             "member" => members.push(row.decode::<MemberRow>()?.user_id),
             PAUSED => snapshot.billing_paused = true,
             PSEUDONYM_KEY => snapshot.pseudonym_key = Some(key(row)?),

@@ -31,6 +31,7 @@ pub(super) fn sentences(decision: &DecisionRecord) -> Vec<String> {
             Subject::Restore => format!("The instance of {about} may come back."),
             Subject::Activate => format!("{about} may be activated."),
             Subject::End => format!("The instance of {about} may be ended for all."),
+            Subject::Share => format!("A colleague may be given access to the instance of {about}."),
             Subject::Leave => format!("The access to the instance of {about} may be given up."),
             Subject::Home | Subject::Admin => "A home mandate is due.".to_owned(),
         }];

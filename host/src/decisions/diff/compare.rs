@@ -30,7 +30,7 @@ pub(super) fn compare(
 pub(super) fn is_admin(answer: &SingleAnswer) -> bool {
     match answer {
         SingleAnswer::Mandates(decision) => decision.mandates.iter().any(|standing| standing.admin),
-        SingleAnswer::Activation(_) | SingleAnswer::Deactivation(_) => false,
+        SingleAnswer::Activation(_) | SingleAnswer::Deactivation(_) | SingleAnswer::Sharing(_) => false,
     }
 }
 

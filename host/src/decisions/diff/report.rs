@@ -18,6 +18,8 @@ pub enum Subject {
     Leave,
     /// Ending an instance for all.
     End,
+    /// Giving a colleague access.
+    Share,
     /// Getting a home mandate.
     Home,
 }
@@ -46,6 +48,7 @@ impl Subject {
             Self::Restore => "restore",
             Self::Leave => "leave",
             Self::End => "end",
+            Self::Share => "share",
             Self::Home => "home mandate",
         }
     }

@@ -96,6 +96,7 @@ pub fn subject_of(decision: &DecisionRecord) -> Subject {
     let kind = serde_json::from_str(&decision.facts).unwrap_or(Kind { restoring: None, scope: None });
     match decision.kind {
         QuestionKind::Mandates => Subject::Home,
+        QuestionKind::Sharing => Subject::Share,
         QuestionKind::Activation if kind.restoring.is_some() => Subject::Restore,
         QuestionKind::Activation => Subject::Activate,
         QuestionKind::Deactivation if kind.scope.as_deref() == Some("mandate") => Subject::End,

@@ -1,5 +1,5 @@
 //! Who is asking: a bearer token (JWT) becomes a [`Caller`], or the request ends with 401. Where a cookie is configured, it
-//! may hold the token instead.
+//! may hold the token instead. The embedding product's services have tokens of another kind, see [`Service`].
 //!
 //! The algorithm is bound to the key, never taken from the token: an HS256 secret verifies HS256 and nothing else, a key
 //! of a key set only the algorithm it is for. Keys that a token brings along or points to (`jwk`, `jku`, `x5u`) are not
@@ -11,19 +11,28 @@ mod claims;
 mod jwks;
 mod key_set;
 mod keys;
+mod scope;
+mod service;
 mod session;
+mod signature;
 
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, Method, header};
-use jsonwebtoken::{Validation, decode, decode_header};
 
 use AuthenticationError::Rejected;
 
 use self::{
     claims::{Claims, Expected},
-    keys::{KeyError, Keys},
+    keys::Keys,
     session::Sessions,
+};
+pub use self::{
+    scope::{
+        AuditRead, CatalogRead, CatalogWrite, DirectoryRead, DirectoryWrite, EntitlementsRead, EventsRead, EventsWrite,
+        Needed, Scim, Scope,
+    },
+    service::{Authorized, Service, Services},
 };
 use crate::{
     activation::Caller,
@@ -31,6 +40,7 @@ use crate::{
         ConfigError,
         auth::{AuthConfig, KeySource},
         browser::BrowserConfig,
+        services::ServicesConfig,
     },
     ports::clock::{Clock, Millis},
 };
@@ -89,6 +99,13 @@ impl Authenticator {
         self
     }
 
+    /// The same, refusing what is meant for the machine API.
+    #[must_use]
+    pub fn apart_from(mut self, services: &ServicesConfig) -> Self {
+        self.expected.stranger = services.tokens.as_ref().map(|tokens| tokens.audience.clone());
+        self
+    }
+
     /// The caller of a request: by its bearer token, else by its cookie where one is configured.
     ///
     /// # Errors
@@ -115,27 +132,7 @@ impl Authenticator {
     }
 
     async fn verify(&self, token: &str) -> Result<Authenticated, AuthenticationError> {
-        let header = decode_header(token).map_err(|_| Rejected("the token cannot be read"))?;
-        if header.crit.is_some() {
-            // RFC 7515, 4.1.11: what is critical and not understood must be refused.
-            return Err(Rejected("the token demands an extension"));
-        }
-        let key = self.keys.find(header.kid.as_deref(), header.alg).await.map_err(|error| match error {
-            KeyError::None => Rejected("no key of that id and algorithm"),
-            KeyError::Unavailable => AuthenticationError::KeysUnavailable,
-        })?;
-        let claims = decode::<Claims>(token, &key.decoding, &signature_only(&key))
-            .map_err(|_| Rejected("the signature or the claims are not valid"))?
-            .claims;
+        let claims: Claims = signature::claims(std::slice::from_ref(&self.keys), token).await?;
         self.expected.check(claims, self.clock.now()).map_err(Rejected)
     }
-}
-
-/// Verifies the signature with the key's own algorithm. Claims are judged by [`Expected`], with our clock.
-fn signature_only(key: &keys::Key) -> Validation {
-    let mut validation = Validation::new(key.algorithm);
-    validation.required_spec_claims.clear();
-    validation.validate_exp = false;
-    validation.validate_aud = false;
-    validation
 }

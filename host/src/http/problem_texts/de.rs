@@ -1,13 +1,14 @@
 //! German, as written in Switzerland.
 
 use super::{Cause, FaultKind, place, size, words};
+use crate::ports::courier::AddressFault;
 
 const AGAIN: &str = "Bitte versuchen Sie es in Kürze noch einmal.";
 const QUOTE_ANEW: &str = "Bitte holen Sie eine neue Offerte ein.";
 
 pub(super) fn text(cause: &Cause) -> (String, String) {
     let (detail, fix) = match cause {
-        Cause::Refused(_) | Cause::Internal => (
+        Cause::Refused(_) | Cause::Entry(_) | Cause::Internal => (
             "Bei uns ist etwas schiefgegangen.",
             "Bitte versuchen Sie es noch einmal; hilft das nicht, wenden Sie sich mit der `traceId` an den Support.",
         ),
@@ -19,6 +20,12 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
             "Die Anfrage trägt ein Cookie, kommt aber nicht erkennbar von einer Seite dieses Stores.",
             "Bitte arbeiten Sie auf der Seite des Stores. Programme senden mit dem Cookie `Content-Type: application/json`, `X-Turnpike: 1` und den eigenen `Origin`, oder ein Zugangstoken.",
         ),
+        Cause::InsufficientScope { scope } => {
+            return (
+                "Das Token dieses Dienstes erlaubt das nicht.".to_owned(),
+                format!("Bitte verwenden Sie ein Token mit dem Scope `{scope}`."),
+            );
+        }
         Cause::MalformedJson { line, column } => {
             return (
                 format!("Der Inhalt der Anfrage ist kein gültiges JSON (Zeile {line}, Spalte {column})."),
@@ -37,6 +44,10 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
                 "Bitte senden Sie einen kleineren Inhalt.".to_owned(),
             );
         }
+        Cause::EventsGone => (
+            "Ereignisse nach dieser Stelle sind schon gelöscht.",
+            "Bitte lesen Sie den Bestand neu ein und beginnen Sie dann von vorn.",
+        ),
         Cause::WrongSignature => (
             "Der Inhalt ist mit keinem Schlüssel signiert, der hier eingerichtet ist.",
             "Bitte signieren Sie ihn mit dem Schlüssel dieses Endpunkts.",
@@ -107,11 +118,21 @@ fn fault_text(kind: &FaultKind) -> String {
         FaultKind::WrongType { .. } => "muss ein Objekt sein".to_owned(),
         FaultKind::Length { min, max } => format!("muss {min} bis {max} Zeichen lang sein"),
         FaultKind::Entries { min, max } => format!("muss {min} bis {max} Einträge haben"),
+        FaultKind::Range { min, max } => format!("muss eine ganze Zahl von {min} bis {max} sein"),
         FaultKind::ControlCharacter => "darf keine Steuerzeichen enthalten".to_owned(),
         FaultKind::NotVisible => "darf nur sichtbare ASCII-Zeichen enthalten".to_owned(),
         FaultKind::NotAllowed { allowed } => format!("muss eines von {} sein", words(allowed)),
         FaultKind::NearMiss { expected } => format!("ist nicht bekannt; gemeint ist wohl `{expected}`"),
         FaultKind::Duplicate => "ist mehrfach angegeben".to_owned(),
+        FaultKind::Unfit { message } => format!("ist nicht, wie es sein muss: {message}"),
+        FaultKind::Address(AddressFault::NoUrl) => "muss eine absolute URL sein".to_owned(),
+        FaultKind::Address(AddressFault::Insecure) => "muss mit `https://` beginnen".to_owned(),
+        FaultKind::Address(AddressFault::Adorned) => {
+            "darf weder Benutzername und Passwort noch ein Fragment enthalten".to_owned()
+        }
+        FaultKind::Address(AddressFault::Private) => {
+            "darf keine private, lokale oder Link-Local-Adresse sein".to_owned()
+        }
         FaultKind::Exclusive { other } => format!("darf nicht zusammen mit `{other}` stehen"),
     }
 }

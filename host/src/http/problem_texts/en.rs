@@ -1,13 +1,14 @@
 //! English.
 
 use super::{Cause, FaultKind, place, size, words};
+use crate::ports::courier::AddressFault;
 
 const AGAIN: &str = "Please try again shortly.";
 const QUOTE_ANEW: &str = "Please ask for a new quote.";
 
 pub(super) fn text(cause: &Cause) -> (String, String) {
     let (detail, fix) = match cause {
-        Cause::Refused(_) | Cause::Internal => (
+        Cause::Refused(_) | Cause::Entry(_) | Cause::Internal => (
             "Something went wrong on our side.",
             "Please try again; if that does not help, contact support and name the `traceId`.",
         ),
@@ -16,6 +17,12 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
             "The request carries a cookie, but does not show that it comes from a page of this store.",
             "Please work on the page of the store. Programs send `Content-Type: application/json`, `X-Turnpike: 1` and their own `Origin` with the cookie, or an access token.",
         ),
+        Cause::InsufficientScope { scope } => {
+            return (
+                "The token of this service does not allow that.".to_owned(),
+                format!("Please use a token with the scope `{scope}`."),
+            );
+        }
         Cause::MalformedJson { line, column } => {
             return (
                 format!("The body of the request is not valid JSON (line {line}, column {column})."),
@@ -34,6 +41,10 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
                 "Please send a smaller body.".to_owned(),
             );
         }
+        Cause::EventsGone => (
+            "Events after this place are deleted already.",
+            "Please read everything anew and then begin from the start.",
+        ),
         Cause::WrongSignature => (
             "The payload is not signed with a secret that is configured here.",
             "Please sign it with the secret of this endpoint.",
@@ -101,11 +112,19 @@ fn fault_text(kind: &FaultKind) -> String {
         FaultKind::WrongType { .. } => "must be an object".to_owned(),
         FaultKind::Length { min, max } => format!("must be {min} to {max} characters long"),
         FaultKind::Entries { min, max } => format!("must hold {min} to {max} entries"),
+        FaultKind::Range { min, max } => format!("must be a whole number from {min} to {max}"),
         FaultKind::ControlCharacter => "must not hold control characters".to_owned(),
         FaultKind::NotVisible => "must hold visible ASCII characters only".to_owned(),
         FaultKind::NotAllowed { allowed } => format!("must be one of {}", words(allowed)),
         FaultKind::NearMiss { expected } => format!("is not known; `{expected}` is probably meant"),
         FaultKind::Duplicate => "is given more than once".to_owned(),
+        FaultKind::Unfit { message } => format!("is not as it must be: {message}"),
+        FaultKind::Address(AddressFault::NoUrl) => "must be an absolute URL".to_owned(),
+        FaultKind::Address(AddressFault::Insecure) => "must begin with `https://`".to_owned(),
+        FaultKind::Address(AddressFault::Adorned) => {
+            "must hold neither a user's name and password nor a fragment".to_owned()
+        }
+        FaultKind::Address(AddressFault::Private) => "must not be a private, loopback or link-local address".to_owned(),
         FaultKind::Exclusive { other } => format!("must not be given together with `{other}`"),
     }
 }

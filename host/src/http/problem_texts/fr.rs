@@ -1,13 +1,14 @@
 //! French.
 
 use super::{Cause, FaultKind, place, size, words};
+use crate::ports::courier::AddressFault;
 
 const AGAIN: &str = "Veuillez réessayer dans un instant.";
 const QUOTE_ANEW: &str = "Veuillez demander une nouvelle offre.";
 
 pub(super) fn text(cause: &Cause) -> (String, String) {
     let (detail, fix) = match cause {
-        Cause::Refused(_) | Cause::Internal => (
+        Cause::Refused(_) | Cause::Entry(_) | Cause::Internal => (
             "Une erreur s’est produite de notre côté.",
             "Veuillez réessayer; si cela n’aide pas, adressez-vous au support en indiquant le `traceId`.",
         ),
@@ -18,6 +19,12 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
             "La requête porte un cookie, mais rien ne montre qu’elle vient d’une page de ce Store.",
             "Veuillez travailler sur la page du Store. Les programmes envoient avec le cookie `Content-Type: application/json`, `X-Turnpike: 1` et leur propre `Origin`, ou un jeton d’accès.",
         ),
+        Cause::InsufficientScope { scope } => {
+            return (
+                "Le jeton de ce service ne le permet pas.".to_owned(),
+                format!("Veuillez utiliser un jeton avec le scope `{scope}`."),
+            );
+        }
         Cause::MalformedJson { line, column } => {
             return (
                 format!("Le contenu de la requête n’est pas du JSON valable (ligne {line}, colonne {column})."),
@@ -36,6 +43,10 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
                 "Veuillez envoyer un contenu plus petit.".to_owned(),
             );
         }
+        Cause::EventsGone => (
+            "Des événements après cet endroit sont déjà supprimés.",
+            "Veuillez tout relire, puis recommencer depuis le début.",
+        ),
         Cause::WrongSignature => (
             "Le contenu n'est pas signé avec un secret configuré ici.",
             "Veuillez le signer avec le secret de ce point d'accès.",
@@ -106,11 +117,21 @@ fn fault_text(kind: &FaultKind) -> String {
         FaultKind::WrongType { .. } => "doit être un objet".to_owned(),
         FaultKind::Length { min, max } => format!("doit compter de {min} à {max} caractères"),
         FaultKind::Entries { min, max } => format!("doit compter de {min} à {max} entrées"),
+        FaultKind::Range { min, max } => format!("doit être un nombre entier de {min} à {max}"),
         FaultKind::ControlCharacter => "ne doit pas contenir de caractères de commande".to_owned(),
         FaultKind::NotVisible => "ne doit contenir que des caractères ASCII visibles".to_owned(),
         FaultKind::NotAllowed { allowed } => format!("doit être l’une des valeurs {}", words(allowed)),
         FaultKind::NearMiss { expected } => format!("n’est pas connu; il s’agit sans doute de `{expected}`"),
         FaultKind::Duplicate => "est indiqué plusieurs fois".to_owned(),
+        FaultKind::Unfit { message } => format!("n’est pas comme il doit être : {message}"),
+        FaultKind::Address(AddressFault::NoUrl) => "doit être une URL absolue".to_owned(),
+        FaultKind::Address(AddressFault::Insecure) => "doit commencer par `https://`".to_owned(),
+        FaultKind::Address(AddressFault::Adorned) => {
+            "ne doit contenir ni nom d’utilisateur et mot de passe ni fragment".to_owned()
+        }
+        FaultKind::Address(AddressFault::Private) => {
+            "ne doit pas être une adresse privée, locale ou de lien local".to_owned()
+        }
         FaultKind::Exclusive { other } => format!("ne doit pas être indiqué avec `{other}`"),
     }
 }

@@ -1,13 +1,14 @@
 //! Italian.
 
 use super::{Cause, FaultKind, place, size, words};
+use crate::ports::courier::AddressFault;
 
 const AGAIN: &str = "Riprovi tra poco.";
 const QUOTE_ANEW: &str = "Chieda una nuova offerta.";
 
 pub(super) fn text(cause: &Cause) -> (String, String) {
     let (detail, fix) = match cause {
-        Cause::Refused(_) | Cause::Internal => (
+        Cause::Refused(_) | Cause::Entry(_) | Cause::Internal => (
             "Qualcosa è andato storto da parte nostra.",
             "Riprovi; se non basta, si rivolga al supporto indicando il `traceId`.",
         ),
@@ -18,6 +19,12 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
             "La richiesta porta un cookie, ma non mostra di venire da una pagina di questo Store.",
             "La preghiamo di lavorare sulla pagina dello Store. I programmi inviano con il cookie `Content-Type: application/json`, `X-Turnpike: 1` e il proprio `Origin`, oppure un token di accesso.",
         ),
+        Cause::InsufficientScope { scope } => {
+            return (
+                "Il token di questo servizio non lo permette.".to_owned(),
+                format!("Utilizzi un token con lo scope `{scope}`."),
+            );
+        }
         Cause::MalformedJson { line, column } => {
             return (
                 format!("Il contenuto della richiesta non è un JSON valido (riga {line}, colonna {column})."),
@@ -36,6 +43,10 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
                 "Invii un contenuto più piccolo.".to_owned(),
             );
         }
+        Cause::EventsGone => (
+            "Gli eventi dopo questo punto sono già stati eliminati.",
+            "Rileggete tutto e poi ricominciate dall’inizio.",
+        ),
         Cause::WrongSignature => (
             "Il contenuto non è firmato con un segreto configurato qui.",
             "Lo firmi con il segreto di questo punto di accesso.",
@@ -100,11 +111,21 @@ fn fault_text(kind: &FaultKind) -> String {
         FaultKind::WrongType { .. } => "deve essere un oggetto".to_owned(),
         FaultKind::Length { min, max } => format!("deve avere da {min} a {max} caratteri"),
         FaultKind::Entries { min, max } => format!("deve avere da {min} a {max} voci"),
+        FaultKind::Range { min, max } => format!("deve essere un numero intero da {min} a {max}"),
         FaultKind::ControlCharacter => "non deve contenere caratteri di controllo".to_owned(),
         FaultKind::NotVisible => "deve contenere solo caratteri ASCII visibili".to_owned(),
         FaultKind::NotAllowed { allowed } => format!("deve essere uno tra {}", words(allowed)),
         FaultKind::NearMiss { expected } => format!("non è noto; probabilmente si intende `{expected}`"),
         FaultKind::Duplicate => "è indicato più volte".to_owned(),
+        FaultKind::Unfit { message } => format!("non è come dev’essere: {message}"),
+        FaultKind::Address(AddressFault::NoUrl) => "deve essere un URL assoluto".to_owned(),
+        FaultKind::Address(AddressFault::Insecure) => "deve cominciare con `https://`".to_owned(),
+        FaultKind::Address(AddressFault::Adorned) => {
+            "non deve contenere nome utente e password né un frammento".to_owned()
+        }
+        FaultKind::Address(AddressFault::Private) => {
+            "non deve essere un indirizzo privato, locale o link-local".to_owned()
+        }
         FaultKind::Exclusive { other } => format!("non deve essere indicato insieme a `{other}`"),
     }
 }

@@ -3,6 +3,7 @@
 //! One file per language, one exhaustive `match` in each: a problem without a text does not compile.
 
 mod de;
+mod directory;
 mod en;
 mod fr;
 mod it;
@@ -16,6 +17,7 @@ use super::{problem::Cause, request::FaultKind};
 pub fn explain(cause: &Cause, locale: Locale) -> Text {
     let (detail, fix) = match (cause, locale) {
         (Cause::Refused(reason), _) => return core_wasm::texts::explain(reason, locale),
+        (Cause::Entry(refusal), _) => directory::text(refusal, locale),
         (_, Locale::De) => de::text(cause),
         (_, Locale::Fr) => fr::text(cause),
         (_, Locale::It) => it::text(cause),

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::ports::courier::AddressFault;
+
 /// A field that is not as it must be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldFault {
@@ -50,6 +52,13 @@ pub enum FaultKind {
         /// Most entries.
         max: usize,
     },
+    /// It is no whole number between these.
+    Range {
+        /// The least.
+        min: i64,
+        /// The greatest.
+        max: i64,
+    },
     /// It holds control characters.
     ControlCharacter,
     /// It holds something that is no visible ASCII character.
@@ -66,6 +75,13 @@ pub enum FaultKind {
     },
     /// It is there more than once.
     Duplicate,
+    /// It is not as it must be, for a reason told in English: entries are told what an import would be.
+    Unfit {
+        /// What is wrong, and what would be right.
+        message: String,
+    },
+    /// It is no address that events can be sent to.
+    Address(AddressFault),
     /// It does not go together with another one.
     Exclusive {
         /// The other one.
@@ -105,11 +121,14 @@ impl FieldFault {
             FaultKind::WrongType { expected } => ("wrong-type", Some(("expected", json!(expected)))),
             FaultKind::Length { min, max } => ("length", Some(("expected", json!({ "min": min, "max": max })))),
             FaultKind::Entries { min, max } => ("entries", Some(("expected", json!({ "min": min, "max": max })))),
+            FaultKind::Range { min, max } => ("range", Some(("expected", json!({ "min": min, "max": max })))),
             FaultKind::ControlCharacter => ("control-character", None),
             FaultKind::NotVisible => ("not-visible", None),
             FaultKind::NotAllowed { allowed } => ("not-allowed", Some(("expected", json!(allowed)))),
             FaultKind::NearMiss { expected } => ("near-miss", Some(("expected", json!(expected)))),
             FaultKind::Duplicate => ("duplicate", None),
+            FaultKind::Unfit { message } => ("unfit", Some(("message", json!(message)))),
+            FaultKind::Address(fault) => ("address", Some(("expected", json!(fault.to_string())))),
             FaultKind::Exclusive { other } => ("exclusive", Some(("other", json!(other)))),
         };
         let mut params = json!({ "in": self.place.as_str(), "pointer": self.pointer, "problem": problem });

@@ -85,6 +85,26 @@ impl<'a> Fields<'a> {
         entries.iter().enumerate().map(id).collect()
     }
 
+    /// A list of objects, of so many entries. What is wrong in one is told by its place.
+    ///
+    /// # Errors
+    /// When it is missing or no such list, or the first fault in an entry.
+    pub fn objects<T: FromFields>(&self, name: &str, min: usize, max: usize) -> Result<Vec<T>, FieldFault> {
+        let entries = match self.members.get(name) {
+            None | Some(Value::Null) => return Err(self.fault(name, FaultKind::Missing)),
+            Some(Value::Array(entries)) if (min..=max).contains(&entries.len()) => entries,
+            Some(Value::Array(_)) => return Err(self.fault(name, FaultKind::Entries { min, max })),
+            Some(_) => return Err(self.fault(name, FaultKind::WrongType { expected: "array" })),
+        };
+        let list = self.fault(name, FaultKind::Missing).pointer;
+        let read = |(index, entry)| {
+            Fields::new(entry, self.place, T::NAMES)
+                .and_then(|fields| T::read(&fields))
+                .map_err(|fault| FieldFault { pointer: format!("{list}/{index}{}", fault.pointer), ..fault })
+        };
+        entries.iter().enumerate().map(read).collect()
+    }
+
     /// One of some words, which may be absent or null.
     ///
     /// # Errors
@@ -99,6 +119,40 @@ impl<'a> Fields<'a> {
             Some(word) => Ok(Some(word)),
             None => Err(self.fault(name, FaultKind::NotAllowed { allowed })),
         }
+    }
+
+    /// A text that may be absent or null: 1 to `most` characters, no control characters.
+    ///
+    /// # Errors
+    /// When it is no such text.
+    pub fn optional_text(&self, name: &str, most: usize) -> Result<Option<String>, FieldFault> {
+        let Some(text) = self.text(name)? else { return Ok(None) };
+        check_text(text, most).map_err(|kind| self.fault(name, kind))?;
+        Ok(Some(text.to_owned()))
+    }
+
+    /// A whole number between two others, both included, which may be absent or null. Digits in a text do as well: a
+    /// query has nothing else.
+    ///
+    /// # Errors
+    /// When it is no such number.
+    pub fn optional_whole(&self, name: &str, min: i64, max: i64) -> Result<Option<i64>, FieldFault> {
+        let number = match self.members.get(name) {
+            None | Some(Value::Null) => return Ok(None),
+            Some(Value::String(text)) => text.parse().ok(),
+            Some(value) => value.as_i64(),
+        };
+        let is_within = |number: &i64| (min..=max).contains(number);
+        match number.filter(is_within) {
+            Some(number) => Ok(Some(number)),
+            None => Err(self.fault(name, FaultKind::Range { min, max })),
+        }
+    }
+
+    /// Whether a field is there, be it null.
+    #[must_use]
+    pub fn is_given(&self, name: &str) -> bool {
+        self.members.contains_key(name)
     }
 
     /// Whether a field is there and empty.
@@ -124,8 +178,12 @@ impl<'a> Fields<'a> {
 
 /// Whether a text can be an id: 1–200 characters, no control characters.
 pub(in crate::http) fn check_id(text: &str) -> Result<(), FaultKind> {
-    if text.is_empty() || text.chars().count() > LONGEST_ID {
-        return Err(FaultKind::Length { min: 1, max: LONGEST_ID });
+    check_text(text, LONGEST_ID)
+}
+
+fn check_text(text: &str, most: usize) -> Result<(), FaultKind> {
+    if text.is_empty() || text.chars().count() > most {
+        return Err(FaultKind::Length { min: 1, max: most });
     }
     if text.chars().any(char::is_control) {
         return Err(FaultKind::ControlCharacter);

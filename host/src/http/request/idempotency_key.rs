@@ -2,10 +2,12 @@
 
 use axum::{
     extract::{FromRequestParts, MatchedPath},
-    http::{HeaderMap, request::Parts},
+    http::{HeaderMap, Method, request::Parts},
 };
 
-use super::{FaultKind, FieldFault, Place};
+use serde_json::json;
+
+use super::{FaultKind, FieldFault, Place, canonical};
 use crate::{http::problem::Problem, ports::store::snapshot::RequestKey};
 
 const HEADER: &str = "idempotency-key";
@@ -16,6 +18,12 @@ const LONGEST: usize = 255;
 pub struct IdempotencyKey(Option<(String, String)>);
 
 impl IdempotencyKey {
+    /// The key for a method and a body with this fingerprint, about what the path names: that counts as part of the body.
+    #[must_use]
+    pub fn of_resource(self, method: &Method, id: &str, fingerprint: &str) -> Option<RequestKey> {
+        self.of_body(canonical::fingerprint(&json!([method.as_str(), id, fingerprint])))
+    }
+
     /// The key for a body with this fingerprint.
     #[must_use]
     pub fn of_body(self, fingerprint: String) -> Option<RequestKey> {

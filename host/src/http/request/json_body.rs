@@ -1,6 +1,7 @@
 //! The JSON body of a request: at most 1 MB, one value, every field checked.
 
 use axum::{
+    body::Bytes,
     extract::{FromRequest, Request},
     http::{HeaderMap, header},
 };
@@ -23,33 +24,51 @@ pub struct JsonBody<T> {
     pub fingerprint: String,
 }
 
+/// A body of whatever JSON value, to be judged by others.
+#[derive(Clone, Debug)]
+pub struct JsonDocument(pub Value);
+
 /// Reads a body.
 ///
 /// # Errors
 /// `malformed-json` (400) or `invalid-field` (422).
 pub fn parse_body<T: FromFields>(body: &[u8]) -> Result<JsonBody<T>, Problem> {
-    let document: Value = parse_json(body).map_err(|fault| match fault {
+    let document = parse_document(body)?;
+    let value = T::read(&Fields::new(&document, Place::Body, T::NAMES)?)?;
+    Ok(JsonBody { value, fingerprint: fingerprint(&document) })
+}
+
+fn parse_document(body: &[u8]) -> Result<Value, Problem> {
+    parse_json(body).map_err(|fault| match fault {
         JsonFault::Malformed { line, column } => Problem::of(Cause::MalformedJson { line, column }),
         JsonFault::Duplicate { pointer } => {
             Problem::from(FieldFault { place: Place::Body, pointer, kind: FaultKind::Duplicate })
         }
-    })?;
-    let value = T::read(&Fields::new(&document, Place::Body, T::NAMES)?)?;
-    Ok(JsonBody { value, fingerprint: fingerprint(&document) })
+    })
 }
 
 impl<S: Send + Sync, T: FromFields> FromRequest<S> for JsonBody<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let (parts, body) = request.into_parts();
-        let is_json = is_json(&parts.headers);
-        let body = read_body(body, BODY_LIMIT).await?;
-        if !is_json {
-            return Err(Problem::of(Cause::UnsupportedMediaType));
-        }
-        parse_body(&body)
+        parse_body(&json_of(request).await?)
     }
+}
+
+impl<S: Send + Sync> FromRequest<S> for JsonDocument {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        parse_document(&json_of(request).await?).map(Self)
+    }
+}
+
+/// The body of a request that says it is JSON.
+async fn json_of(request: Request) -> Result<Bytes, Problem> {
+    let (parts, body) = request.into_parts();
+    let is_json = is_json(&parts.headers);
+    let body = read_body(body, BODY_LIMIT).await?;
+    if is_json { Ok(body) } else { Err(Problem::of(Cause::UnsupportedMediaType)) }
 }
 
 /// Whether the body says it is JSON. One that says nothing is taken at its word.

@@ -16,7 +16,7 @@ pub use self::{
     fault::{FaultKind, FieldFault, Place},
     fields::{Fields, FromFields},
     idempotency_key::{IdempotencyKey, parse_key},
-    json_body::{BODY_LIMIT, JsonBody, parse_body},
+    json_body::{BODY_LIMIT, JsonBody, JsonDocument, parse_body},
     language::Language,
     path_id::PathId,
     query::{Query, parse_query},

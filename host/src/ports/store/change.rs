@@ -60,7 +60,7 @@ pub struct ChangeRecord {
     pub instance_id: String,
     /// Who asked.
     pub user_id: String,
-    /// Whose access goes (`end`, `leave`), if not the initiator's.
+    /// Whose access goes (`end`, `leave`) or comes (`share`), if not the initiator's.
     pub subject_id: Option<String>,
     /// Whether the instance ends with it.
     pub ends_instance: bool,
@@ -137,6 +137,8 @@ pub enum ChangeKind {
     End,
     /// An access goes, the instance stays.
     Leave,
+    /// A colleague gets an access, or another role.
+    Share,
     /// The end of an instance that billing has not confirmed yet; becomes `End` if billing confirms it.
     Withdraw,
 }
@@ -165,6 +167,7 @@ impl ChangeKind {
             Self::Restore => "restore",
             Self::End => "end",
             Self::Leave => "leave",
+            Self::Share => "share",
             Self::Withdraw => "withdraw",
         }
     }

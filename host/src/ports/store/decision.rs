@@ -152,11 +152,13 @@ pub enum QuestionKind {
     Deactivation,
     /// Which mandates does the caller administer, and is a home mandate due?
     Mandates,
+    /// May a colleague be given access?
+    Sharing,
 }
 
 impl QuestionKind {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Activation, Self::Deactivation, Self::Mandates];
+    pub const ALL: [Self; 4] = [Self::Activation, Self::Deactivation, Self::Mandates, Self::Sharing];
 
     /// The word on the wire and in the store.
     #[must_use]
@@ -165,6 +167,7 @@ impl QuestionKind {
             Self::Activation => "activation",
             Self::Deactivation => "deactivation",
             Self::Mandates => "mandates",
+            Self::Sharing => "sharing",
         }
     }
 }

@@ -1,4 +1,4 @@
-//! How billing stands and whether hosts decide alike, in numbers for whoever watches it.
+//! How billing stands, what is not told yet and whether hosts decide alike, in numbers for whoever watches it.
 
 use async_trait::async_trait;
 
@@ -47,6 +47,18 @@ pub struct BillingHealth {
     pub webhooks_waiting: i64,
     /// Webhook events that were given up.
     pub webhooks_dead: i64,
+    /// Events that are to be sent to an endpoint and were not taken yet, one for each endpoint.
+    pub events_waiting: i64,
+    /// For how long the oldest of them has waited, or the oldest that nobody looked at yet.
+    pub oldest_event: i64,
+    /// Those that were given up, but for endpoints that somebody switched off.
+    pub events_dead: i64,
+    /// Endpoints that answered that they are gone.
+    pub endpoints_gone: i64,
+    /// Mandates that are being deleted.
+    pub closing: i64,
+    /// For how long the oldest deletion has been under way.
+    pub oldest_closing: i64,
     /// Hosts that told within the last minute what they decide with.
     pub hosts: i64,
     /// Different policy modules that they decide with.

@@ -6,6 +6,11 @@ pub mod catalogue;
 pub mod change;
 pub mod check;
 pub mod decision;
+pub mod delivery;
+pub mod directory;
+pub mod endpoint;
+pub mod entitlement;
+pub mod event;
 pub mod health;
 pub mod inbox;
 pub mod ledger;
@@ -17,6 +22,7 @@ pub mod portfolio;
 pub mod provision;
 pub mod quote;
 pub mod snapshot;
+pub mod standing;
 pub mod storefront;
 pub mod transaction;
 pub mod transfer;
@@ -25,9 +31,11 @@ use async_trait::async_trait;
 
 use self::{
     binding::BindingStore, catalogue::CatalogueStore, change::ChangeStore, check::CheckStore, decision::DecisionStore,
-    health::HealthStore, inbox::InboxStore, ledger::LedgerStore, operation::OperationStore, outbox::OutboxStore,
-    pause::PauseStore, policy::PolicyStore, portfolio::PortfolioStore, provision::ProvisionStore, quote::QuoteStore,
-    snapshot::SnapshotStore, storefront::StorefrontStore, transaction::TransactionStore, transfer::TransferStore,
+    delivery::DeliveryStore, directory::DirectoryStore, endpoint::EndpointStore, entitlement::EntitlementStore,
+    event::EventStore, health::HealthStore, inbox::InboxStore, ledger::LedgerStore, operation::OperationStore,
+    outbox::OutboxStore, pause::PauseStore, policy::PolicyStore, portfolio::PortfolioStore, provision::ProvisionStore,
+    quote::QuoteStore, snapshot::SnapshotStore, standing::StandingStore, storefront::StorefrontStore,
+    transaction::TransactionStore, transfer::TransferStore,
 };
 
 /// All of the store, for the wiring. Use cases name only the traits they need.
@@ -39,6 +47,11 @@ pub trait Store:
     + LedgerStore
     + CheckStore
     + DecisionStore
+    + DeliveryStore
+    + DirectoryStore
+    + EndpointStore
+    + EntitlementStore
+    + EventStore
     + OperationStore
     + OutboxStore
     + PauseStore
@@ -48,6 +61,7 @@ pub trait Store:
     + CatalogueStore
     + ProvisionStore
     + QuoteStore
+    + StandingStore
     + StorefrontStore
     + TransferStore
     + HealthStore
@@ -63,6 +77,11 @@ impl<S> Store for S where
         + LedgerStore
         + CheckStore
         + DecisionStore
+        + DeliveryStore
+        + DirectoryStore
+        + EndpointStore
+        + EntitlementStore
+        + EventStore
         + OperationStore
         + OutboxStore
         + PauseStore
@@ -72,6 +91,7 @@ impl<S> Store for S where
         + CatalogueStore
         + ProvisionStore
         + QuoteStore
+        + StandingStore
         + StorefrontStore
         + TransferStore
         + HealthStore

@@ -46,6 +46,10 @@ pub struct Ask {
     pub wish: Option<String>,
     /// Look for a quote of this wish that the caller got since then.
     pub quoted_since: Option<Millis>,
+    /// The colleague who is to have access to the living instance.
+    pub sharing_with: Option<String>,
+    /// Tell who has access to the living instance.
+    pub with_accesses: bool,
 }
 
 /// An idempotency key in its scope (the user is in [`Ask`]).
@@ -82,6 +86,14 @@ pub struct Snapshot {
     pub quote: Option<QuoteRecord>,
     /// The caller's newest unused quote of the same wish.
     pub recent_quote: Option<QuoteRecord>,
+    /// Whether the colleague who is to have access has an enabled membership in the mandate.
+    pub colleague_is_member: bool,
+    /// The access that the colleague has to the living instance.
+    pub colleague_access: Option<HeldAccessRecord>,
+    /// The roles of the living instance, in order, where a colleague is to have one of them or its accesses are told.
+    pub instance_roles: Vec<InstanceRole>,
+    /// The accesses to the living instance, in the order in which they were given, where they are told.
+    pub accesses: Vec<AccessRecord>,
     /// Whether the subscription in question has an unresolved operation, by subscription id.
     pub unresolved: Vec<String>,
     /// Whether an operator paused billing.
@@ -95,6 +107,18 @@ impl Snapshot {
     #[must_use]
     pub fn feature_of(&self, code: &str) -> Option<&FeatureRecord> {
         self.features.iter().chain(&self.feature).find(|feature| feature.code == code)
+    }
+
+    /// The first role of the living instance that is called so.
+    #[must_use]
+    pub fn role_of_instance(&self, label: &str) -> Option<&InstanceRole> {
+        self.instance_roles.iter().find(|role| role.label.as_deref() == Some(label))
+    }
+
+    /// The living instance, if it is in this mandate: of what is elsewhere nothing is told.
+    #[must_use]
+    pub fn instance_in(&self, mandate_id: &str) -> Option<&InstanceRecord> {
+        self.instance.as_ref().filter(|instance| instance.mandate_id == mandate_id)
     }
 
     /// The living instance of this id, if it was asked for.
@@ -271,6 +295,39 @@ pub struct InstanceRecord {
     pub accesses: i64,
     /// Whether the user concerned (colleague, else caller) has access.
     pub has_access: bool,
+}
+
+/// A role of an instance.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+pub struct InstanceRole {
+    /// Its id.
+    pub id: String,
+    /// Its label.
+    pub label: Option<String>,
+}
+
+/// An access that somebody has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldAccessRecord {
+    /// Its id.
+    pub id: String,
+    /// A disabled one opens nothing.
+    pub enabled: bool,
+    /// Ids of its roles, in order.
+    pub role_ids: Vec<String>,
+}
+
+/// An access to an instance, as the admins of its mandate see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessRecord {
+    /// Whose.
+    pub user_id: String,
+    /// The name of that user.
+    pub username: String,
+    /// A disabled one opens nothing.
+    pub enabled: bool,
+    /// Labels of its roles, in order.
+    pub roles: Vec<String>,
 }
 
 /// An instance that ended and can be restored for a while.

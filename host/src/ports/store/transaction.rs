@@ -11,6 +11,7 @@ use super::{
     operation::{LedgerView, NewOperation},
     outbox::NewNotice,
     snapshot::{Ask, EndedAccess, Snapshot},
+    standing::{MandateStanding, ToldState},
 };
 use crate::ports::clock::Millis;
 
@@ -53,6 +54,10 @@ pub trait MandateTransaction: Send {
     /// Takes one access away, the instance stays.
     async fn leave(&mut self, rows: &LeaveRows) -> Result<(), StoreError>;
 
+    /// Gives somebody access to an active instance, or another role there. When the access that was found is not there any
+    /// more, it is [`StoreError::Conflict`].
+    async fn share(&mut self, rows: &ShareRows) -> Result<(), StoreError>;
+
     /// Withdraws a reserved instance: takes its accesses away. When its activation still waits (`queued`), activation
     /// and instance are cancelled at once; when an operation carries it, the instance is marked and the `Withdraw`
     /// change waits for the operation's settlement. Returns whether it is gone at once. When billing settled the
@@ -80,6 +85,19 @@ pub trait MandateTransaction: Send {
         credit_from: Option<Millis>,
         entry: Option<&AuditEntry>,
     ) -> Result<(), StoreError>;
+
+    /// How the mandate's active instances stand under the lock; `None` when it has none.
+    async fn standing(&mut self, mandate_id: &str) -> Result<Option<MandateStanding>, StoreError>;
+
+    /// Tells of the mandate's active instances, those that are switched on or those that are not, that they stand so now,
+    /// as far as they were told to stand otherwise. Returns how many those were.
+    async fn tell_standing(
+        &mut self,
+        mandate_id: &str,
+        enabled: bool,
+        state: ToldState,
+        at: Millis,
+    ) -> Result<u64, StoreError>;
 
     /// Commits.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
@@ -156,6 +174,21 @@ pub struct LeaveRows {
     pub notice: NewNotice,
     /// The decision that let it through.
     pub decision: NewDecision,
+}
+
+/// What giving an access writes.
+#[derive(Clone, Debug)]
+pub struct ShareRows {
+    /// The change, `Done`.
+    pub change: ChangeRecord,
+    /// The access as it is to be. Its id is that of the one that is there, where there is one.
+    pub access: NewAccess,
+    /// Whether there is none yet.
+    pub is_new: bool,
+    /// The decision that let it through.
+    pub decision: NewDecision,
+    /// Who did it.
+    pub note: AuditEntry,
 }
 
 /// What withdrawing a reserved instance writes.

@@ -1,14 +1,18 @@
 // What is under way in this mandate, shown to whoever opens the page: also what somebody else began.
 
 import { html, nothing, type TemplateResult } from "lit";
+import type { Change } from "../../client/index.js";
 import { underWayOf } from "../state.js";
 import type { ReadyView } from "../view.js";
 import { labelOf } from "./review.js";
 import { glyph } from "./glyph.js";
 
+/** Giving an access waits for nothing, so it is never among them. */
+type Waiting = Change & { readonly kind: Exclude<Change["kind"], "share"> };
+
 export function changes(view: ReadyView): TemplateResult | typeof nothing {
   const { s, data } = view;
-  const open = underWayOf(data);
+  const open = underWayOf(data) as readonly Waiting[];
   if (open.length === 0) return nothing;
   return html`<section class="panel busy" part="changes" aria-labelledby="changes" data-changes>
     <h2 id="changes">${glyph("clock")}${s.count("change.heading", open.length)}</h2>

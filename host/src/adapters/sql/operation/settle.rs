@@ -1,4 +1,4 @@
-//! Settles an operation: its outcome, changes, instances and notices in one transaction, fenced.
+//! Settles an operation: its outcome, changes, instances, events and notices in one transaction, fenced.
 //!
 //! It does not take the mandate's lock. Whoever changes what an operation carries (`withdraw`, `cancel`) locks the
 //! operation's row, which is also the first thing a settlement touches.
@@ -10,8 +10,8 @@ use crate::{
     adapters::sql::{
         SqlStore,
         error::{expect_rows, inconsistent},
-        rows::{change::reasons_json, instance::ended_accesses},
-        session::Session,
+        rows::{change::reasons_json, event, instance::ended_accesses},
+        session::{Query, Session},
     },
     fail_point::{self, FailPoint},
     ports::store::{
@@ -27,7 +27,8 @@ const SETTLE: &str = "UPDATE operations SET state = $3, request_id = $4, settled
 const ACTIVATE: &str = "UPDATE instances SET state = 'active', activated_at = $2, reserved_by_change = NULL \
      WHERE reserved_by_change IN (SELECT id FROM changes WHERE operation_id = $1) AND withdrawn_by_change IS NULL";
 
-const DONE: &str = "UPDATE changes SET state = 'done', settled_at = $2 WHERE operation_id = $1 AND state = 'billing'";
+const DONE: &str = "UPDATE changes SET state = 'done', settled_at = $2 WHERE operation_id = $1 AND state = 'billing' \
+     RETURNING 'done' AS kind, id AS json";
 
 /// Billing counts the withdrawn instances now: their withdrawals become ends that wait for an operation, credited from
 /// the instant from which the activation is charged. $1 operation, $2 subscription.
@@ -62,7 +63,8 @@ const REMEMBER_ENDED: &str = concat!(
      change_id, accesses) \
      SELECT i.id, i.mandate_id, i.feature_code, i.label, i.activated_at, i.activated_by, $2, c.user_id, c.id, ",
     ended_accesses!(),
-    " FROM instances i JOIN changes c ON c.id = i.ending_by_change WHERE c.operation_id = $1"
+    " FROM instances i JOIN changes c ON c.id = i.ending_by_change WHERE c.operation_id = $1 \
+     RETURNING 'ended' AS kind, id AS json"
 );
 
 const END: &str = "DELETE FROM instances WHERE ending_by_change IN (SELECT id FROM changes WHERE operation_id = $1)";
@@ -164,6 +166,7 @@ async fn apply(session: &Session, on: &mut AnyConnection, settlement: &Settlemen
     let counts = Counts::of(settlement);
     let operation = &settlement.carried.operation;
     let about = |sql: &str| session.query(sql).bind(operation.id.clone());
+    let telling = |write: &str, events: &str| session.dialect.together(&[write.to_owned(), events.to_owned()]);
     if counts.activations > 0 {
         let activated = session.run(on, about(ACTIVATE).bind(settlement.at)).await?;
         let withdrawn = u64::try_from(counts.activations)
@@ -185,12 +188,20 @@ async fn apply(session: &Session, on: &mut AnyConnection, settlement: &Settlemen
         session.run(on, about(FORGET)).await?;
     }
     if counts.ends > 0 {
-        let remembered = session.run(on, about(REMEMBER_ENDED).bind(settlement.at)).await?;
+        let remember = about(&telling(REMEMBER_ENDED, event::BATCH_ENDS)).bind(settlement.at);
+        let remembered = returned(session, on, remember).await?;
         expect_rows("instances that a batch ends", remembered, counts.ends)?;
         expect_rows("instances that a batch ended", session.run(on, about(END)).await?, counts.ends)?;
     }
-    let done = session.run(on, about(DONE).bind(settlement.at)).await?;
+    let done = if counts.activations > 0 { telling(DONE, event::CONFIRMED) } else { DONE.to_owned() };
+    let done = returned(session, on, about(&done).bind(settlement.at)).await?;
     expect_rows("changes carried by an applied operation", done, counts.all)
+}
+
+/// How many rows a statement returned. One that writes events beside what it does touches more.
+async fn returned(session: &Session, on: &mut AnyConnection, query: Query) -> Result<u64, StoreError> {
+    let rows = session.rows(on, query).await?;
+    Ok(u64::try_from(rows.len()).unwrap_or(u64::MAX))
 }
 
 async fn reject(

@@ -3,7 +3,7 @@
 use core_wasm::settings::Gate;
 use serde::Deserialize;
 
-use super::{decision, gate};
+use super::{decision, event, gate};
 use crate::{
     adapters::sql::{
         error::inconsistent,
@@ -47,8 +47,14 @@ const INSERT: &str = "INSERT INTO changes (id, kind, state, mandate_id, feature_
      key_fingerprint, policy_digest, batch_id, batch_wish, quote_id) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)";
 
-const KINDS: [ChangeKind; 5] =
-    [ChangeKind::Activate, ChangeKind::Restore, ChangeKind::End, ChangeKind::Leave, ChangeKind::Withdraw];
+const KINDS: [ChangeKind; 6] = [
+    ChangeKind::Activate,
+    ChangeKind::Restore,
+    ChangeKind::End,
+    ChangeKind::Leave,
+    ChangeKind::Share,
+    ChangeKind::Withdraw,
+];
 
 const STATES: [ChangeState; 5] =
     [ChangeState::Queued, ChangeState::Billing, ChangeState::Done, ChangeState::Failed, ChangeState::Cancelled];
@@ -137,7 +143,8 @@ fn record(row: ChangeRow) -> Result<ChangeRecord, StoreError> {
     })
 }
 
-/// The statement that writes a change together with the decision that let it through.
+/// The statement that writes a change together with the decision that let it through and, where it is done with that,
+/// the events that tell of it.
 ///
 /// # Errors
 /// [`StoreError::Inconsistent`].
@@ -145,9 +152,11 @@ pub(in crate::adapters::sql) fn insert(
     session: &Session,
     change: &ChangeRecord,
     decision: &NewDecision,
+    is_done: bool,
 ) -> Result<Query, StoreError> {
     let mut writes = vec![INSERT.to_owned()];
     writes.extend(decision::inserts(decision, VALUES));
+    writes.extend(event::of_done(change.kind).filter(|_| is_done).map(str::to_owned));
     let query = session
         .query(&session.dialect.together(&writes))
         .bind(change.id.clone())

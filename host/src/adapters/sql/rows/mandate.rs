@@ -14,16 +14,30 @@ use crate::{
 };
 
 /// The JSON text of `mandates m` with the user's membership in `memberships u`, which may be missing.
+/// One that is being deleted is closed, whatever else is written about it.
 macro_rules! mandate_json {
     () => {
         "CAST(json_object('id', m.id, 'name', m.name, 'label', m.label, 'is_system', m.is_system, \
-         'enabled', m.enabled, 'membership', u.enabled, \
+         'enabled', CASE WHEN m.closing_at IS NULL THEN m.enabled ELSE 0 END, 'membership', u.enabled, \
          'counted', (SELECT count(*) FROM instances i WHERE i.mandate_id = m.id AND i.withdrawn_by_change IS NULL), \
          'waiting', (SELECT count(*) FROM changes c WHERE c.mandate_id = m.id AND c.kind IN ('activate', 'restore') \
          AND c.state = 'queued' AND c.gate IS NOT NULL)) AS TEXT)"
     };
 }
 pub(in crate::adapters::sql) use mandate_json;
+
+/// The same where only instances are of interest, and nothing is to be added; the argument is the membership's `enabled`.
+macro_rules! bare_mandate_json {
+    ($membership:literal) => {
+        concat!(
+            "CAST(json_object('id', m.id, 'name', m.name, 'label', NULL, 'is_system', m.is_system, ",
+            "'enabled', m.enabled, 'membership', ",
+            $membership,
+            ", 'counted', 0, 'waiting', 0) AS TEXT)"
+        )
+    };
+}
+pub(in crate::adapters::sql) use bare_mandate_json;
 
 /// The JSON text of `roles r` of the membership `u`.
 macro_rules! role_json {
@@ -78,6 +92,20 @@ macro_rules! subscription_json {
     };
 }
 pub(in crate::adapters::sql) use subscription_json;
+
+/// The same without what the ledger says: that is nothing about how instances stand.
+macro_rules! bare_subscription_json {
+    () => {
+        "CAST(json_object('id', s.id, 'mandate_id', s.mandate_id, \
+         'plan_key', s.plan_key, 'status', s.status, 'starts_at', s.starts_at, 'ends_at', s.ends_at, \
+         'trial_ends_at', s.trial_ends_at, 'stripe_subscription_id', s.stripe_subscription_id, \
+         'stripe_item_id', s.stripe_item_id, 'known_plan', p.key, 'price_minor', p.price_minor, \
+         'currency', p.currency, 'price_includes_tax', p.price_includes_tax, 'billing_period', p.billing_period, \
+         'max_instances', p.max_instances, 'unresolved', 0, 'price_at_odds', 0, 'blocked', 0, 'in_sync', NULL, \
+         'billed', 0) AS TEXT)"
+    };
+}
+pub(in crate::adapters::sql) use bare_subscription_json;
 
 #[derive(Deserialize)]
 struct MandateRow {

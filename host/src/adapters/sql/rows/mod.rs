@@ -3,6 +3,7 @@
 pub(super) mod catalogue;
 pub(super) mod change;
 pub(super) mod decision;
+pub(super) mod event;
 pub(super) mod instance;
 pub(super) mod mandate;
 pub(super) mod operation;

@@ -7,6 +7,7 @@ use super::SqlTransaction;
 use crate::{
     adapters::sql::{
         error::{expect_rows, inconsistent},
+        rows::event,
         session::Query,
     },
     ports::store::{
@@ -52,6 +53,14 @@ impl SqlTransaction {
         let status = serde_json::to_value(after.status).ok();
         let status = status.as_ref().and_then(serde_json::Value::as_str);
         let status = status.ok_or_else(|| inconsistent("a status has no word"))?;
+        let tell = self
+            .session
+            .query(event::SUBSCRIPTION_AMENDED)
+            .bind(look.subscription_id.clone())
+            .bind(status.to_owned())
+            .bind(after.ends_at)
+            .bind(after.trial_ends_at);
+        self.run(tell).await?;
         let query = self
             .about(AMEND, look)
             .bind(status.to_owned())

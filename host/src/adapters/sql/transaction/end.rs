@@ -4,7 +4,7 @@ use super::SqlTransaction;
 use crate::{
     adapters::sql::{
         error::{expect_rows, overtaken},
-        rows::instance::ended_accesses,
+        rows::{event, instance::ended_accesses},
     },
     ports::store::{
         StoreError,
@@ -12,13 +12,14 @@ use crate::{
     },
 };
 
-/// Remembers an active instance with who had access, for a restore. $1 instance, $2 mandate, $3 ended at, $4 by whom,
+/// Remembers an active instance with who had access, for a restore, and tells of its end. $1 instance, $2 mandate, $3 ended at, $4 by whom,
 /// $5 by which change, $6 label, $7 activated at.
 const REMEMBER: &str = concat!(
     "INSERT INTO ended_instances (id, mandate_id, feature_code, label, activated_at, activated_by, ended_at, ended_by, \
      change_id, accesses) SELECT i.id, i.mandate_id, i.feature_code, $6, $7, i.activated_by, $3, $4, $5, ",
     ended_accesses!(),
-    " FROM instances i WHERE i.id = $1 AND i.mandate_id = $2 AND i.state = 'active'"
+    " FROM instances i WHERE i.id = $1 AND i.mandate_id = $2 AND i.state = 'active' \
+     RETURNING 'ended' AS kind, id AS json"
 );
 
 const DELETE: &str = "DELETE FROM instances WHERE id = $1 AND mandate_id = $2";
@@ -40,7 +41,7 @@ impl SqlTransaction {
         if self.run(reserve).await? == 0 {
             return Err(overtaken());
         }
-        self.insert_change(change, &rows.decision).await?;
+        self.insert_change(change, &rows.decision, false).await?;
         self.insert_notices(std::slice::from_ref(&rows.notice)).await
     }
 
@@ -48,7 +49,7 @@ impl SqlTransaction {
         let change = &rows.change;
         let remember = self
             .session
-            .query(REMEMBER)
+            .query(&self.session.dialect.together(&[REMEMBER.to_owned(), event::ENDS.to_owned()]))
             .bind(change.instance_id.clone())
             .bind(change.mandate_id.clone())
             .bind(change.created_at)
@@ -56,10 +57,12 @@ impl SqlTransaction {
             .bind(change.id.clone())
             .bind(rows.label.clone())
             .bind(rows.activated_at);
-        expect_rows("active instance to be ended", self.run(remember).await?, 1)?;
+        // Rows returned, not touched: the events are written beside it.
+        let remembered = self.rows(remember).await?.len();
+        expect_rows("active instance to be ended", u64::try_from(remembered).unwrap_or(u64::MAX), 1)?;
         let delete = self.session.query(DELETE).bind(change.instance_id.clone()).bind(change.mandate_id.clone());
         expect_rows("instance to be deleted", self.run(delete).await?, 1)?;
-        self.insert_change(change, &rows.decision).await?;
+        self.insert_change(change, &rows.decision, false).await?;
         let seq = match &rows.operation {
             Some(operation) => Some(self.insert_operation(operation).await?),
             None => None,
@@ -76,7 +79,7 @@ impl SqlTransaction {
         if self.run(query).await? == 0 {
             return Err(overtaken());
         }
-        self.insert_change(change, &rows.decision).await?;
+        self.insert_change(change, &rows.decision, true).await?;
         self.insert_notices(std::slice::from_ref(&rows.notice)).await
     }
 }

@@ -4,14 +4,17 @@ mod amend;
 mod end;
 mod ledger;
 mod reserve;
+mod share;
 mod withdraw;
 
 use async_trait::async_trait;
 
 use super::{
-    SqlStore, quote,
-    rows::{change, operation},
-    session::{Query, Row, Session, Transaction},
+    SqlStore,
+    event::standing,
+    quote,
+    rows::{change, event as told, operation},
+    session::{Query, Row, Session, Transaction, flag},
     snapshot,
 };
 use crate::ports::{
@@ -22,11 +25,13 @@ use crate::ports::{
         binding::{BoundSubscription, LockedBinding, Look},
         change::ChangeRecord,
         decision::NewDecision,
+        event::EventKind,
         operation::{LedgerView, NewOperation},
         outbox::NewNotice,
         snapshot::{Ask, Snapshot},
+        standing::{MandateStanding, ToldState},
         transaction::{
-            EndRows, LeaveRows, MandateTransaction, Reservation, ReservedEnd, TransactionStore, WithdrawRows,
+            EndRows, LeaveRows, MandateTransaction, Reservation, ReservedEnd, ShareRows, TransactionStore, WithdrawRows,
         },
     },
 };
@@ -36,9 +41,9 @@ use crate::ports::{
 pub(super) const LOCK: &str = "UPDATE mandates SET lock_version = lock_version + 1 WHERE id = $1";
 
 /// A transaction that holds a mandate's lock.
-struct SqlTransaction {
-    session: Session,
-    transaction: Transaction,
+pub(super) struct SqlTransaction {
+    pub(super) session: Session,
+    pub(super) transaction: Transaction,
 }
 
 #[async_trait]
@@ -82,6 +87,10 @@ impl MandateTransaction for SqlTransaction {
         self.write_leave(rows).await
     }
 
+    async fn share(&mut self, rows: &ShareRows) -> Result<(), StoreError> {
+        self.write_share(rows).await
+    }
+
     async fn withdraw(&mut self, rows: &WithdrawRows) -> Result<bool, StoreError> {
         self.write_withdrawal(rows).await
     }
@@ -111,23 +120,48 @@ impl MandateTransaction for SqlTransaction {
         self.write_correction(operation, credit_from, entry).await
     }
 
+    async fn standing(&mut self, mandate_id: &str) -> Result<Option<MandateStanding>, StoreError> {
+        let query = self.session.query(standing::OF_MANDATE).bind(mandate_id.to_owned());
+        Ok(standing::standings(&self.rows(query).await?)?.mandates.pop())
+    }
+
+    async fn tell_standing(
+        &mut self,
+        mandate_id: &str,
+        enabled: bool,
+        state: ToldState,
+        at: Millis,
+    ) -> Result<u64, StoreError> {
+        let verb = if state == ToldState::Active { EventKind::InstanceResumed } else { EventKind::InstanceSuspended };
+        let about =
+            |sql: &str| self.session.query(sql).bind(mandate_id.to_owned()).bind(flag(enabled)).bind(state.as_str());
+        let (tell, remember) = (about(told::STANDING).bind(at).bind(verb.as_str()), about(standing::TOLD));
+        self.run(tell).await?;
+        self.run(remember).await
+    }
+
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
         self.session.commit(self.transaction).await
     }
 }
 
 impl SqlTransaction {
-    async fn run(&mut self, query: Query) -> Result<u64, StoreError> {
+    pub(super) async fn run(&mut self, query: Query) -> Result<u64, StoreError> {
         self.session.run(&mut self.transaction, query).await
     }
 
-    async fn rows(&mut self, query: Query) -> Result<Vec<Row>, StoreError> {
+    pub(super) async fn rows(&mut self, query: Query) -> Result<Vec<Row>, StoreError> {
         self.session.rows(&mut self.transaction, query).await
     }
 
-    /// Writes a change and the decision that let it through, in one statement.
-    async fn insert_change(&mut self, record: &ChangeRecord, decision: &NewDecision) -> Result<(), StoreError> {
-        let query = change::insert(&self.session, record, decision)?;
+    /// Writes a change and the decision that let it through, and if it is done with that tells of it, in one statement.
+    async fn insert_change(
+        &mut self,
+        record: &ChangeRecord,
+        decision: &NewDecision,
+        is_done: bool,
+    ) -> Result<(), StoreError> {
+        let query = change::insert(&self.session, record, decision, is_done)?;
         self.run(query).await.map(|_| ())
     }
 

@@ -51,7 +51,7 @@ impl SqlTransaction {
         if change.kind == ChangeKind::Restore {
             self.take_memory(rows).await?;
         }
-        self.insert_change(change, &rows.decision).await?;
+        self.insert_change(change, &rows.decision, rows.active).await?;
         let seq = match &rows.operation {
             Some(operation) => Some(self.insert_operation(operation).await?),
             None => None,
@@ -76,7 +76,11 @@ impl SqlTransaction {
         Ok(())
     }
 
-    async fn insert_accesses(&mut self, instance_id: &str, accesses: &[NewAccess]) -> Result<(), StoreError> {
+    pub(super) async fn insert_accesses(
+        &mut self,
+        instance_id: &str,
+        accesses: &[NewAccess],
+    ) -> Result<(), StoreError> {
         for chunk in accesses.chunks(CHUNK) {
             let sql =
                 format!("INSERT INTO accesses (id, user_id, instance_id, enabled) VALUES {}", tuples(chunk.len(), 4));
@@ -89,6 +93,10 @@ impl SqlTransaction {
             });
             self.run(query).await?;
         }
+        self.insert_access_roles(accesses).await
+    }
+
+    pub(super) async fn insert_access_roles(&mut self, accesses: &[NewAccess]) -> Result<(), StoreError> {
         let pairs: Vec<(&String, &String)> =
             accesses.iter().flat_map(|access| access.role_ids.iter().map(move |role| (&access.id, role))).collect();
         for chunk in pairs.chunks(CHUNK) {

@@ -57,7 +57,7 @@ impl SqlTransaction {
         }
         let (state, settled_at) =
             if gone { (ChangeState::Done, Some(change.created_at)) } else { (ChangeState::Queued, None) };
-        self.insert_change(&ChangeRecord { state, settled_at, ..change.clone() }, &rows.decision).await?;
+        self.insert_change(&ChangeRecord { state, settled_at, ..change.clone() }, &rows.decision, false).await?;
         Ok(gone)
     }
 }

@@ -7,11 +7,12 @@ use std::collections::{HashMap, HashSet};
 
 use sqlx::{AnyConnection, Row, any::AnyRow};
 
-use super::{cells::NO_RESOURCES, words};
-use crate::transfer::{
-    Access, BillingPeriod, Document, Feature, Instance, Mandate, Membership, Notification, Plan, Resource,
-    ResourceMeta, Role, Subscription, User,
+use super::{
+    cells::NO_RESOURCES,
+    rows::{access, feature, mandate, membership, plan, role, subscription, user, yes},
+    words,
 };
+use crate::transfer::{Access, Document, Instance, Membership, Notification, Resource, ResourceMeta, Role};
 
 /// Reads everything.
 pub(super) async fn dump(connection: &mut AnyConnection) -> Result<Document, sqlx::Error> {
@@ -65,34 +66,6 @@ async fn all<T>(
     sqlx::query(sql).fetch_all(connection).await?.iter().map(read).collect()
 }
 
-fn plan(row: &AnyRow) -> Result<Plan, sqlx::Error> {
-    let period: String = row.try_get("billing_period")?;
-    Ok(Plan {
-        key: row.try_get("key")?,
-        label: row.try_get("label")?,
-        price_minor: row.try_get("price_minor")?,
-        currency: row.try_get("currency")?,
-        price_includes_tax: yes(row, "price_includes_tax")?,
-        stripe_price_id: row.try_get("stripe_price_id")?,
-        billing_period: BillingPeriod::from_word(&period)
-            .ok_or_else(|| sqlx::Error::Decode(format!("`{period}` is no billing period").into()))?,
-        max_data_volume_mb: row.try_get("max_data_volume_mb")?,
-        max_feature_instances: row.try_get("max_instances")?,
-        budget_ai_minor: row.try_get("budget_ai_minor")?,
-    })
-}
-
-fn feature(row: &AnyRow) -> Result<Feature, sqlx::Error> {
-    Ok(Feature {
-        code: row.try_get("code")?,
-        label: words::parsed(row.try_get("label")?)?,
-        description: words::parsed(row.try_get("description")?)?,
-        icon: row.try_get("icon")?,
-        category: row.try_get("category")?,
-        template_roles: words::parsed(row.try_get("template_roles")?)?,
-    })
-}
-
 /// The section is there when the table holds anything, even if that is only the sign of an empty section.
 async fn resources(connection: &mut AnyConnection) -> Result<Option<Vec<Resource>>, sqlx::Error> {
     let sql = "SELECT object_key, category, feature_code FROM resources ORDER BY seq";
@@ -108,31 +81,6 @@ async fn resources(connection: &mut AnyConnection) -> Result<Option<Vec<Resource
     Ok(present.then_some(rows))
 }
 
-fn user(row: &AnyRow) -> Result<User, sqlx::Error> {
-    Ok(User { id: row.try_get("id")?, username: row.try_get("username")?, email: row.try_get("email")? })
-}
-
-fn mandate(row: &AnyRow) -> Result<Mandate, sqlx::Error> {
-    Ok(Mandate {
-        id: row.try_get("id")?,
-        name: row.try_get("name")?,
-        label: row.try_get("label")?,
-        is_system: yes(row, "is_system")?,
-        enabled: yes(row, "enabled")?,
-        home_of: row.try_get("user_id")?,
-    })
-}
-
-fn role(row: &AnyRow) -> Result<Role, sqlx::Error> {
-    Ok(Role {
-        id: row.try_get("id")?,
-        role_label: row.try_get("label")?,
-        mandate_id: row.try_get("mandate_id")?,
-        feature_instance_id: row.try_get("instance_id")?,
-        feature_code: row.try_get("feature_code")?,
-    })
-}
-
 async fn memberships(
     connection: &mut AnyConnection,
     exported: &HashSet<String>,
@@ -140,16 +88,7 @@ async fn memberships(
     let sql = "SELECT membership_id, role_id FROM membership_roles ORDER BY seq";
     let mut roles = roles_of(connection, sql, exported).await?;
     let sql = "SELECT id, user_id, mandate_id, enabled FROM memberships ORDER BY seq";
-    let mut entries = all(connection, sql, |row| {
-        Ok(Membership {
-            id: row.try_get("id")?,
-            user_id: row.try_get("user_id")?,
-            mandate_id: row.try_get("mandate_id")?,
-            enabled: yes(row, "enabled")?,
-            role_ids: Vec::new(),
-        })
-    })
-    .await?;
+    let mut entries = all(connection, sql, membership).await?;
     for entry in &mut entries {
         entry.role_ids = roles.remove(&entry.id).unwrap_or_default();
     }
@@ -161,16 +100,7 @@ async fn accesses(connection: &mut AnyConnection, exported: &HashSet<String>) ->
     let mut roles = roles_of(connection, sql, exported).await?;
     let sql = "SELECT a.id, a.user_id, a.instance_id, a.enabled FROM accesses a
                JOIN instances i ON i.id = a.instance_id WHERE i.state = 'active' ORDER BY a.seq";
-    let mut entries = all(connection, sql, |row| {
-        Ok(Access {
-            id: row.try_get("id")?,
-            user_id: row.try_get("user_id")?,
-            feature_instance_id: row.try_get("instance_id")?,
-            enabled: yes(row, "enabled")?,
-            role_ids: Vec::new(),
-        })
-    })
-    .await?;
+    let mut entries = all(connection, sql, access).await?;
     for entry in &mut entries {
         entry.role_ids = roles.remove(&entry.id).unwrap_or_default();
     }
@@ -193,20 +123,6 @@ async fn roles_of(
     Ok(roles)
 }
 
-fn subscription(row: &AnyRow) -> Result<Subscription, sqlx::Error> {
-    Ok(Subscription {
-        id: row.try_get("id")?,
-        mandate_id: row.try_get("mandate_id")?,
-        plan_key: row.try_get("plan_key")?,
-        status: words::status(row.try_get("status")?)?,
-        starts_at: row.try_get("starts_at")?,
-        ends_at: row.try_get("ends_at")?,
-        trial_ends_at: row.try_get("trial_ends_at")?,
-        stripe_subscription_id: row.try_get("stripe_subscription_id")?,
-        stripe_item_id_instances: row.try_get("stripe_item_id")?,
-    })
-}
-
 fn instance(row: &AnyRow) -> Result<Instance, sqlx::Error> {
     Ok(Instance {
         id: row.try_get("id")?,
@@ -225,8 +141,4 @@ fn notification(row: &AnyRow) -> Result<Notification, sqlx::Error> {
         headline: row.try_get("headline")?,
         body_paragraphs: words::parsed(row.try_get("body_paragraphs")?)?,
     })
-}
-
-fn yes(row: &AnyRow, column: &str) -> Result<bool, sqlx::Error> {
-    Ok(row.try_get::<i64, _>(column)? != 0)
 }

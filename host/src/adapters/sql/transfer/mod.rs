@@ -7,17 +7,22 @@ mod load;
 mod oddities;
 mod references;
 mod replace;
+pub(super) mod rows;
 mod sections;
 mod tables;
 mod words;
 
 use async_trait::async_trait;
+use sqlx::AnyConnection;
 
 use super::{SqlStore, dialect::Dialect};
 use crate::{
-    ports::store::{
-        StoreError,
-        transfer::{LoadError, LoadMode, TransferStore},
+    ports::{
+        clock::Millis,
+        store::{
+            StoreError,
+            transfer::{LoadError, LoadMode, TransferStore},
+        },
     },
     transfer::{Document, Warning},
 };
@@ -47,6 +52,22 @@ impl TransferStore for SqlStore {
         self.session.roll_back(transaction).await?;
         Ok(document)
     }
+}
+
+/// Writes the entries of a document that an import would insert or update, in the caller's transaction, after the same
+/// checks against what the database holds.
+pub(super) async fn write(
+    connection: &mut AnyConnection,
+    dialect: Dialect,
+    document: &Document,
+    now: Millis,
+) -> Result<(), LoadError> {
+    let written = async {
+        references::none_dangling(connection, document).await?;
+        references::none_taken(connection, document).await?;
+        sections::write(connection, document, false, now).await.map_err(Failure::from)
+    };
+    written.await.map_err(|failure| failure.said(dialect))
 }
 
 /// Why a load stopped, before it is known on which engine.

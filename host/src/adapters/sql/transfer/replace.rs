@@ -14,7 +14,7 @@ use super::{Failure, bulk};
 use crate::{ports::store::transfer::LoadError, transfer::Document};
 
 /// Tables that are emptied, each before those that it refers to.
-const EMPTIED: [&str; 16] = [
+const EMPTIED: [&str; 17] = [
     "DELETE FROM access_roles",
     "DELETE FROM membership_roles",
     "DELETE FROM accesses",
@@ -31,6 +31,8 @@ const EMPTIED: [&str; 16] = [
     "DELETE FROM resources",
     "DELETE FROM features",
     "DELETE FROM plans",
+    // Of the mandates that stay: the file says that they are there.
+    "UPDATE mandates SET closing_at = NULL, closing_by = NULL WHERE closing_at IS NOT NULL",
 ];
 
 /// Empties the database, unless billing is under way and is not to be discarded. The rows of mandates that the file has

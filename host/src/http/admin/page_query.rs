@@ -1,0 +1,53 @@
+//! `?limit=&after=` of a list of entries.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+use crate::{
+    directory::{Kind, LONGEST_PAGE},
+    http::request::{FaultKind, FieldFault, Fields, FromFields, Place},
+};
+
+/// Entries of a page unless asked otherwise.
+const USUAL_PAGE: i64 = 100;
+
+/// Which page.
+#[derive(Clone, Debug)]
+pub(super) struct PageQuery {
+    /// At most so many entries.
+    pub(super) limit: i64,
+    after: Option<String>,
+}
+
+impl FromFields for PageQuery {
+    const NAMES: &'static [&'static str] = &["limit", "after"];
+
+    fn read(fields: &Fields<'_>) -> Result<Self, FieldFault> {
+        let limit = match fields.optional_id("limit")? {
+            None => USUAL_PAGE,
+            Some(text) => text.parse().ok().filter(|limit| (1..=LONGEST_PAGE).contains(limit)).ok_or_else(|| {
+                let message = format!("`{}` is out of range, expected 1 to {LONGEST_PAGE}", text.escape_debug());
+                fields.fault("limit", FaultKind::Unfit { message })
+            })?,
+        };
+        Ok(Self { limit, after: fields.optional_id("after")? })
+    }
+}
+
+impl PageQuery {
+    /// The place behind which the page begins.
+    pub(super) fn place(&self, kind: Kind) -> Result<i64, FieldFault> {
+        let Some(cursor) = &self.after else { return Ok(0) };
+        let bytes = URL_SAFE_NO_PAD.decode(cursor).unwrap_or_default();
+        let text = String::from_utf8(bytes).unwrap_or_default();
+        let place = text.strip_prefix(kind.section()).and_then(|rest| rest.strip_prefix(':')?.parse().ok());
+        place.ok_or_else(|| {
+            let message = "no cursor of this list, expected `next` of an answer".to_owned();
+            FieldFault::new(Place::Query, "after", FaultKind::Unfit { message })
+        })
+    }
+}
+
+/// The cursor of a place.
+pub(super) fn cursor(kind: Kind, place: i64) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{}:{place}", kind.section()))
+}
