@@ -6,7 +6,7 @@ mod offer;
 
 use super::{
     Admit, Answered, Caller, Desk, DeskError,
-    wanted::{Wanted, is_pending},
+    wanted::Wanted,
 };
 use crate::ports::{clock::Millis, store::quote::QuoteRecord};
 pub(super) use agreement::Agreed;
@@ -54,7 +54,7 @@ impl Desk {
                 return Ok(Answered::Refused(refused.reasons));
             }
         };
-        if weighed.endings.iter().any(|(instance, _)| is_pending(instance)) {
+        if weighed.endings.iter().any(|(instance, _)| instance.is_pending()) {
             return Err(DeskError::Pending);
         }
         let now = self.inner.clock.now();
