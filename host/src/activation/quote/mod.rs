@@ -4,10 +4,7 @@ mod agreement;
 mod budget;
 mod offer;
 
-use super::{
-    Admit, Answered, Caller, Desk, DeskError,
-    wanted::Wanted,
-};
+use super::{Admit, Answered, Caller, Desk, DeskError, wanted::Wanted};
 use crate::ports::{clock::Millis, store::quote::QuoteRecord};
 pub(super) use agreement::Agreed;
 pub(super) use budget::PreviewBudget;
