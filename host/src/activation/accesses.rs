@@ -1,9 +1,11 @@
-//! Who has access to an instance and what access can be given, for the admins of its mandate.
+//! Who has access to an instance, what access can be given and to whom, for the admins of its mandate.
 
 use core_wasm::reason::Reason;
 
 use super::{Answered, Caller, Desk, DeskError};
-use crate::ports::store::snapshot::{AccessRecord, Ask, InstanceRole};
+use crate::ports::store::snapshot::{
+    AccessRecord, Ask, ColleagueRecord, ColleaguesAsked, InstanceRecord, InstanceRole, Snapshot,
+};
 
 /// The accesses to an instance as its mandate's admins see them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +16,15 @@ pub struct AccessesView {
     pub roles: Vec<String>,
     /// Who has access, in the order in which it was given.
     pub accesses: Vec<AccessRecord>,
+}
+
+/// Those who could have access to an instance, a page of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ColleaguesView {
+    /// Members of the mandate who have none, in the order in which they came.
+    pub colleagues: Vec<ColleagueRecord>,
+    /// The place behind which the next page begins; `None` on the last one.
+    pub next: Option<i64>,
 }
 
 impl Desk {
@@ -35,17 +46,57 @@ impl Desk {
             ..Ask::default()
         };
         let snapshot = self.inner.store.snapshot(&ask).await?;
-        let standing = self.standing_of(&snapshot)?.filter(|standing| standing.member);
-        Ok(match (standing, snapshot.instance_in(mandate_id)) {
-            (Some(standing), Some(instance)) if standing.admin => Answered::Granted(AccessesView {
+        Ok(match self.administered(&snapshot, mandate_id)? {
+            Ok(instance) => Answered::Granted(AccessesView {
                 feature_code: instance.feature_code.clone(),
                 roles: labels(&snapshot.instance_roles),
                 accesses: snapshot.accesses.clone(),
             }),
-            (Some(_), Some(_)) => {
-                Answered::Refused(vec![Reason::NotAdmin { admin_labels: self.decider.settings().admin_labels.clone() }])
-            }
-            _ => Answered::Refused(vec![Reason::InstanceNotFound {}]),
+            Err(reason) => Answered::Refused(vec![reason]),
+        })
+    }
+
+    /// Who could have access to one living instance, and has none: at most so many, behind a place.
+    ///
+    /// # Errors
+    /// See [`DeskError`].
+    pub async fn colleagues(
+        &self,
+        caller: &Caller,
+        mandate_id: &str,
+        instance_id: &str,
+        (after, limit): (i64, i64),
+    ) -> Result<Answered<ColleaguesView>, DeskError> {
+        let ask = Ask {
+            user_id: caller.user_id.clone(),
+            mandate_id: mandate_id.to_owned(),
+            instance_id: Some(instance_id.to_owned()),
+            colleagues: Some(ColleaguesAsked { after, limit: limit + 1 }),
+            ..Ask::default()
+        };
+        let snapshot = self.inner.store.snapshot(&ask).await?;
+        if let Err(reason) = self.administered(&snapshot, mandate_id)? {
+            return Ok(Answered::Refused(vec![reason]));
+        }
+        let mut colleagues = snapshot.colleagues;
+        let page = usize::try_from(limit).unwrap_or(usize::MAX);
+        let has_more = colleagues.len() > page;
+        colleagues.truncate(page);
+        let next = colleagues.last().filter(|_| has_more).map(|colleague| colleague.place);
+        Ok(Answered::Granted(ColleaguesView { colleagues, next }))
+    }
+
+    /// The living instance that was read, for an admin of its mandate, or why not.
+    fn administered<'a>(
+        &self,
+        snapshot: &'a Snapshot,
+        mandate_id: &str,
+    ) -> Result<Result<&'a InstanceRecord, Reason>, DeskError> {
+        let standing = self.standing_of(snapshot)?.filter(|standing| standing.member);
+        Ok(match (standing, snapshot.instance_in(mandate_id)) {
+            (Some(standing), Some(instance)) if standing.admin => Ok(instance),
+            (Some(_), Some(_)) => Err(Reason::NotAdmin { admin_labels: self.decider.settings().admin_labels.clone() }),
+            _ => Err(Reason::InstanceNotFound {}),
         })
     }
 }

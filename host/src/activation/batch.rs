@@ -11,7 +11,7 @@ use super::{
     carry_through::{Begun, Written, inconsistent},
     quote::Agreed,
     reserve::MOST_AGREEMENTS,
-    wanted::{Weighed, is_pending},
+    wanted::Weighed,
 };
 use crate::{
     decisions::record::Judged,
@@ -59,7 +59,7 @@ impl Desk {
                     return Ok(Answered::Refused(self.refuse(caller, &wanted.mandate_id, &snapshot, refused)?));
                 }
             };
-            if weighed.endings.iter().any(|(instance, _)| is_pending(instance)) {
+            if weighed.endings.iter().any(|(instance, _)| instance.is_pending()) {
                 return Err(DeskError::Pending);
             }
             let agreed = self.agree_if_needed(caller, wanted, &snapshot, &ask, weighed.gate()).await?;
@@ -114,7 +114,7 @@ impl Desk {
                 return Ok(Written::Refused(self.refuse(caller, &wanted.mandate_id, &snapshot, refused)?));
             }
         };
-        if weighed.endings.iter().any(|(instance, _)| is_pending(instance)) {
+        if weighed.endings.iter().any(|(instance, _)| instance.is_pending()) {
             return Err(DeskError::Pending);
         }
         if let Some(agreed) = agreed

@@ -1,4 +1,4 @@
-//! Looking up a change: for who asked for it, and for the present admins of its mandate.
+//! Looking up a change: for who asked for it, as long as they are a member, and for the present admins of its mandate.
 
 use core_wasm::{decision::Standing, reason::Reason};
 
@@ -29,11 +29,11 @@ impl Desk {
         let Some(change) = found.filter(|change| change.settled_at.is_none_or(|at| now - at < SHOWN_FOR)) else {
             return Ok(Answered::Refused(Vec::new()));
         };
-        if change.user_id == caller.user_id || self.administers(caller, &change.mandate_id).await? {
-            Ok(Answered::Granted(change))
-        } else {
-            Ok(Answered::Refused(Vec::new()))
-        }
+        // Whoever left is a stranger, also to their own: how far it is, and why it failed, is the mandate's by then.
+        let standing = self.standing(caller, &change.mandate_id).await?;
+        let may_know = standing
+            .is_some_and(|(standing, _)| standing.admin || (standing.member && change.user_id == caller.user_id));
+        Ok(if may_know { Answered::Granted(change) } else { Answered::Refused(Vec::new()) })
     }
 
     /// The changes of a mandate, newest first, with the cursor of the next page: all for its admins, their own for other
@@ -64,10 +64,6 @@ impl Desk {
         changes.truncate(page);
         let next = changes.last().filter(|_| has_more).map(|listed| listed.change.id.clone());
         Ok(Answered::Granted((changes, next)))
-    }
-
-    async fn administers(&self, caller: &Caller, mandate_id: &str) -> Result<bool, DeskError> {
-        Ok(self.standing(caller, mandate_id).await?.is_some_and(|(standing, _)| standing.admin))
     }
 
     /// How the caller stands in the mandate, and what the caller's pseudonyms are made with; `None` when there is no such

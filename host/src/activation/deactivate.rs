@@ -12,7 +12,6 @@ use super::{
     quote::Agreed,
     recording::Refused,
     reserve::MOST_AGREEMENTS,
-    wanted::is_pending,
 };
 use crate::{
     decisions::record::Judged,
@@ -160,7 +159,7 @@ impl Desk {
         let mut change = self.ending_change(caller, request, ask, (mandate, instance), &ending, &judged)?;
         if let Some(agreed) = agreed {
             // What was quoted is the end of an active instance.
-            if !ending.ends_instance || is_pending(instance) {
+            if !ending.ends_instance || instance.is_pending() {
                 return Err(DeskError::Quote(QuoteFault::Changed(None)));
             }
             if !self.still_agreed(agreed, &request.quotable(), &snapshot)?
@@ -192,7 +191,8 @@ impl Desk {
         ending: &Ending,
     ) -> Result<(ChangeRecord, Option<NewOperation>), DeskError> {
         if !ending.ends_instance {
-            transaction.leave(&LeaveRows { change: change.clone(), notice, decision }).await?;
+            let is_pending = instance.is_pending();
+            transaction.leave(&LeaveRows { change: change.clone(), is_pending, notice, decision }).await?;
             return Ok((change, None));
         }
         if let (InstanceState::Reserved, Some(activation_id)) = (instance.state, &instance.reserved_by_change) {

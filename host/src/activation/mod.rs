@@ -29,7 +29,7 @@ use std::{sync::Arc, time::Duration};
 
 use core_wasm::reason::Reason;
 
-pub use accesses::AccessesView;
+pub use accesses::{AccessesView, ColleaguesView};
 pub use activate::Activate;
 pub use deactivate::Deactivate;
 pub use decision::DecisionView;

@@ -10,7 +10,6 @@ use super::{
     Admit, Answered, Caller, Desk, DeskError,
     carry_through::{Begun, Written, inconsistent},
     recording::{Refused, Tried},
-    wanted::is_pending,
 };
 use crate::{
     decisions::record::Judged,
@@ -141,7 +140,7 @@ impl Desk {
             return Err(inconsistent(UNFITTING));
         };
         // Billing settles without the mandate's lock, and tells of the accesses that there are by then.
-        if is_pending(instance) {
+        if instance.is_pending() {
             return Err(DeskError::Pending);
         }
         let mut judged = judged.iter();
@@ -230,7 +229,8 @@ impl Desk {
         let label = snapshot.feature_of(&change.feature_code).map(|feature| feature.label.clone()).unwrap_or_default();
         let notice = notices::left(self.occasion(self.inner.ids.next(), &change, mandate, &label, caller));
         let decision = self.on_record(judged, &change, caller, snapshot.pseudonym_key.as_ref())?;
-        Ok(LeaveRows { change, notice, decision })
+        // What is pending was not shared.
+        Ok(LeaveRows { change, is_pending: false, notice, decision })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use core_wasm::{
     decision::{BillingDuty, Ending, Grant},
-    facts::{ActivationFacts, DeactivationFacts, InstanceState, RequestedInstance, Scope},
+    facts::{ActivationFacts, DeactivationFacts, RequestedInstance, Scope},
     question::{Single, SingleAnswer},
     settings::Gate,
 };
@@ -181,11 +181,6 @@ impl Desk {
         let parts = [decider.policy().digest(), decider.settings_digest(), &timeless.join("\n")].join("\n");
         Ok(hex_sha256(parts.as_bytes()))
     }
-}
-
-/// Whether something waits for billing that concerns the instance: it is not active yet, or a batch ends it.
-pub(super) fn is_pending(instance: &InstanceRecord) -> bool {
-    instance.state == InstanceState::Reserved || instance.ending_by_change.is_some()
 }
 
 fn ends_instance(answer: &SingleAnswer) -> bool {

@@ -89,9 +89,15 @@ impl Judged {
     }
 
     /// Whether the refusal is one that anybody may be told: then what was named does not exist, or is none of the
-    /// caller's business. Nothing about a mandate was decided, and none has it on record.
+    /// caller's business. Nothing about a mandate was decided, and none has it on record. The facts of an instance that is
+    /// elsewhere are not for the admins here, whatever a policy refuses it for.
     #[must_use]
     pub fn is_strangers(&self) -> bool {
+        if let Single::Deactivation(facts) = &self.question
+            && facts.instance.as_ref().is_some_and(|instance| instance.mandate_id != facts.requested.mandate_id)
+        {
+            return true;
+        }
         let mandate = match &self.question {
             Single::Activation(facts) => facts.mandate.as_ref(),
             Single::Deactivation(facts) => facts.mandate.as_ref(),

@@ -223,7 +223,8 @@ impl Directory {
         decision: NewDecision,
     ) -> Result<(), DirectoryError> {
         if !change.ends_instance {
-            return Ok(transaction.leave(&LeaveRows { change: change.clone(), notice, decision }).await?);
+            let (change, is_pending) = (change.clone(), instance.is_pending());
+            return Ok(transaction.leave(&LeaveRows { change, is_pending, notice, decision }).await?);
         }
         if let (InstanceState::Reserved, Some(activation_id)) = (instance.state, &instance.reserved_by_change) {
             change.kind = ChangeKind::Withdraw;

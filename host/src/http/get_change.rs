@@ -1,4 +1,4 @@
-//! `GET /api/store/changes/{id}`: how far a change is, for who asked for it and for the mandate's present admins.
+//! `GET /api/store/changes/{id}`: how far a change is, for the member who asked for it and for the mandate's present admins.
 
 use std::sync::Arc;
 
@@ -68,7 +68,7 @@ pub(super) fn location(id: &str) -> Option<HeaderValue> {
     responses(
         (status = 200, description = "The change; with `Retry-After` while it is not settled", body = Change),
         (status = 401, description = "`unauthorized`", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 404, description = "`not-found`", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 404, description = "`not-found`: also for whoever asked for it and is no member any more", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 422, description = "`invalid-field`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 429, description = "`rate-limited`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 503, description = "`service-unavailable`", body = ProblemDocument, content_type = "application/problem+json"),

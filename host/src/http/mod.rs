@@ -26,6 +26,7 @@ mod etag;
 mod get_accesses;
 mod get_change;
 mod get_changes;
+mod get_colleagues;
 mod get_decision;
 mod get_events;
 mod get_features;
@@ -41,6 +42,7 @@ mod livez;
 mod mandate_query;
 mod one_policy;
 mod openapi;
+mod page_query;
 mod post_access;
 mod post_activate;
 mod post_changes;
@@ -157,6 +159,7 @@ pub fn routes() -> Vec<Route> {
         writes("/api/store/deactivate", post_deactivate::handler),
         reads("/api/store/instances", get_instances::handler),
         reads(post_access::PATH, get_accesses::handler),
+        reads("/api/store/instances/{id}/colleagues", get_colleagues::handler),
         Route::of("post", post_access::PATH, post(post_access::handler)),
         Route::of("delete", post_access::PATH, delete(delete_access::handler)),
         writes("/api/store/restore", post_restore::handler),

@@ -13,8 +13,8 @@ use super::{
     admin::{self, events},
     delete_access,
     entitlements::{self, get_entitlements, get_own_entitlements, post_entitlements},
-    get_accesses, get_change, get_changes, get_decision, get_events, get_features, get_instances, get_mandates,
-    get_policy, get_preflight, get_subscription_info, livez,
+    get_accesses, get_change, get_changes, get_colleagues, get_decision, get_events, get_features, get_instances,
+    get_mandates, get_policy, get_preflight, get_subscription_info, livez,
     page::{get_asset, get_icon, get_index, get_page},
     post_access, post_activate, post_changes, post_deactivate, post_quote, post_restore, post_stripe_webhook, readyz,
 };
@@ -34,6 +34,7 @@ use super::{
         post_deactivate::handler,
         get_instances::handler,
         get_accesses::handler,
+        get_colleagues::handler,
         post_access::handler,
         delete_access::handler,
         post_restore::handler,

@@ -227,6 +227,21 @@ export interface Accesses {
   readonly accesses: readonly Access[];
 }
 
+/** A page of members who have no access to an instance. */
+export interface ColleaguePage {
+  /** In the order in which they became members. */
+  readonly items: readonly Colleague[];
+  /** What to ask for next as `after`; `null` on the last page. */
+  readonly next: string | null;
+}
+
+/** A member to whom access could be given. */
+export interface Colleague {
+  readonly userId: string;
+  /** The name of that user. */
+  readonly name: string;
+}
+
 /** An access that somebody has. */
 export interface Access {
   readonly userId: string;

@@ -1,5 +1,5 @@
 // The client: every endpoint of the store, with a key for each wish that is kept while its outcome is unknown.
-import type { Accesses, Activation, Batch, Change, Deactivation, Sharing } from "./answers.js";
+import type { Accesses, Activation, Batch, Change, ColleaguePage, Deactivation, Sharing } from "./answers.js";
 import { StoreCalls, type CallOptions, type StoreClientOptions } from "./store-calls.js";
 import { retryAfterOf, type Reply } from "./transport.js";
 import { isSettled } from "./waiting.js";
@@ -43,6 +43,14 @@ export class StoreClient extends StoreCalls<WishOptions> {
   /** Who has access to an instance, in which roles, and which roles can be given; for admins of its mandate. */
   accesses(instanceId: string, mandateId: string, options: CallOptions = {}): Promise<Accesses> {
     return this.read(accesses(instanceId), { mandateId }, options);
+  }
+
+  /** To whom access to an instance could be given: members who have none, page by page; for admins of its mandate. */
+  colleagues(
+    instanceId: string, mandateId: string, options: CallOptions & { readonly after?: string } = {},
+  ): Promise<ColleaguePage> {
+    const path = `/api/store/instances/${encodeURIComponent(instanceId)}/colleagues`;
+    return this.read(path, { mandateId, after: options.after }, options);
   }
 
   /** Gives a colleague access to an instance, in one of its roles; or hands it over. */

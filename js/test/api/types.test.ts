@@ -1,7 +1,7 @@
 // The client's types are those of the OpenAPI document that the service prints: `npm run check` fails where one differs.
 import { expectTypeOf, test } from "vitest";
 import type {
-  Access, Accesses, ActivateDecision, ActivateWish, Activation, Batch, Change, ChangePage, ChangesWish, DeactivateDecision, DeactivateWish, Deactivation, DemoPerson,
+  Access, Accesses, ActivateDecision, ActivateWish, Activation, Batch, Change, ChangePage, ChangesWish, Colleague, ColleaguePage, DeactivateDecision, DeactivateWish, Deactivation, DemoPerson,
   ExplainedReason, Feature, Instance, Mandate, Money, PageSettings, PreflightDocument, ProblemDocument, Quote, QuoteLine, QuoteWish, RestoreDecision,
   RestoreWish, Revision, ShareWish, Sharing, SignIn, SubscriptionInfo, UnshareWish,
 } from "../../src/client/index.js";
@@ -19,6 +19,8 @@ interface Pairs {
   Changed: WithoutWait<Batch, "change">;
   Changes: ChangePage;
   ChangesBody: ChangesWish;
+  Colleague: Colleague;
+  Colleagues: ColleaguePage;
   DeactivateBody: DeactivateWish;
   Deactivated: Deactivation;
   Deactivation: DeactivateDecision;

@@ -35,6 +35,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     endpoint("GET /api/store/instances?mandateId=m-open", "",                               [NO_MANDATE,  NO_ADMIN,  NO_MANDATE,  NO_MANDATE,  OK]),
     endpoint("GET /api/store/instances/{second}/accesses?mandateId=m-open", "",             [NO_INSTANCE, NO_ADMIN,  NO_INSTANCE, NO_INSTANCE, OK]),
     endpoint("GET /api/store/instances/{ended}/accesses?mandateId=m-open", "",              [NO_INSTANCE, NO_INSTANCE, NO_INSTANCE, NO_INSTANCE, NO_INSTANCE]),
+    endpoint("GET /api/store/instances/{second}/colleagues?mandateId=m-open", "",           [NO_INSTANCE, NO_ADMIN,  NO_INSTANCE, NO_INSTANCE, OK]),
     endpoint("GET /api/store/preflight?mandateId=m-open", "",                               [NO_MANDATE,  OK,        NO_MANDATE,  NO_MANDATE,  OK]),
     endpoint("GET /api/store/entitlements?mandateId=m-open", "",                            [OK,          OK,        OK,          OK,          OK]),
     endpoint("GET /api/store/changes?mandateId=m-open", "",                                 [NO_MANDATE,  OK,        NO_MANDATE,  NO_MANDATE,  OK]),

@@ -1,6 +1,6 @@
 //! Which people an answer may name, and to whom. Everything else with a name in it is a leak.
 
-use crate::world::ADMIN;
+use crate::world::{ADMIN, CROWD, MEMBER};
 
 /// Names that an answer may tell: to whom, where, and why.
 fn told(user: &str, request: &str) -> Vec<String> {
@@ -18,6 +18,11 @@ fn told(user: &str, request: &str) -> Vec<String> {
     // They see who has access to what is in their mandate, too.
     if user == ADMIN && request.starts_with("GET /api/store/instances/") {
         names.push(format!("\"name\":\"name-{ADMIN}\""));
+    }
+    // And to whom it could be given: every member.
+    if user == ADMIN && request.contains("/colleagues?") {
+        let crowd = (0..CROWD).map(|n| format!("u-a{n}"));
+        names.extend(crowd.chain([MEMBER.to_owned()]).map(|member| format!("\"name\":\"name-{member}\"")));
     }
     names
 }

@@ -140,6 +140,7 @@ async fn an_access_that_is_given_up(database: &TestDatabase) {
     for (id, subject) in [("c2", Some("u-ben")), ("c3", None)] {
         let mut leaving = LeaveRows {
             change: change(ChangeKind::Leave, id, "i1"),
+            is_pending: false,
             notice: notice(&format!("n-{id}"), NOW),
             decision: decision(id),
         };

@@ -20,6 +20,11 @@ impl Lock {
         Self::taken(database, "SELECT key FROM plans FOR UPDATE").await
     }
 
+    /// The lock that settling any change needs, on PostgreSQL: by then a settlement has activated its instances.
+    pub(crate) async fn of_changes(database: &TestDatabase) -> Self {
+        Self::taken(database, "SELECT id FROM changes FOR UPDATE").await
+    }
+
     async fn taken(database: &TestDatabase, rows: &'static str) -> Self {
         sqlx::any::install_default_drivers();
         let mut connection = AnyConnection::connect(&database.url).await.expect("a connection");

@@ -1,13 +1,21 @@
 //! Refusals: on record afterwards, at nobody's cost; what strangers try is in the security log only.
 
+use core_wasm::{
+    decision::DeactivationDecision,
+    question::{Single, SingleAnswer},
+    reason::Reason,
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::task::block_in_place;
+use turnpike::decisions::record::Judged;
 
 use super::records;
 use crate::{
+    api::Reply,
     done_right::on_both_engines,
     engines::TestDatabase,
+    policy::calls,
     scene::{Scene, eventually},
     tokens,
     world::{ADMIN, DISABLED, FREE, LAPSED, MEMBER, OTHER, OTHER_ADMIN, STRANGER},
@@ -16,6 +24,7 @@ use crate::{
 on_both_engines!(
     every_refusal_of_a_member_is_on_record,
     what_strangers_try_is_logged_and_not_kept,
+    what_is_elsewhere_is_not_on_record_here,
     a_refused_request_reads_once_and_writes_nothing,
     a_stopping_host_writes_what_is_left,
 );
@@ -97,6 +106,72 @@ async fn what_strangers_try_is_logged_and_not_kept(database: &TestDatabase) {
     }
     let of = |user: &str| told.iter().filter(|entry| entry["user"] == format!("\"{user}\"")).count();
     assert_eq!((of(STRANGER), of(DISABLED), of(OTHER_ADMIN), of(ADMIN)), (8, 8, 8, 4));
+}
+
+/// Facts of an instance of another mandate are nothing that the admins of the one that was named may read.
+async fn what_is_elsewhere_is_not_on_record_here(database: &TestDatabase) {
+    let scene = Scene::on(database).await;
+    let api = &scene.api;
+    let of = |reply: Reply| reply.json()["instanceId"].as_str().unwrap().to_owned();
+    let living = of(api.activate(OTHER_ADMIN, OTHER, "f3").await);
+    let ended = of(api.activate(OTHER_ADMIN, OTHER, "f4").await);
+    assert_eq!(api.deactivate(OTHER_ADMIN, OTHER, "f4", &ended).await.status, 200);
+    let mut tried = Vec::new();
+    for instance in [&living, &ended] {
+        let accesses = format!("/api/store/instances/{instance}/accesses");
+        for scope in ["mine", "mandate"] {
+            for feature in ["f3", "f4"] {
+                let wish = json!({"featureCode": feature, "mandateId": FREE, "instanceId": instance, "scope": scope});
+                tried.push(api.post(ADMIN, "/api/store/deactivate", &wish).await);
+            }
+        }
+        let user = json!({"mandateId": FREE, "userId": MEMBER});
+        let body = Some(user.to_string().into_bytes());
+        tried.push(api.send(Method::DELETE, &accesses, Some(&tokens::of(ADMIN)), &[], body).await);
+        let role = json!({"mandateId": FREE, "userId": MEMBER, "role": "f3-user"});
+        tried.push(api.post(ADMIN, &accesses, &role).await);
+        let handed = json!({"mandateId": FREE, "userId": MEMBER, "role": "f3-user", "ownAccess": "leave"});
+        tried.push(api.post(ADMIN, &accesses, &handed).await);
+        tried.push(api.restore(ADMIN, FREE, instance).await);
+        let wish = json!({"mandateId": FREE, "activate": ["f1"], "deactivate": [instance]});
+        tried.push(api.post(ADMIN, "/api/store/changes", &wish).await);
+    }
+    for reply in &tried {
+        assert_eq!((reply.status, reply.code().as_str()), (404, "instance-not-found"), "{}", reply.text);
+    }
+    // What comes later is on record: so would have been what came before. Two activations and an end are, too.
+    assert_eq!(api.activate(MEMBER, FREE, "f0").await.status, 403);
+    records(database, 4).await;
+    let here = "SELECT facts || coalesce(feature_code, '') FROM decisions WHERE mandate_id = 'm-free'";
+    for kept in database.lines(here).await {
+        assert!(![OTHER, "f3", "f4", &living, &ended].iter().any(|word| kept.contains(word)), "{kept}");
+    }
+    for reply in &tried {
+        let trace = reply.json()["traceId"].as_str().unwrap().to_owned();
+        assert_eq!(api.get(ADMIN, &format!("/api/store/decisions/{trace}")).await.status, 404);
+        let logged = security(&scene.host.log());
+        assert!(logged.iter().any(|entry| entry["trace_id"] == trace.as_str()), "{trace}");
+    }
+}
+
+/// The same where a policy of an operator's own refuses it for something that members may know.
+#[test]
+fn facts_of_what_is_elsewhere_are_strangers_whatever_the_reason() {
+    let judged = |mandate: &str| {
+        let mut facts = calls::deactivation();
+        facts.requested.mandate_id = mandate.to_owned();
+        let reasons = vec![Reason::NoAccess {}];
+        Judged {
+            question: Single::Deactivation(facts),
+            answer: SingleAnswer::Deactivation(DeactivationDecision { allowed: false, reasons, outcome: None }),
+            policy_digest: "policy".into(),
+            settings_digest: "settings".into(),
+            fuel: 1,
+        }
+    };
+    let here = calls::deactivation().instance.expect("an instance").mandate_id;
+    assert!(!judged(&here).is_strangers());
+    assert!(judged("elsewhere").is_strangers());
 }
 
 async fn a_refused_request_reads_once_and_writes_nothing(database: &TestDatabase) {

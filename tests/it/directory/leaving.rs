@@ -26,6 +26,7 @@ on_both_engines!(
     whoever_is_removed_while_billing_is_asked_joins_nothing,
     whoever_is_no_admin_any_more_joins_nothing,
     what_was_answered_once_is_not_told_to_whoever_left,
+    what_was_wished_is_not_told_to_whoever_left,
     a_removed_admin_can_buy_nothing_from_then_on_however_busy_it_is,
     a_deleted_user_leaves_every_mandate,
 );
@@ -248,6 +249,36 @@ async fn what_was_answered_once_is_not_told_to_whoever_left(database: &TestDatab
         let again = scene.api.post_keyed("u-a0", path, "the-key", body).await;
         assert_eq!(again.comparable(), first.comparable(), "{path}");
     }
+}
+
+/// How far one's own wish is can be looked up as long as one is a member, and by nobody who was removed: what becomes of it,
+/// and why it fails, is the mandate's by then.
+async fn what_was_wished_is_not_told_to_whoever_left(database: &TestDatabase) {
+    let scene = Scene::with(database, with_services).await;
+    let machine = Machine::new(&scene.host.url);
+    scene.sim.fault(Fault::once("POST", "/v1/subscriptions", Action::Hold { at: Stage::Before }));
+    let activating = {
+        let api = scene.api.clone();
+        tokio::spawn(async move { api.activate("u-a0", OPEN, "f0").await })
+    };
+    eventually("it waits for billing", || async { scene.sim.held() == 1 }).await;
+    let change = database.lines("SELECT id FROM changes").await.remove(0);
+    let look = async |user: &str| scene.api.get(user, &format!("/api/store/changes/{change}")).await;
+    for (change, status) in
+        [(json!({"roleIds": []}), 200), (json!({"enabled": false}), 404), (json!({"enabled": true}), 200)]
+    {
+        assert_eq!(machine.patch(&membership("u-a0"), &change).await.status, 200);
+        assert_eq!(look("u-a0").await.status, status, "{change}");
+        assert_eq!(look(ADMIN).await.status, 200);
+    }
+    assert_eq!(machine.delete(&membership("u-a0")).await.status, 204);
+    let (own, absent) = (look("u-a0").await, scene.api.get("u-a0", "/api/store/changes/none").await);
+    assert_eq!((own.status, own.code().as_str()), (404, "not-found"));
+    assert_eq!(own.comparable(), absent.comparable());
+    scene.sim.release();
+    activating.await.unwrap();
+    scene.settled(OPEN).await;
+    assert_eq!((look("u-a0").await.status, look(ADMIN).await.status), (404, 200));
 }
 
 /// Accesses of people who are no members, and enabled ones of instances that are not there.

@@ -12,4 +12,4 @@ mod schemas;
 mod scopes;
 pub(crate) mod service;
 
-pub(crate) use self::service::{Machine, with_services};
+pub(crate) use self::service::{Machine, patient, with_services};

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::{Machine, with_services};
+use super::{Machine, patient};
 use crate::{
     crashes::Lock,
     engines::postgres,
@@ -18,7 +18,7 @@ const WAITING: &str = "SELECT count(*) FROM pg_stat_activity WHERE datname = cur
 #[tokio::test(flavor = "multi_thread")]
 async fn a_user_who_became_somebody_else_meanwhile_is_not_deleted() {
     let database = postgres().await;
-    let scene = Scene::with(&database, with_services).await;
+    let scene = Scene::with(&database, patient).await;
     let machine = Machine::new(&scene.host.url);
     let tag = machine.get("users/u-a0").await.header("etag").to_owned();
     let held = Lock::of_mandates(&database).await;
@@ -43,19 +43,21 @@ async fn a_user_who_became_somebody_else_meanwhile_is_not_deleted() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_bound_to_a_plan_while_its_price_changes() {
     let database = postgres().await;
-    let scene = Scene::with(&database, with_services).await;
+    let scene = Scene::with(&database, patient).await;
     let machine = Machine::new(&scene.host.url);
-    let spare = json!({"price": {"minor": 100, "currency": "CHF"}, "billingPeriod": "MONTHLY"});
+    let price = |francs: i64| json!({"pricePerFeatureInstanceCHF": francs});
+    let spare = json!({"pricePerFeatureInstanceCHF": 1, "billingPeriod": "MONTHLY"});
     assert_eq!(machine.put("plans/SPARE", &spare).await.status, 201);
     // The new price has seen that nobody is billed by the plan, and is not written yet.
     let held = Lock::of_plans(&database).await;
     let pricing = {
         let machine = machine.clone();
-        tokio::spawn(
-            async move { machine.patch("plans/SPARE", &json!({"price": {"minor": 200, "currency": "CHF"}})).await },
-        )
+        tokio::spawn(async move { machine.patch("plans/SPARE", &price(2)).await })
     };
-    eventually("the price is about to change", || async { database.number(WAITING).await == 1 }).await;
+    eventually("the price is about to change or was refused", || async {
+        pricing.is_finished() || database.number(WAITING).await == 1
+    })
+    .await;
     let bound = json!({
         "mandateId": FREE, "planKey": "SPARE", "status": "ACTIVE", "stripeSubscriptionId": "sub_new",
         "stripeItemIdInstances": "si_new"
@@ -75,7 +77,7 @@ async fn nobody_is_bound_to_a_plan_while_its_price_changes() {
         assert!((200..300).contains(&reply.status), "{}", reply.text);
     }
     // From now on the price is that of somebody's bill.
-    let refused = machine.patch("plans/SPARE", &json!({"price": {"minor": 300, "currency": "CHF"}})).await;
+    let refused = machine.patch("plans/SPARE", &price(3)).await;
     assert_eq!((refused.status, refused.code().as_str()), (409, "plan-billed"), "{}", refused.text);
     assert_eq!(scene.api.activate(crate::world::ADMIN, OPEN, "f0").await.code(), "billing-incomplete");
 }

@@ -22,6 +22,11 @@ pub(crate) fn with_services(setup: Setup) -> Setup {
         .with("TURNPIKE_SERVICE_JWT_SECRETS", &SECRETS.join(","))
 }
 
+/// The same, where a test holds a lock: whoever waits for it waits until the test goes on, however slow the machine is.
+pub(crate) fn patient(setup: Setup) -> Setup {
+    with_services(setup).with("TURNPIKE_DATABASE_TIMEOUT", "60s").with("TURNPIKE_REQUEST_TIMEOUT", "60s")
+}
+
 /// Claims of a service with these scopes.
 pub(super) fn claims(scopes: &[Scope]) -> Value {
     let words: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();

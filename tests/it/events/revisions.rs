@@ -1,6 +1,9 @@
 //! A revision is another one whenever what a page shows is, whoever wrote it; and the same as long as nothing is.
 
-use turnpike::ports::store::storefront::{Revision, StorefrontStore as _, Viewer};
+use turnpike::ports::store::{
+    snapshot::{Ask, SnapshotStore as _},
+    storefront::{Revision, StorefrontStore as _, Viewer},
+};
 
 use crate::{
     done_right::on_both_engines,
@@ -36,6 +39,12 @@ const CHANGES: &[&str] = &[
     "INSERT INTO accesses (id, user_id, instance_id) VALUES ('a-1', 'u-member', 'i-1')",
     "INSERT INTO accesses (id, user_id, instance_id) VALUES ('a-2', 'u-admin', 'i-1')",
     "UPDATE accesses SET user_id = 'u-a0' WHERE id = 'a-2'",
+    "INSERT INTO roles (id, label, instance_id) VALUES ('ri-1', 'f1-user', 'i-1')",
+    "INSERT INTO access_roles (access_id, role_id) VALUES ('a-1', 'ri-1')",
+    "UPDATE roles SET label = 'f1-viewer' WHERE id = 'ri-1'",
+    "DELETE FROM access_roles",
+    "UPDATE accesses SET enabled = 0 WHERE id = 'a-1'",
+    "UPDATE users SET username = 'Another' WHERE id = 'u-member'",
     "UPDATE instances SET ending_by_change = 'c'",
     "UPDATE instances SET withdrawn_by_change = 'c'",
     "INSERT INTO ended_instances (id, mandate_id, feature_code, ended_at, ended_by, accesses, change_id) \
@@ -68,12 +77,24 @@ async fn whatever_a_page_shows_is_in_the_revision(database: &TestDatabase) {
     let (admin, elsewhere) = (viewer(PAID, ADMIN), viewer(FREE, MEMBER));
     let look =
         async || -> Revision { store.revisions(std::slice::from_ref(&admin)).await.expect("revisions").remove(0) };
-    let mut shown = store.storefront(ADMIN, PAID).await.expect("an answer");
+    // The page, and who has access to an instance in which roles.
+    let page = async || {
+        let of_instance = Ask {
+            user_id: ADMIN.to_owned(),
+            mandate_id: PAID.to_owned(),
+            instance_id: Some("i-1".to_owned()),
+            with_accesses: true,
+            ..Ask::default()
+        };
+        let snapshot = store.snapshot(&of_instance).await.expect("an answer");
+        (store.storefront(ADMIN, PAID).await.expect("an answer"), snapshot.accesses, snapshot.instance_roles)
+    };
+    let mut shown = page().await;
     let mut revision = look().await;
     assert_eq!(look().await, revision, "nothing changed");
     for change in CHANGES {
         database.execute(change).await;
-        let (now, next) = (store.storefront(ADMIN, PAID).await.expect("an answer"), look().await);
+        let (now, next) = (page().await, look().await);
         assert!(
             now != shown || BESIDE.iter().any(|part| change.contains(part)),
             "a page shows nothing of it: {change}"
@@ -82,7 +103,7 @@ async fn whatever_a_page_shows_is_in_the_revision(database: &TestDatabase) {
         assert_eq!(look().await, next, "{change}");
         (shown, revision) = (now, next);
     }
-    assert_eq!((shown, revision.membership), (None, None));
+    assert_eq!((shown.0, revision.membership), (None, None));
 
     // What is of another mandate is nothing to a page.
     let before = store.revisions(std::slice::from_ref(&elsewhere)).await.expect("revisions").remove(0);

@@ -44,6 +44,28 @@ fn decisions_stay_within_the_memory_that_an_instance_starts_with() {
     }
 }
 
+/// Bytes at the end of the stack that no call may reach: two thirds of it.
+const STACK_SPARE: usize = 16 * 1024;
+
+/// The stack lies before everything else and grows towards address 0: a call that needs more of it ends in a trap. None comes
+/// near that, whatever is asked and however it is nested.
+#[test]
+fn calls_leave_much_of_the_stack_alone() {
+    let module = Module::from_binary(&Engine::default(), embedded().bytes()).unwrap();
+    let nested = format!("{{\"settings\":{}1", "[".repeat(10_000)).into_bytes();
+    let calls = all_calls().into_iter().chain([("nested", false, nested)]);
+    for (name, is_compact, call) in calls {
+        let mut kept = Kept::new(&module);
+        kept.memory.write(&mut kept.store, 0, &[UNTOUCHED; STACK_SPARE]).unwrap();
+        kept.ask(is_compact, &call);
+        let memory = kept.memory.data(&kept.store);
+        assert!(memory[..STACK_SPARE].iter().all(|byte| *byte == UNTOUCHED), "{name}");
+    }
+}
+
+/// What nobody writes by accident.
+const UNTOUCHED: u8 = 0xA5;
+
 #[test]
 fn the_module_imports_nothing_and_its_functions_are_the_abi() {
     let policy = embedded();

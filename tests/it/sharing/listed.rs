@@ -11,7 +11,7 @@ use crate::{
     world::{ADMIN, DISABLED, FREE, MEMBER, OPEN, OTHER_ADMIN, STRANGER},
 };
 
-on_both_engines!(admins_see_who_has_access, who_may_see_it);
+on_both_engines!(admins_see_who_has_access, admins_see_who_could_have_access, who_may_see_it);
 
 /// Asks for the accesses to an instance.
 async fn list(scene: &Scene, user: &str, mandate: &str, instance: &str) -> Reply {
@@ -64,6 +64,69 @@ async fn admins_see_who_has_access(database: &TestDatabase) {
     // A role that is told is one that can be given.
     for role in seen_roles(&other) {
         assert_eq!(share(&scene, ADMIN, &elsewhere, MEMBER, &role).await.status, 200, "{role}");
+    }
+}
+
+/// Asks to whom access to an instance could be given.
+async fn colleagues(scene: &Scene, user: &str, mandate: &str, instance: &str, page: &str) -> Reply {
+    scene.api.get(user, &format!("/api/store/instances/{instance}/colleagues?mandateId={mandate}{page}")).await
+}
+
+async fn admins_see_who_could_have_access(database: &TestDatabase) {
+    let scene = Scene::on(database).await;
+    let instance = instance(&scene, ADMIN, OPEN).await;
+    let members = "SELECT user_id FROM memberships WHERE mandate_id = 'm-open' AND enabled = 1 \
+         AND user_id NOT IN (SELECT user_id FROM accesses) ORDER BY seq";
+    let seen = async |limit: usize| {
+        let (mut seen, mut page) = (Vec::new(), format!("&limit={limit}"));
+        loop {
+            let reply = colleagues(&scene, "u-a0", OPEN, &instance, &page).await;
+            assert_eq!(reply.status, 200, "{}", reply.text);
+            let told = reply.json();
+            for item in told["items"].as_array().unwrap() {
+                let user = item["userId"].as_str().unwrap().to_owned();
+                assert_eq!(*item, json!({"userId": user, "name": format!("name-{user}")}));
+                seen.push(user);
+            }
+            match told["next"].as_str() {
+                Some(next) => {
+                    assert_eq!(told["items"].as_array().unwrap().len(), limit, "{told}");
+                    page = format!("&limit={limit}&after={next}");
+                }
+                None => return seen,
+            }
+        }
+    };
+    let all = database.lines(members).await;
+    assert!(all.len() > 3 && all.contains(&MEMBER.to_owned()) && !all.contains(&ADMIN.to_owned()), "{all:?}");
+    for limit in [1, 3, all.len(), 500] {
+        assert_eq!(seen(limit).await, all, "{limit}");
+    }
+    // Who has access, even one that is switched off, is told with the accesses.
+    assert_eq!(share(&scene, ADMIN, &instance, MEMBER, "f0-user").await.status, 200);
+    database.execute("UPDATE accesses SET enabled = 0 WHERE user_id = 'u-member'").await;
+    let rest = seen(500).await;
+    assert_eq!(rest, database.lines(members).await);
+    assert_eq!(rest.len(), all.len() - 1);
+    // Whoever is told can be given it; whoever is no member any more is told no more.
+    assert_eq!(share(&scene, ADMIN, &instance, &rest[0], "f0-user").await.status, 200);
+    database.execute(&format!("UPDATE memberships SET enabled = 0 WHERE user_id = '{}'", rest[1])).await;
+    assert_eq!(seen(500).await, rest[2..]);
+
+    for (user, mandate, status, code) in [
+        (MEMBER, OPEN, 403, "not-admin"),
+        (STRANGER, OPEN, 404, "instance-not-found"),
+        (DISABLED, OPEN, 404, "instance-not-found"),
+        (OTHER_ADMIN, OPEN, 404, "instance-not-found"),
+        (ADMIN, FREE, 404, "instance-not-found"),
+    ] {
+        let reply = colleagues(&scene, user, mandate, &instance, "").await;
+        assert_eq!((reply.status, reply.code().as_str()), (status, code), "{user} {mandate}: {}", reply.text);
+        assert!(!reply.text.contains("name-"), "{}", reply.text);
+    }
+    for page in ["&limit=0", "&limit=501", "&limit=x", "&after=x"] {
+        let reply = colleagues(&scene, ADMIN, OPEN, &instance, page).await;
+        assert_eq!((reply.status, reply.code().as_str()), (422, "invalid-field"), "{page}: {}", reply.text);
     }
 }
 

@@ -61,6 +61,7 @@ async fn leave_takes_one_access(database: TestDatabase) {
     reserve(&store, &rows).await.expect("an instance");
     let mut leaving = LeaveRows {
         change: change(ChangeKind::Leave, "c2", "i1"),
+        is_pending: false,
         notice: notice("n1", NOW),
         decision: decision("c2"),
     };

@@ -4,10 +4,7 @@ mod agreement;
 mod budget;
 mod offer;
 
-use super::{
-    Admit, Answered, Caller, Desk, DeskError,
-    wanted::{Wanted, is_pending},
-};
+use super::{Admit, Answered, Caller, Desk, DeskError, wanted::Wanted};
 use crate::ports::{clock::Millis, store::quote::QuoteRecord};
 pub(super) use agreement::Agreed;
 pub(super) use budget::PreviewBudget;
@@ -54,7 +51,7 @@ impl Desk {
                 return Ok(Answered::Refused(refused.reasons));
             }
         };
-        if weighed.endings.iter().any(|(instance, _)| is_pending(instance)) {
+        if weighed.endings.iter().any(|(instance, _)| instance.is_pending()) {
             return Err(DeskError::Pending);
         }
         let now = self.inner.clock.now();

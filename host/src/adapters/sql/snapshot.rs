@@ -9,7 +9,7 @@ use super::{
         catalogue::{feature, feature_json},
         change::{change, change_json},
         decision::{PSEUDONYM_KEY, key, pseudonym_key_row},
-        instance::{ended, ended_members, instance, instance_members},
+        instance::{access_json, ended, ended_members, instance, instance_members, instance_role_json},
         mandate::{Mandates, mandate_json, role_json, subscription_json},
         pause::{PAUSED, paused_row},
         quote::{quote, quote_json},
@@ -18,12 +18,12 @@ use super::{
 };
 use crate::ports::store::{
     StoreError,
-    snapshot::{AccessRecord, Ask, HeldAccessRecord, InstanceRole, Snapshot, SnapshotStore},
+    snapshot::{AccessRecord, Ask, ColleagueRecord, HeldAccessRecord, InstanceRole, Snapshot, SnapshotStore},
 };
 
 // The values of all branches: $1 caller, $2 mandate, $3 feature, $4 living instance, $5 colleague, $6 ended instance,
 // $7 path and $8 text of the idempotency key, $9 quote, $10 wish, $11 since when it was quoted, $12 the colleague who is to
-// have access; from $13 on several features and instances. What is null belongs to a branch that is left out.
+// have access, $13 place and $14 number of those who could; from $15 on several features and instances. What is null belongs to a branch that is left out.
 
 const MANDATE: &str = concat!(
     "SELECT 'mandate' AS kind, m.seq AS seq, ",
@@ -113,14 +113,25 @@ const SHARING: &str = " UNION ALL SELECT 'colleague', u.seq, CAST(json_object('u
      json('[]'))) AS TEXT) FROM accesses a WHERE a.instance_id = $4 AND a.user_id = $12";
 
 /// What can be given.
-const INSTANCE_ROLES: &str = " UNION ALL SELECT 'instance role', r.seq, CAST(json_object('id', r.id, 'label', r.label) AS TEXT) \
-     FROM roles r WHERE r.instance_id = $4";
+const INSTANCE_ROLES: &str = concat!(
+    " UNION ALL SELECT 'instance role', r.seq, ",
+    instance_role_json!(),
+    " FROM roles r WHERE r.instance_id = $4"
+);
 
 /// Who has access.
-const ACCESSES: &str = " UNION ALL SELECT 'access', a.seq, CAST(json_object('user_id', a.user_id, 'username', w.username, \
-     'enabled', a.enabled, 'roles', coalesce((SELECT json_group_array(r.label ORDER BY ar.seq) FROM access_roles ar \
-     JOIN roles r ON r.id = ar.role_id WHERE ar.access_id = a.id AND r.label IS NOT NULL), json('[]'))) AS TEXT) \
-     FROM accesses a JOIN users w ON w.id = a.user_id WHERE a.instance_id = $4";
+const ACCESSES: &str = concat!(
+    " UNION ALL SELECT 'access', a.seq, ",
+    access_json!(),
+    " FROM accesses a JOIN users w ON w.id = a.user_id WHERE a.instance_id = $4"
+);
+
+/// Who could have access.
+const COLLEAGUES: &str = " UNION ALL SELECT x.kind, x.seq, x.json FROM (SELECT 'could have access' AS kind, u.seq AS seq, \
+     CAST(json_object('place', u.seq, 'user_id', w.id, 'username', w.username) AS TEXT) AS json \
+     FROM memberships u JOIN users w ON w.id = u.user_id WHERE u.mandate_id = $2 AND u.enabled = 1 AND u.seq > $13 \
+     AND NOT EXISTS (SELECT 1 FROM accesses a WHERE a.instance_id = $4 AND a.user_id = u.user_id) \
+     ORDER BY u.seq LIMIT $14) x";
 
 const REPLAY: &str = concat!(
     " UNION ALL SELECT 'replay', c.seq, ",
@@ -157,7 +168,7 @@ impl SnapshotStore for SqlStore {
 }
 
 /// The number of the first value of several.
-const SEVERAL: usize = 13;
+const SEVERAL: usize = 15;
 
 /// The statement that answers a question.
 pub(super) fn statement(session: &Session, ask: &Ask) -> Query {
@@ -171,6 +182,7 @@ pub(super) fn statement(session: &Session, ask: &Ask) -> Query {
         (SHARING, ask.sharing_with.is_some()),
         (INSTANCE_ROLES, ask.sharing_with.is_some() || ask.with_accesses),
         (ACCESSES, ask.with_accesses),
+        (COLLEAGUES, ask.colleagues.is_some()),
         (REPLAY, ask.key.is_some()),
         (PENDING_ACTIVATION, ask.join && !restoring && ask.feature_code.is_some()),
         (PENDING_RESTORE, ask.join && restoring),
@@ -203,7 +215,9 @@ pub(super) fn statement(session: &Session, ask: &Ask) -> Query {
         .bind(ask.quote_id.clone())
         .bind(ask.wish.clone())
         .bind(ask.quoted_since)
-        .bind(ask.sharing_with.clone());
+        .bind(ask.sharing_with.clone())
+        .bind(ask.colleagues.map(|asked| asked.after))
+        .bind(ask.colleagues.map(|asked| asked.limit));
     ask.features.iter().chain(&ask.instances).fold(query, |query, value| query.bind(value.clone()))
 }
 
@@ -227,6 +241,13 @@ struct AccessRow {
     #[serde(deserialize_with = "super::rows::flag")]
     enabled: bool,
     roles: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct ColleagueRow {
+    place: i64,
+    user_id: String,
+    username: String,
 }
 
 /// Puts the rows of an answer together.
@@ -255,6 +276,10 @@ pub(super) fn read(rows: &[Row]) -> Result<Snapshot, StoreError> {
             "access" => {
                 let AccessRow { user_id, username, enabled, roles } = row.decode()?;
                 snapshot.accesses.push(AccessRecord { user_id, username, enabled, roles });
+            }
+            "could have access" => {
+                let ColleagueRow { place, user_id, username } = row.decode()?;
+                snapshot.colleagues.push(ColleagueRecord { place, user_id, username });
             }
             "member" => members.push(row.decode::<MemberRow>()?.user_id),
             PAUSED => snapshot.billing_paused = true,

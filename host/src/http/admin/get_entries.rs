@@ -7,12 +7,12 @@ use axum::{
 };
 use serde::Serialize;
 
-use super::page_query::{PageQuery, cursor};
 use crate::{
     directory::{Directory, Entry, Kind},
     http::{
         Http,
         authentication::{Needed, Service},
+        page_query::{PageQuery, cursor},
         problem::Problem,
         request::Query,
     },
@@ -34,6 +34,6 @@ pub(super) fn handler<N: Needed>(kind: Kind) -> MethodRouter<Http> {
 }
 
 async fn answer(directory: &Directory, kind: Kind, query: &PageQuery) -> Result<Json<Entries>, Problem> {
-    let page = directory.page(kind, query.place(kind)?, query.limit).await?;
-    Ok(Json(Entries { items: page.entries, next: page.next.map(|place| cursor(kind, place)) }))
+    let page = directory.page(kind, query.place(kind.section())?, query.limit).await?;
+    Ok(Json(Entries { items: page.entries, next: page.next.map(|place| cursor(kind.section(), place)) }))
 }

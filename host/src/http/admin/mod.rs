@@ -9,7 +9,6 @@ pub(super) mod events;
 mod get_closing;
 mod get_entries;
 mod get_entry;
-mod page_query;
 mod patch_entry;
 mod preconditions;
 mod put_entry;

@@ -74,7 +74,7 @@ pub enum Lock {
     Alone,
     /// A mandate.
     Mandate(String),
-    /// The mandate of an instance.
+    /// The mandate of an instance, and what the instance waits for from being settled by billing.
     OfInstance(String),
     /// A subscription's mandate, and the plan from being changed: others may subscribe to it at the same time.
     Subscription {

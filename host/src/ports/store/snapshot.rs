@@ -50,6 +50,17 @@ pub struct Ask {
     pub sharing_with: Option<String>,
     /// Tell who has access to the living instance.
     pub with_accesses: bool,
+    /// Tell who could have access to the living instance.
+    pub colleagues: Option<ColleaguesAsked>,
+}
+
+/// Which of those are told who could have access to an instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ColleaguesAsked {
+    /// Those behind this place.
+    pub after: i64,
+    /// At most so many.
+    pub limit: i64,
 }
 
 /// An idempotency key in its scope (the user is in [`Ask`]).
@@ -94,6 +105,9 @@ pub struct Snapshot {
     pub instance_roles: Vec<InstanceRole>,
     /// The accesses to the living instance, in the order in which they were given, where they are told.
     pub accesses: Vec<AccessRecord>,
+    /// Who could have access to the living instance and has none: members of the mandate, in the order in which they came,
+    /// where they are told.
+    pub colleagues: Vec<ColleagueRecord>,
     /// Whether the subscription in question has an unresolved operation, by subscription id.
     pub unresolved: Vec<String>,
     /// Whether an operator paused billing.
@@ -297,6 +311,14 @@ pub struct InstanceRecord {
     pub has_access: bool,
 }
 
+impl InstanceRecord {
+    /// Whether it waits for billing: it is reserved, or a batch ends it.
+    #[must_use]
+    pub fn is_pending(&self) -> bool {
+        self.state == InstanceState::Reserved || self.ending_by_change.is_some()
+    }
+}
+
 /// A role of an instance.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
 pub struct InstanceRole {
@@ -328,6 +350,17 @@ pub struct AccessRecord {
     pub enabled: bool,
     /// Labels of its roles, in order.
     pub roles: Vec<String>,
+}
+
+/// A member of a mandate to whom access to an instance could be given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ColleagueRecord {
+    /// The place in the order in which they are told.
+    pub place: i64,
+    /// Who.
+    pub user_id: String,
+    /// The name of that user.
+    pub username: String,
 }
 
 /// An instance that ended and can be restored for a while.

@@ -51,7 +51,7 @@ pub trait MandateTransaction: Send {
     /// Uses a quote for a change, once: false when it is used already.
     async fn use_quote(&mut self, quote_id: &str, change_id: &str) -> Result<bool, StoreError>;
 
-    /// Takes one access away, the instance stays.
+    /// Takes one access away, the instance stays. When there is none any more, it is [`StoreError::Conflict`].
     async fn leave(&mut self, rows: &LeaveRows) -> Result<(), StoreError>;
 
     /// Gives somebody access to an active instance, or another role there. When the access that was found is not there any
@@ -170,6 +170,9 @@ pub struct ReservedEnd {
 pub struct LeaveRows {
     /// The change, `Done`.
     pub change: ChangeRecord,
+    /// Whether the instance waits for billing, which settles without the mandate's lock and tells of the accesses that it
+    /// finds: then one of them is told to be gone only after that.
+    pub is_pending: bool,
     /// The notice to the admins.
     pub notice: NewNotice,
     /// The decision that let it through.

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::{
     SqlStore, audit,
     rows::event,
-    transaction::{LOCK, SqlTransaction},
+    transaction::{HOLD_SETTLEMENT, LOCK, SqlTransaction},
 };
 use crate::{
     ports::{
@@ -111,6 +111,10 @@ impl DirectoryStore for SqlStore {
             Lock::OfPlan(key) => (LOCK_OF_PLAN, key),
         };
         locked.run(self.session.query(statement).bind(value.clone())).await?;
+        if let Lock::OfInstance(id) = lock {
+            // What is told of its accesses depends on whether it can be used by now.
+            locked.run(self.session.query(HOLD_SETTLEMENT).bind(id.clone())).await?;
+        }
         Ok(Box::new(locked))
     }
 

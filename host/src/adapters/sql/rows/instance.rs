@@ -31,6 +31,24 @@ macro_rules! ended_members {
 }
 pub(in crate::adapters::sql) use ended_members;
 
+/// The JSON text of `accesses a` of `users w`, as the admins of the mandate see it.
+macro_rules! access_json {
+    () => {
+        "CAST(json_object('instance_id', a.instance_id, 'user_id', a.user_id, 'username', w.username, \
+         'enabled', a.enabled, 'roles', coalesce((SELECT json_group_array(r.label ORDER BY ar.seq) FROM access_roles ar \
+         JOIN roles r ON r.id = ar.role_id WHERE ar.access_id = a.id AND r.label IS NOT NULL), json('[]'))) AS TEXT)"
+    };
+}
+pub(in crate::adapters::sql) use access_json;
+
+/// The JSON text of `roles r` of an instance.
+macro_rules! instance_role_json {
+    () => {
+        "CAST(json_object('id', r.id, 'label', r.label) AS TEXT)"
+    };
+}
+pub(in crate::adapters::sql) use instance_role_json;
+
 /// Who has access to `instances i`, as it is remembered for a restore.
 macro_rules! ended_accesses {
     () => {

@@ -1,6 +1,6 @@
 //! Ends instances, and takes single accesses away.
 
-use super::SqlTransaction;
+use super::{HOLD_SETTLEMENT, SqlTransaction};
 use crate::{
     adapters::sql::{
         error::{expect_rows, overtaken},
@@ -73,6 +73,9 @@ impl SqlTransaction {
 
     pub(super) async fn write_leave(&mut self, rows: &LeaveRows) -> Result<(), StoreError> {
         let change = &rows.change;
+        if rows.is_pending {
+            self.run(self.session.query(HOLD_SETTLEMENT).bind(change.instance_id.clone())).await?;
+        }
         let leaving = change.subject_id.as_ref().unwrap_or(&change.user_id);
         let query = self.session.query(LEAVE).bind(change.instance_id.clone()).bind(leaving.clone());
         // Billing may have refused the instance meanwhile: that does not wait for the mandate's lock.

@@ -40,6 +40,12 @@ use crate::ports::{
 /// a lock, so whoever locks and reads in one statement reads what was before.
 pub(super) const LOCK: &str = "UPDATE mandates SET lock_version = lock_version + 1 WHERE id = $1";
 
+/// Makes the settlement of what a living instance waits for wait for us, or us for it: settlements do not take the mandate's
+/// lock, the operation's row is the first thing that they touch. $1 instance.
+pub(super) const HOLD_SETTLEMENT: &str = "UPDATE operations SET fence = fence WHERE id IN (SELECT c.operation_id \
+     FROM instances i JOIN changes c ON c.id IN (i.reserved_by_change, i.ending_by_change) WHERE i.id = $1) \
+     AND state IN ('prepared', 'sent', 'in_doubt')";
+
 /// A transaction that holds a mandate's lock.
 pub(super) struct SqlTransaction {
     pub(super) session: Session,

@@ -1,11 +1,9 @@
-//! `?limit=&after=` of a list of entries.
+//! `?limit=&after=` of a list.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use crate::{
-    directory::{Kind, LONGEST_PAGE},
-    http::request::{FaultKind, FieldFault, Fields, FromFields, Place},
-};
+use super::request::{FaultKind, FieldFault, Fields, FromFields, Place};
+use crate::directory::LONGEST_PAGE;
 
 /// Entries of a page unless asked otherwise.
 const USUAL_PAGE: i64 = 100;
@@ -34,12 +32,12 @@ impl FromFields for PageQuery {
 }
 
 impl PageQuery {
-    /// The place behind which the page begins.
-    pub(super) fn place(&self, kind: Kind) -> Result<i64, FieldFault> {
+    /// The place behind which the page of this list begins.
+    pub(super) fn place(&self, list: &str) -> Result<i64, FieldFault> {
         let Some(cursor) = &self.after else { return Ok(0) };
         let bytes = URL_SAFE_NO_PAD.decode(cursor).unwrap_or_default();
         let text = String::from_utf8(bytes).unwrap_or_default();
-        let place = text.strip_prefix(kind.section()).and_then(|rest| rest.strip_prefix(':')?.parse().ok());
+        let place = text.strip_prefix(list).and_then(|rest| rest.strip_prefix(':')?.parse().ok());
         place.ok_or_else(|| {
             let message = "no cursor of this list, expected `next` of an answer".to_owned();
             FieldFault::new(Place::Query, "after", FaultKind::Unfit { message })
@@ -47,7 +45,7 @@ impl PageQuery {
     }
 }
 
-/// The cursor of a place.
-pub(super) fn cursor(kind: Kind, place: i64) -> String {
-    URL_SAFE_NO_PAD.encode(format!("{}:{place}", kind.section()))
+/// The cursor of a place in a list.
+pub(super) fn cursor(list: &str, place: i64) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{list}:{place}"))
 }
