@@ -4,8 +4,6 @@
 //! texts. Never part of the module, so that wording can change without a new policy digest.
 
 mod date;
-#[cfg(test)]
-mod held;
 mod locale;
 mod params;
 mod sentence;

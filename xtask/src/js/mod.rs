@@ -20,8 +20,7 @@ const RULES: wasm::Build<'_> = wasm::Build {
     package: "core-wasm",
     profile: "browser",
     feature: "js",
-    // Between none and what is usual: as small as without inlining, and a third faster.
-    flags: &["-Cllvm-args=-inline-threshold=25"],
+    flags: &wasm::INLINING,
     variables: &[],
 };
 /// The variable from which core-wasm takes the digest of policy.wasm.

@@ -33,15 +33,17 @@ pub(crate) struct Build<'a> {
     pub(crate) variables: &'a [(&'a str, &'a str)],
 }
 
+/// Small functions are inlined as when compiling for size, and those that are marked as when compiling for speed. Loops are
+/// hardly unrolled: that is a twentieth of the plain module, and takes no instruction off a call in the compact form.
+pub(crate) const INLINING: [&str; 2] = ["-Cllvm-args=-inline-threshold=60", "-Cllvm-args=-unroll-threshold=40"];
+
 /// The plain module.
 const POLICY: Build<'_> = Build {
     folder: "policy-build",
     package: "core-wasm",
     profile: "policy",
     feature: "abi",
-    // Small functions are inlined as when compiling for size, and those that are marked as when compiling for speed. Loops are
-    // hardly unrolled: that is a twentieth of the module, and takes no instruction off a call in the compact form.
-    flags: &["-Clink-arg=--strip-all", "-Cllvm-args=-inline-threshold=60", "-Cllvm-args=-unroll-threshold=40"],
+    flags: &["-Clink-arg=--strip-all", INLINING[0], INLINING[1]],
     variables: &[],
 };
 

@@ -11,7 +11,7 @@ use std::{fs, io::ErrorKind};
 use anyhow::{Context, bail};
 use sha2::{Digest, Sha256};
 
-pub(crate) use self::build::{Build, custom_modules};
+pub(crate) use self::build::{Build, INLINING, custom_modules};
 use self::module::Module;
 use crate::setup::rust_target;
 use crate::workspace::Workspace;
