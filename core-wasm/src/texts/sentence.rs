@@ -175,11 +175,12 @@ mod tests {
             names
         };
         for (locale, other) in Locale::ALL.into_iter().zip(Locale::ALL.into_iter().skip(1)) {
-            let keys = |locale| rows(locale).iter().map(|[key, _]| *key).collect::<Vec<_>>();
-            assert_eq!(keys(locale), keys(other), "{} and {}", locale.tag(), other.tag());
-            for ([key, one], [_, another]) in rows(locale).iter().zip(rows(other)) {
-                assert_eq!(filled(one), filled(another), "`{key}` in {} and {}", locale.tag(), other.tag());
+            let languages = format!("{} and {}", locale.tag(), other.tag());
+            for ([key, one], [other_key, another]) in rows(locale).iter().zip(rows(other)) {
+                assert_eq!(key, other_key, "names and conditions in {languages}");
+                assert_eq!(filled(one), filled(another), "`{key}` in {languages}");
             }
+            assert_eq!(rows(locale).len(), rows(other).len(), "{languages}");
         }
     }
 

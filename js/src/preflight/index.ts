@@ -47,7 +47,7 @@ export class Preflight {
     return decide(this.#rules, answer, question, this.#runtime.now(), options);
   }
 
-  /** A reason in a language (`de`, `fr`, `it` or `en`; a region is ignored); null when that is not loaded, or the rules do not run here. */
+  /** A reason in a language (`de`, `fr`, `it` or `en`; a region is ignored); null when that is not loaded, the rules do not run here, or only the server tells such a reason. */
   explain(reason: Reason, locale: string): Text | null {
     const texts = this.#rules?.texts.get(negotiate([locale]));
     return texts ? sentencesOf(texts, reason) : null;
