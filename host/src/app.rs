@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    activation::{Desk, DeskSettings},
+    activation::{DeskSettings, Desks},
     adapters::{
         courier::{CourierSetupError, HttpCourier, resolver::SystemLookup},
         smtp::{SmtpConfig, SmtpConfigError, SmtpNotifier},
@@ -51,7 +51,7 @@ use crate::{
         },
     },
     reconcile::{ReconcileSettings, Reconciler},
-    rollout::{self, Rollout},
+    rollout::{self, Reloads, Rollout},
     watch::Watcher,
     webhooks::{Inbox, InboxSettings, Receiver, ReceiverSettings},
 };
@@ -128,11 +128,20 @@ pub fn clock() -> impl Clock {
     SystemClock
 }
 
-/// Runs a host until SIGTERM or Ctrl-C. With `migrate` the schema is brought up to date first.
+/// Who asks for another look at the policy file, from now on.
+///
+/// # Errors
+/// [`AppError::Signals`].
+pub fn reloads() -> Result<Reloads, AppError> {
+    rollout::reloads().map_err(AppError::Signals)
+}
+
+/// Runs a host until SIGTERM or Ctrl-C. With `migrate` the schema is brought up to date first. What `reloads` ask for before
+/// the host has started is done then.
 ///
 /// # Errors
 /// [`AppError`].
-pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
+pub async fn run(config: Config, migrate: bool, reloads: Reloads) -> Result<(), AppError> {
     let policy = load_policy(&config.policy)?;
     let sql = open_store(&config).await?;
     if migrate {
@@ -162,7 +171,7 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
     let mailer = mailer(&config, store.clone(), policy.clone(), clock.clone())?;
     let secrets: Arc<dyn Secrets> = Arc::new(SystemSecrets);
     let (refusals, refusal_writer) = Refusals::new(Arc::new(sql.clone()), secrets.clone(), RefusalSettings::default());
-    let desk = Desk::new(
+    let desks = Desks::new(
         store.clone(),
         policy.clone(),
         ledger.clone(),
@@ -198,7 +207,7 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
     let courier: Arc<dyn Courier> = Arc::new(courier);
     let announcer = announcer(&config, store.clone(), courier.clone(), policy.clone(), &clock, &ids);
     let http = Http {
-        desk,
+        desks,
         authenticator: Arc::new(
             Authenticator::new(&config.auth, clock.clone())?
                 .apart_from(&config.services)
@@ -217,7 +226,6 @@ pub async fn run(config: Config, migrate: bool) -> Result<(), AppError> {
         services,
     };
     let listener = listen(config.server.listen).await?;
-    let reloads = rollout::reloads().map_err(AppError::Signals)?;
     let rollout = rollout(&config, host_id, policy, Arc::new(sql.clone()), &listener)?;
 
     if let Some(address) = config.server.metrics_listen {

@@ -61,6 +61,14 @@ impl Setup {
         )
     }
 
+    /// Runs a subcommand whose output nobody reads: its standard output is a pipe that is closed already.
+    pub fn run_unread(&self, arguments: &[&str]) -> (i32, String) {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let output = self.command(arguments).stdout(writer).output().expect("the binary runs");
+        (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&output.stderr).into_owned())
+    }
+
     /// Imports a document.
     pub fn import(&self, document: &Value) {
         let file = tempfile::NamedTempFile::new().expect("a temporary file");
@@ -87,6 +95,11 @@ impl Setup {
 
     /// Starts a host and waits until it listens.
     pub fn serve(&self) -> Host {
+        self.begin().listening()
+    }
+
+    /// Starts a host without waiting for it.
+    pub fn begin(&self) -> Host {
         let folder = TempDir::new().expect("a temporary folder");
         let log = folder.path().join("host.log");
         let sink = File::create(&log).expect("a log file");
@@ -96,9 +109,7 @@ impl Setup {
             .stderr(Stdio::from(sink))
             .spawn()
             .expect("the binary starts");
-        let mut host = Host { child: Some(child), url: String::new(), log, _folder: folder };
-        host.url = format!("http://{}", host.address());
-        host
+        Host { child: Some(child), url: String::new(), log, _folder: folder }
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
@@ -122,6 +133,22 @@ pub struct Host {
 }
 
 impl Host {
+    /// Waits until it listens.
+    #[must_use]
+    pub fn listening(mut self) -> Self {
+        self.url = format!("http://{}", self.address());
+        self
+    }
+
+    /// The names of its threads.
+    pub fn threads(&self) -> Vec<String> {
+        let id = self.child.as_ref().expect("a running host").id();
+        let tasks = fs::read_dir(format!("/proc/{id}/task")).expect("its threads");
+        // One that has ended meanwhile has no name any more.
+        let name = |task: std::io::Result<fs::DirEntry>| fs::read_to_string(task.ok()?.path().join("comm")).ok();
+        tasks.filter_map(name).map(|name| name.trim_end().to_owned()).collect()
+    }
+
     /// Everything it logged so far.
     pub fn log(&self) -> String {
         fs::read_to_string(&self.log).unwrap_or_default()

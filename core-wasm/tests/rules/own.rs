@@ -2,7 +2,7 @@
 
 use core_wasm::{
     activation,
-    facts::{BillingPeriod, Target},
+    facts::{ActivationFacts, BillingPeriod, FeatureFacts, MandateFacts, Target},
     overview,
     own::{self, OwnRules},
     question::{Answer, Question, Single, SingleAnswer},
@@ -79,18 +79,29 @@ proptest! {
     #[test]
     fn every_question_about_activations_asks_it(facts in generate::overview(), settings in generate::settings()) {
         let own = overview::decide_with(&facts, &settings, &YEARLY);
-        let Target::One { mandate: Some(index) } = facts.target else { return Ok(()) };
-        let Some(mandate) = facts.mandates.get(index as usize) else { return Ok(()) };
+        let single = |feature: &FeatureFacts, mandate: Option<&MandateFacts>| ActivationFacts {
+            now: facts.now,
+            adding: 1,
+            feature: Some(feature.clone()),
+            mandate: mandate.cloned(),
+            billing_connected: facts.billing_connected,
+            billing_paused: facts.billing_paused,
+            restoring: None,
+        };
+        let mandate = match facts.target {
+            Target::One { mandate } => mandate.and_then(|index| facts.mandates.get(index as usize)),
+            Target::Any => {
+                // Somewhere: the rule is asked about each mandate, and no reason is told of any.
+                for (feature, standing) in facts.features.iter().zip(&own.features) {
+                    let allowed = |mandate| activation::decide_with(&single(feature, Some(mandate)), &settings, &YEARLY).allowed;
+                    prop_assert_eq!(standing.can_activate, facts.mandates.iter().any(allowed));
+                    prop_assert_eq!(&standing.reasons, &Vec::new());
+                }
+                return Ok(());
+            }
+        };
         for (feature, standing) in facts.features.iter().zip(&own.features) {
-            let single = core_wasm::facts::ActivationFacts {
-                now: facts.now,
-                adding: 1,
-                feature: Some(feature.clone()),
-                mandate: Some(mandate.clone()),
-                billing_connected: facts.billing_connected,
-                billing_paused: facts.billing_paused,
-                restoring: None,
-            };
+            let single = single(feature, mandate);
             let decided = activation::decide_with(&single, &settings, &YEARLY);
             prop_assert_eq!(&standing.reasons, &decided.reasons);
             let batch = Question::Batch(vec![Single::Activation(single)]);

@@ -133,6 +133,13 @@ pub struct DeskSettings {
     pub mail_locale: core_wasm::texts::Locale,
 }
 
+/// Makes a desk for each request. It holds no policy itself: what decided before a swap is gone with the last request that
+/// it decided. Cheap to clone.
+#[derive(Clone)]
+pub struct Desks {
+    inner: Arc<Inner>,
+}
+
 /// Where one request is served. Cheap to clone; all clones decide by the same policy, whatever is swapped meanwhile.
 #[derive(Clone)]
 pub struct Desk {
@@ -153,8 +160,8 @@ struct Inner {
     previews: quote::PreviewBudget,
 }
 
-impl Desk {
-    /// A desk over a store, whatever policy decides, and a ledger, which hands refusals over to be kept.
+impl Desks {
+    /// Desks over a store, whatever policy decides, and a ledger, which hands refusals over to be kept.
     #[must_use]
     pub fn new(
         store: Arc<dyn Store>,
@@ -166,14 +173,13 @@ impl Desk {
         (refusals, secrets): (Refusals, Arc<dyn Secrets>),
     ) -> Self {
         let previews = quote::PreviewBudget::default();
-        let decider = policy.decider();
         let inner = Inner { store, policy, ledger, clock, ids, settings, refusals, secrets, previews };
-        Self { inner: Arc::new(inner), decider }
+        Self { inner: Arc::new(inner) }
     }
 
-    /// The same desk for the next request: it decides by what decides now.
+    /// A desk for one request: it decides by what decides now.
     #[must_use]
-    pub fn for_request(&self) -> Self {
-        Self { inner: self.inner.clone(), decider: self.inner.policy.decider() }
+    pub fn for_request(&self) -> Desk {
+        Desk { inner: self.inner.clone(), decider: self.inner.policy.decider() }
     }
 }

@@ -113,16 +113,17 @@ impl Desk {
     }
 }
 
-/// What callers sent is quoted, so that it cannot pass for something else.
+/// What was named, as it was named, and nothing in place of what was not: the log quotes and escapes values itself, so that
+/// none passes for something else.
 fn tell_security(caller: &Caller, mandate_id: &str, tried: &Tried) {
-    let reason = tried.judged.reasons().first().map(|reason| reason.profile().code.to_owned());
+    let reason = tried.judged.reasons().first().map(|reason| reason.profile().code);
     tracing::info!(
         target: "security",
         trace_id = caller.trace_id,
-        user = ?caller.user_id,
-        mandate = ?mandate_id,
-        feature = ?tried.feature_code,
-        instance = ?tried.instance_id,
+        user = caller.user_id,
+        mandate = mandate_id,
+        feature = tried.feature_code.as_deref(),
+        instance = tried.instance_id.as_deref(),
         reason,
         "a write was refused that is none of the caller's business"
     );

@@ -77,15 +77,21 @@ enum PolicyCommand {
     Module(policy::Command),
     /// List decisions on record, the newest first, or show one
     #[command(after_help = "Examples:\n  turnpike policy log --refused --since 7d\n  \
-        turnpike policy log 0190f0f0-1111-7222-8333-444455556666")]
+        turnpike policy log 0190f0f0-1111-7222-8333-444455556666\n  \
+        turnpike policy log 0190f0f0-1111-7222-8333-444455556666 --call > call.json")]
     Log(decisions::log::Arguments),
     /// Make every decision again, by the module and under the settings that made it
-    #[command(after_help = "Exit codes: 0 every answer is the same, 1 one is not, 2 it could not be found out.\n\n\
-        Example:\n  turnpike policy replay --since 30d")]
+    #[command(
+        after_help = "Exit codes: 0 every answer is the same, 1 one is not or could not be made again, 2 it could not be found out.\n\n\
+        Example:\n  turnpike policy replay --since 30d"
+    )]
     Replay(decisions::replay::Arguments),
     /// Tell what another module, or other settings, would change
-    #[command(after_help = "Exit codes: 0 nothing, 1 something, 2 it could not be found out.\n\n\
-        Example:\n  turnpike policy diff --settings words.toml --live --names")]
+    #[command(
+        after_help = "Exit codes: 0 nothing would change, 1 something would or something could not be compared, 2 it \
+        could not be found out or the candidate cannot be loaded.\n\n\
+        Example:\n  turnpike policy diff --settings words.toml --live --names"
+    )]
     Diff(decisions::diff::Arguments),
 }
 
@@ -180,7 +186,9 @@ pub async fn main() -> ExitCode {
         cli.command,
         Command::Reconcile(_)
             | Command::Catalog(catalog::Command::Plan(_))
-            | Command::Policy(PolicyCommand::Replay(_) | PolicyCommand::Diff(_))
+            | Command::Policy(
+                PolicyCommand::Module(policy::Command::Check(_)) | PolicyCommand::Replay(_) | PolicyCommand::Diff(_)
+            )
     );
     let failed = if tells_differences { 2 } else { 1 };
     match run(cli.command).await {
@@ -219,7 +227,7 @@ async fn run(command: Command) -> Result<ExitCode, CommandError> {
             store.ready().await?;
             match arguments.file {
                 Some(file) => export::run_export(&store, &file).await?,
-                None => print(&export::export_text(&store).await?)?,
+                None => write_all(&export::export_text(&store).await?)?,
             }
             store.close().await;
             Ok(())
@@ -240,15 +248,31 @@ async fn run(command: Command) -> Result<ExitCode, CommandError> {
     done.map(|()| ExitCode::SUCCESS)
 }
 
-/// Writes to standard output, with a line end.
+/// Tells people: writes to standard output, with a line end. Whoever reads no further, as `head` does, has read enough.
 fn print(text: &str) -> Result<(), CommandError> {
+    let end = if text.ends_with('\n') { "" } else { "\n" };
+    read_far_enough(write_out(&format!("{text}{end}")))?;
+    Ok(())
+}
+
+/// Writes these very bytes to standard output, all of them.
+fn write_all(text: &str) -> Result<(), CommandError> {
+    Ok(write_out(text)?)
+}
+
+fn write_out(text: &str) -> io::Result<()> {
     use io::Write as _;
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes())?;
-    if !text.ends_with('\n') {
-        out.write_all(b"\n")?;
+    out.flush()
+}
+
+/// A pipe that is closed at its other end is no failure.
+fn read_far_enough(written: io::Result<()>) -> io::Result<()> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
     }
-    Ok(out.flush()?)
 }
 
 /// An error with its causes, as far as they say something new.
@@ -257,7 +281,8 @@ fn sentence(error: &dyn Error) -> String {
     let mut cause = error.source();
     while let Some(deeper) = cause {
         let more = deeper.to_string();
-        if !text.contains(&more) {
+        // A cause may be there already with its line ends made spaces.
+        if !text.contains(&more) && !text.contains(&more.replace(char::is_control, " ")) {
             text = format!("{text}: {more}");
         }
         cause = deeper.source();

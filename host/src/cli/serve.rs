@@ -30,10 +30,12 @@ pub(super) struct Arguments {
 /// # Errors
 /// When the configuration is wrong or the host does not run.
 pub(super) async fn run(arguments: &Arguments) -> Result<(), CommandError> {
+    // First of all: what asks before the host listens must not end it, and is not forgotten.
+    let reloads = app::reloads()?;
     let flags = arguments.listen.iter().map(|value| Flag { setting: LISTEN, flag: "--listen", value: value.clone() });
     let config = arguments.common.load(flags.collect())?;
     // Before anything is opened: a host that cannot tell who asks must not start.
     config.auth.required_keys()?;
     telemetry::start(&config.log)?;
-    Ok(app::run(config, !arguments.no_migrate).await?)
+    Ok(app::run(config, !arguments.no_migrate, reloads).await?)
 }

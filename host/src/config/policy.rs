@@ -37,14 +37,18 @@ pub enum GoldenAnswers {
     Safe,
 }
 
+/// A SHA-256 digest in lower case; `None` when it is none.
+#[must_use]
+pub fn sha256(text: &str) -> Option<String> {
+    let digest = text.trim().to_ascii_lowercase();
+    (digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit())).then_some(digest)
+}
+
 impl PolicyConfig {
     pub(super) fn read(layers: &Layers) -> Result<Self, ConfigError> {
         let sha256 =
             layers.get_with(&SHA256, "SHA-256 digests of 64 hexadecimal digits, separated by commas", |text| {
-                let digests: Vec<String> = text.split(',').map(|digest| digest.trim().to_ascii_lowercase()).collect();
-                let is_digest =
-                    |digest: &String| digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
-                digests.iter().all(is_digest).then_some(digests)
+                text.split(',').map(sha256).collect::<Option<Vec<String>>>()
             })?;
         let golden = layers.get_with(&GOLDEN, "`equal`, `stricter` or `safe`", |text| match text {
             "equal" => Some(GoldenAnswers::Equal),

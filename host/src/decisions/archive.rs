@@ -42,9 +42,17 @@ pub enum Missing {
         /// Why.
         why: String,
     },
-    /// The settings are not there, or are something else.
+    /// The settings are not there.
     #[error("the settings `{digest}` are not in the archive")]
     Settings {
+        /// Their digest.
+        digest: String,
+    },
+    /// What is there under the digest is something else.
+    #[error(
+        "the settings `{digest}` of the archive cannot be used: what is kept under their digest are other settings"
+    )]
+    SettingsAltered {
         /// Their digest.
         digest: String,
     },
@@ -95,14 +103,32 @@ impl<'a> Archive<'a> {
         if let Some(known) = self.settings.get(digest) {
             return Ok(known.clone());
         }
-        let kept = self.record.kept_settings(digest).await?;
-        let found = match kept.filter(|settings| hex_sha256(settings.as_bytes()) == digest) {
-            Some(settings) => serde_json::from_str(&settings)
-                .map_err(|_: serde_json::Error| Missing::SettingsForm { digest: digest.to_owned() }),
-            None => Err(Missing::Settings { digest: digest.to_owned() }),
-        };
+        let found = self.settings_json(digest).await?.and_then(|settings| {
+            serde_json::from_str(&settings)
+                .map_err(|_: serde_json::Error| Missing::SettingsForm { digest: digest.to_owned() })
+        });
         self.settings.insert(digest.to_owned(), found.clone());
         Ok(found)
+    }
+
+    /// The call that was answered when this decision was made: the bytes in canonical JSON, whichever release made it.
+    ///
+    /// # Errors
+    /// [`StoreError`]; within, that the settings are not there.
+    pub async fn call(&self, decision: &DecisionRecord) -> Result<Result<String, Missing>, StoreError> {
+        let settings = self.settings_json(&decision.settings_digest).await?;
+        let (kind, facts) = (decision.kind.as_str(), &decision.facts);
+        Ok(settings.map(|settings| format!(r#"{{"settings":{settings},"question":{{"{kind}":{facts}}}}}"#)))
+    }
+
+    /// The settings of this digest as they are kept, which is as a policy is handed them.
+    async fn settings_json(&self, digest: &str) -> Result<Result<String, Missing>, StoreError> {
+        let digest = digest.to_owned();
+        Ok(match self.record.kept_settings(&digest).await? {
+            None => Err(Missing::Settings { digest }),
+            Some(settings) if hex_sha256(settings.as_bytes()) != digest => Err(Missing::SettingsAltered { digest }),
+            Some(settings) => Ok(settings),
+        })
     }
 }
 

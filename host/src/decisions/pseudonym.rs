@@ -1,7 +1,8 @@
 //! Pseudonyms: who asked, without saying who. Pure.
 //!
 //! The pseudonym of a user is the HMAC-SHA256 of the user's id under a random key of that user. The key goes with the
-//! user's row: from then on nobody can tell whose a pseudonym was, not even by trying all ids there are.
+//! user's row: from then on a pseudonym by itself names nobody, not even to who tries all ids there are. What else names
+//! the user is told elsewhere: the change of the same id keeps the user's.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;

@@ -81,7 +81,7 @@ pub use self::{
 };
 pub use self::{get_metrics::metrics_router, openapi::document};
 use crate::{
-    activation::Desk,
+    activation::Desks,
     announce::Endpoints,
     config::browser::BrowserConfig,
     directory::Directory,
@@ -95,7 +95,7 @@ use crate::{
 #[derive(Clone)]
 pub struct Http {
     /// Where requests are served.
-    pub desk: Desk,
+    pub desks: Desks,
     /// Who asks.
     pub authenticator: Arc<Authenticator>,
     /// How much they may ask.
@@ -191,7 +191,7 @@ fn writes<T: 'static>(path: &'static str, handler: impl Handler<T, Http>) -> Rou
 /// The whole service, with what browsers may do.
 pub fn router(http: Http, request_timeout: Duration, browser: &BrowserConfig) -> Router {
     let tracer = Tracer { ids: http.ids.clone(), clock: http.clock.clone() };
-    let (limits, watcher, desk) = (http.limits.clone(), http.watcher.clone(), http.desk.clone());
+    let (limits, watcher, desks) = (http.limits.clone(), http.watcher.clone(), http.desks.clone());
     let finish = Finish::new(http.clock.clone(), browser);
     let (has_webhooks, has_services) = (http.webhooks.is_some(), http.services.is_some());
     let router = routes()
@@ -203,7 +203,7 @@ pub fn router(http: Http, request_timeout: Duration, browser: &BrowserConfig) ->
         .method_not_allowed_fallback(async || Problem::of(Cause::MethodNotAllowed))
         .with_state(http)
         // The last one is the outermost.
-        .layer(from_fn_with_state(desk, one_policy::one_policy))
+        .layer(from_fn_with_state(desks, one_policy::one_policy))
         .layer(from_fn_with_state(watcher, guard::written))
         .layer(from_fn_with_state(limits, guard::address))
         .layer(from_fn_with_state(request_timeout, guard::time))

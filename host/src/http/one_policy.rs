@@ -10,7 +10,7 @@ use axum::{
 };
 
 use super::Http;
-use crate::activation::Desk;
+use crate::activation::{Desk, Desks};
 
 /// SHA-256 of the module that decided.
 pub(super) const FIELD: HeaderName = HeaderName::from_static("x-policy-digest");
@@ -19,8 +19,8 @@ pub(super) const FIELD: HeaderName = HeaderName::from_static("x-policy-digest");
 const MODULES: &str = "/api/store/policy/";
 
 /// The layer: whatever is swapped meanwhile, the request is decided by what decided when it came.
-pub(super) async fn one_policy(State(desk): State<Desk>, mut request: Request, next: Next) -> Response {
-    let desk = desk.for_request();
+pub(super) async fn one_policy(State(desks): State<Desks>, mut request: Request, next: Next) -> Response {
+    let desk = desks.for_request();
     let path = request.uri().path();
     let digest = (path.starts_with("/api/store/") && !path.starts_with(MODULES))
         .then(|| HeaderValue::from_str(desk.policy_digest()).ok())
@@ -37,6 +37,6 @@ impl FromRequestParts<Http> for Desk {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, http: &Http) -> Result<Self, Infallible> {
-        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_else(|| http.desk.for_request()))
+        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_else(|| http.desks.for_request()))
     }
 }

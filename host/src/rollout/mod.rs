@@ -10,5 +10,5 @@ mod signal;
 pub use self::{
     file::{Look, Watched},
     runner::{Host, Rollout, STALE},
-    signal::reloads,
+    signal::{Reloads, reloads},
 };

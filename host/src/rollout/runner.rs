@@ -6,7 +6,10 @@ use core_wasm::settings::Settings;
 use tokio::time::{Interval, MissedTickBehavior, interval, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::file::{Look, Watched};
+use super::{
+    file::{Look, Watched},
+    signal::Reloads,
+};
 use crate::{
     policy::{self, Current, Decider, Gates, Limits, LoadError, Policy},
     ports::store::policy::{Begun, HostPolicy, PolicyStore},
@@ -60,7 +63,7 @@ enum Outcome {
 
 impl Rollout {
     /// Runs until the token is cancelled. `reload` asks for a look now.
-    pub async fn run(self, mut reload: tokio::sync::mpsc::Receiver<()>, stop: CancellationToken) {
+    pub async fn run(self, mut reload: Reloads, stop: CancellationToken) {
         let mut watched = Watched::new(self.current.decider().policy_digest().to_string());
         let mut refused = None;
         let mut polls = ticks(self.poll);

@@ -4,11 +4,14 @@ use std::io;
 
 use tokio::sync::mpsc;
 
+/// Where it is heard of. What was asked before somebody listens is heard then.
+pub type Reloads = mpsc::Receiver<()>;
+
 /// Asks on a channel whenever the process gets SIGHUP, from now on. Where there is no such signal nobody asks.
 ///
 /// # Errors
 /// When signals cannot be listened to.
-pub fn reloads() -> io::Result<mpsc::Receiver<()>> {
+pub fn reloads() -> io::Result<Reloads> {
     // One more than one that is waited for changes nothing.
     let (asks, asked) = mpsc::channel(1);
     #[cfg(unix)]

@@ -4,4 +4,7 @@ mod yearly_plan;
 
 use core_wasm::own::OwnRules;
 
-core_wasm::export_policy!(&OwnRules { activation: &[yearly_plan::yearly_plan] });
+/// The rules that are asked after Turnpike's.
+pub const RULES: OwnRules = OwnRules { activation: &[yearly_plan::yearly_plan] };
+
+core_wasm::export_policy!(&RULES);

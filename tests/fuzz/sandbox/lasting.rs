@@ -42,8 +42,12 @@ impl Lasting {
     pub(crate) fn ask(&mut self, input: &Input) -> Result<Vec<u8>> {
         self.store.set_fuel(self.limits.fuel(input.bytes.len()))?;
         let length = u32::try_from(input.bytes.len())?;
+        // The ABI has no empty buffers.
         let at = if length == 0 { 0 } else { self.alloc.call(&mut self.store, length)? };
         if length > 0 {
+            if at == 0 {
+                return Err(wasmtime::Error::msg("`turnpike_alloc` gave no buffer for the call"));
+            }
             self.memory.write(&mut self.store, usize::try_from(at)?, &input.bytes)?;
         }
         let decide = match input.form {

@@ -207,6 +207,12 @@ async fn of_the_record_people_are_told_by_name_as_long_as_they_are_there(databas
     let user = named(&told)["user"].as_str().unwrap().to_owned();
     assert!(user.len() == 64 && named(&told).get("name").is_none(), "{told}");
     assert_eq!(diff(&scene.setup, &[&arguments[..], &["--since", "2999-01-01"]].concat()).0, 0);
+    // Who was gone before a refusal was written has no pseudonym either.
+    database.execute("UPDATE decisions SET who = NULL").await;
+    let (_, told) = diff(&scene.setup, &[&arguments[..], &["--names"]].concat());
+    assert_eq!(named(&told), json!({"mandate": FREE, "user": null, "about": "f0"}), "{told}");
+    let (_, text, _) = scene.setup.run(&[&["policy", "diff"], &arguments[..], &["--names"]].concat());
+    assert!(text.contains("  (nobody known)  "), "{text}");
 }
 
 async fn another_module_is_tried_on_the_record_and_on_today(database: &TestDatabase) {
@@ -292,4 +298,9 @@ async fn what_cannot_be_compared_is_told_and_differs(database: &TestDatabase) {
     }
     let (code, _, errors) = scene.setup.run(&["policy", "diff"]);
     assert!(code == 2 && errors.contains("--module FILE"), "{code} {errors}");
+    // What the exit codes are is told there, too.
+    for (command, words) in [("diff", "or something could not be compared"), ("replay", "or could not be made again")] {
+        let (_, help, _) = scene.setup.run(&["policy", command, "--help"]);
+        assert!(help.contains(words), "{help}");
+    }
 }

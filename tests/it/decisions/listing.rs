@@ -1,17 +1,24 @@
 //! `turnpike policy log`: which decisions it lists, and what it shows of one.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use super::{as_json, decision_of, traffic};
 use crate::{
     done_right::on_both_engines,
-    engines::TestDatabase,
+    engines::{self, TestDatabase},
     host::Setup,
+    policy::embedded,
     scene::Scene,
-    world::{ADMIN, FREE, OPEN},
+    world::{ADMIN, FREE, MEMBER, OPEN},
 };
 
-on_both_engines!(decisions_are_listed_the_newest_first, one_decision_is_shown_in_full);
+on_both_engines!(
+    decisions_are_listed_the_newest_first,
+    one_decision_is_shown_in_full,
+    an_auditor_asks_the_module_what_it_was_asked,
+);
 
 #[track_caller]
 fn told(setup: &Setup, arguments: &[&str]) -> String {
@@ -40,7 +47,7 @@ async fn decisions_are_listed_the_newest_first(database: &TestDatabase) {
         ("restore", "allowed", "f0", FREE),
     ];
     assert_eq!(shown, expected, "{listed}");
-    let people: std::collections::BTreeSet<&str> = rows[1..].iter().map(|row| row[6]).collect();
+    let people: BTreeSet<&str> = rows[1..].iter().map(|row| row[6]).collect();
     assert_eq!(people.len(), 2, "{listed}");
     assert!(!listed.contains("u-admin") && !listed.contains("name-"), "nobody is named: {listed}");
 
@@ -110,4 +117,56 @@ async fn one_decision_is_shown_in_full(database: &TestDatabase) {
     let (code, output, errors) = scene.setup.run(&["policy", "log", "none"]);
     assert_eq!((code, output.as_str()), (1, ""), "{errors}");
     assert!(errors.contains("there is no decision `none`"), "{errors}");
+}
+
+async fn an_auditor_asks_the_module_what_it_was_asked(database: &TestDatabase) {
+    let scene = Scene::on(database).await;
+    let made = traffic(&scene, database).await;
+    // A home mandate as well, so that each kind but sharing is there.
+    assert_eq!(scene.api.get(MEMBER, "/api/store/mandates").await.status, 200);
+    super::records(database, made + 1).await;
+    let module = embedded();
+    let mut kinds = BTreeSet::new();
+    for line in database.lines("SELECT kind || ' ' || id FROM decisions").await {
+        let (kind, id) = line.split_once(' ').unwrap();
+        kinds.insert(kind.to_owned());
+        let call = told(&scene.setup, &["policy", "log", id, "--call"]);
+        assert!(call.starts_with(r#"{"settings":{"adminLabels":["#) && call.ends_with("}}}"), "{call}");
+        let answer = String::from_utf8(module.answer_bytes(call.as_bytes()).unwrap()).unwrap();
+        assert_eq!(answer, database.text(&format!("SELECT answer FROM decisions WHERE id = '{id}'")).await, "{kind}");
+        assert!(told(&scene.setup, &["policy", "log", id]).contains(&answer), "the stored answer is shown as it is");
+    }
+    assert_eq!(kinds, ["activation", "deactivation", "mandates"].map(str::to_owned).into());
+
+    let refused = "SELECT trace_id FROM decisions WHERE allowed = 0 AND kind = 'activation'";
+    let trace = database.text(refused).await;
+    assert!(told(&scene.setup, &["policy", "log", &trace, "--call"]).contains(r#""question":{"activation":"#));
+    let id = database.text(&format!("SELECT id FROM decisions WHERE trace_id = '{trace}'")).await;
+    database.execute(&super::copied(&id, "copy", FREE)).await;
+    let fails = |arguments: &[&str], code: i32, words: &str| {
+        let (found, output, errors) = scene.setup.run(&[&["policy", "log"], arguments].concat());
+        assert_eq!((found, output.as_str()), (code, ""), "{arguments:?}: {errors}");
+        assert!(errors.contains(words), "{errors}");
+    };
+    fails(&[&trace, "--call"], 1, "name one of them by its own id");
+    fails(&["none", "--call"], 1, "there is no decision `none`");
+    fails(&["--call"], 2, "<ID>");
+    fails(&[&id, "--call", "--json"], 2, "--json");
+    database.execute("UPDATE policy_settings SET settings = replace(settings, 'CHF', 'EUR')").await;
+    fails(&[&id, "--call"], 1, "what is kept under their digest are other settings");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_reads_no_further_ends_no_command() {
+    let database = engines::sqlite().await;
+    let scene = Scene::on(&database).await;
+    traffic(&scene, &database).await;
+    for arguments in [&["policy", "log"][..], &["policy", "replay"], &["policy", "info"], &["ledger", "list"]] {
+        assert_eq!(scene.setup.run_unread(arguments), (0, String::new()), "{arguments:?}");
+    }
+    // What differs is told all the same.
+    database.execute("UPDATE decisions SET answer = '{}'").await;
+    assert_eq!(scene.setup.run_unread(&["policy", "replay"]), (1, String::new()));
+    // Half a document is none.
+    assert_eq!(scene.setup.run_unread(&["export"]).0, 1);
 }

@@ -17,7 +17,7 @@ use crate::{
 on_both_engines!(
     every_change_has_its_decision,
     a_batch_of_somebody_new_has_one_pseudonym,
-    a_pseudonym_means_nobody_once_the_person_is_gone,
+    the_key_of_a_pseudonym_goes_with_its_user_and_the_change_names_them_still,
     a_home_mandate_has_its_decision,
     what_fails_leaves_no_decision,
 );
@@ -90,7 +90,7 @@ async fn a_batch_of_somebody_new_has_one_pseudonym(database: &TestDatabase) {
     assert_eq!(database.number(UNPAIRED).await, 0);
 }
 
-async fn a_pseudonym_means_nobody_once_the_person_is_gone(database: &TestDatabase) {
+async fn the_key_of_a_pseudonym_goes_with_its_user_and_the_change_names_them_still(database: &TestDatabase) {
     let scene = Scene::on(database).await;
     for user in ["u-a0", "u-a1"] {
         assert_eq!(scene.api.activate(user, FREE, "f0").await.status, 200);
@@ -103,6 +103,9 @@ async fn a_pseudonym_means_nobody_once_the_person_is_gone(database: &TestDatabas
     assert_eq!(database.number(whose).await, 2, "the record stays");
     assert_eq!(database.number("SELECT count(*) FROM pseudonym_keys WHERE user_id = 'u-a0'").await, 0);
     assert_eq!(database.number("SELECT count(*) FROM pseudonym_keys").await, 1);
+    // The decision by itself says nobody any more. What it let through does, under the same id.
+    let named = "SELECT c.user_id FROM changes c JOIN decisions d ON d.id = c.id ORDER BY c.user_id";
+    assert_eq!(database.lines(named).await, ["u-a0", "u-a1"]);
 }
 
 async fn a_home_mandate_has_its_decision(database: &TestDatabase) {

@@ -1,10 +1,16 @@
 //! Refusals: on record afterwards, at nobody's cost; what strangers try is in the security log only.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 use core_wasm::{
     decision::DeactivationDecision,
     question::{Single, SingleAnswer},
     reason::Reason,
 };
+use futures::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::task::block_in_place;
@@ -14,11 +20,11 @@ use super::records;
 use crate::{
     api::Reply,
     done_right::on_both_engines,
-    engines::TestDatabase,
+    engines::{self, TestDatabase},
     policy::calls,
     scene::{Scene, eventually},
     tokens,
-    world::{ADMIN, DISABLED, FREE, LAPSED, MEMBER, OTHER, OTHER_ADMIN, STRANGER},
+    world::{ADMIN, DISABLED, FEATURES, FREE, LAPSED, MEMBER, OPEN, OTHER, OTHER_ADMIN, STRANGER},
 };
 
 on_both_engines!(
@@ -28,6 +34,62 @@ on_both_engines!(
     a_refused_request_reads_once_and_writes_nothing,
     a_stopping_host_writes_what_is_left,
 );
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_of_refusals_costs_writers_nothing() {
+    /// As many as one request may name.
+    const EACH: usize = 12;
+    let database = engines::sqlite().await;
+    let mut scene = Scene::on(&database).await;
+    let flooded = Arc::new(AtomicBool::new(false));
+    // The other side of SQLite's one writer: requests that change something, one after the other.
+    let writers = ["u-a0", "u-a1"].map(|user| {
+        let (api, flooded) = (scene.api.clone(), flooded.clone());
+        tokio::spawn(async move {
+            let mut changes = 0;
+            while !flooded.load(Ordering::Relaxed) || changes < 10 {
+                let activated = api.activate(user, OPEN, "f0").await;
+                assert_eq!(activated.status, 200, "{}", activated.text);
+                let instance = activated.json()["instanceId"].as_str().unwrap().to_owned();
+                let ended = api.deactivate(user, OPEN, "f0", &instance).await;
+                assert_eq!(ended.status, 200, "{}", ended.text);
+                changes += 2;
+            }
+            changes
+        })
+    });
+    // Until the queue holds no more of them.
+    let mut refused = 0;
+    let wish = json!({"mandateId": FREE, "activate": FEATURES, "deactivate": []});
+    while !scene.host.log().contains("refusals come faster than they can be written") {
+        let replies = (0..8).map(|_| scene.api.post(MEMBER, "/api/store/changes", &wish));
+        for reply in join_all(replies).await {
+            assert_eq!((reply.status, reply.code().as_str()), (403, "not-admin"), "{}", reply.text);
+            refused += EACH;
+        }
+        assert!(refused < 100_000, "nothing is dropped: {}", scene.host.log());
+    }
+    flooded.store(true, Ordering::Relaxed);
+    let mut changes = 0;
+    for writer in writers {
+        changes += writer.await.expect("every change is answered");
+    }
+    assert_eq!(database.number("SELECT count(*) FROM changes").await, changes);
+    assert_eq!(database.number("SELECT count(*) FROM decisions WHERE allowed = 1").await, changes);
+    // What was not dropped is written, if not before then at the end.
+    assert_eq!(block_in_place(|| scene.host.terminate()), Some(0));
+    let written = database.number("SELECT count(*) FROM decisions WHERE allowed = 0").await;
+    let dropped = dropped(&scene.host.log());
+    assert!(dropped > 0);
+    assert_eq!(written + dropped, i64::try_from(refused).unwrap(), "{}", scene.host.log());
+}
+
+/// How many refusals the log tells are not on record.
+fn dropped(log: &str) -> i64 {
+    let entries = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let told = entries.filter(|entry| entry["message"] == "refusals are not on record");
+    told.map(|entry| entry["dropped"].as_i64().expect("how many")).sum()
+}
 
 async fn every_refusal_of_a_member_is_on_record(database: &TestDatabase) {
     let scene = Scene::on(database).await;
@@ -103,8 +165,15 @@ async fn what_strangers_try_is_logged_and_not_kept(database: &TestDatabase) {
         assert!(!entry["trace_id"].as_str().unwrap().is_empty(), "{entry}");
         assert!(!entry["user"].as_str().unwrap().is_empty(), "{entry}");
         assert!(entry["reason"].as_str().unwrap().ends_with("-not-found"), "{entry}");
+        // As they were named, and nothing in place of what was not named.
+        for name in ["user", "mandate", "feature", "instance"] {
+            let is_plain = |value: &Value| value.as_str().is_some_and(|text| !text.contains(['"', '(']));
+            assert!(entry.get(name).is_none_or(is_plain), "{name} in {entry}");
+        }
     }
-    let of = |user: &str| told.iter().filter(|entry| entry["user"] == format!("\"{user}\"")).count();
+    assert_eq!(told[0]["feature"], "f1", "{}", told[0]);
+    assert!(told[0].get("instance").is_none(), "{}", told[0]);
+    let of = |user: &str| told.iter().filter(|entry| entry["user"] == user).count();
     assert_eq!((of(STRANGER), of(DISABLED), of(OTHER_ADMIN), of(ADMIN)), (8, 8, 8, 4));
 }
 

@@ -5,7 +5,7 @@ use core_wasm::{compact::to_vec, question::Answer};
 use serde_json::json;
 use turnpike::policy::hex_sha256;
 
-use super::{as_json, traffic};
+use super::{as_json, copied, decision_of, traffic};
 use crate::{
     done_right::on_both_engines,
     engines::TestDatabase,
@@ -18,6 +18,7 @@ on_both_engines!(
     what_was_decided_is_decided_again,
     a_module_is_asked_in_the_form_that_a_host_asks_in,
     what_is_not_there_is_named,
+    of_many_deviations_a_hundred_are_shown,
 );
 
 async fn what_was_decided_is_decided_again(database: &TestDatabase) {
@@ -98,8 +99,13 @@ async fn what_is_not_there_is_named(database: &TestDatabase) {
         said
     };
     database.execute("UPDATE policy_settings SET settings = replace(settings, 'CHF', 'EUR')").await;
-    assert!(missing("are not in the archive").contains(&settings));
+    assert!(missing("what is kept under their digest are other settings").contains(&settings));
     database.execute("UPDATE policy_settings SET settings = replace(settings, 'EUR', 'CHF')").await;
+    assert_eq!(scene.setup.run(&["policy", "replay"]).0, 0);
+    database.execute("CREATE TABLE put_aside AS SELECT * FROM policy_settings").await;
+    database.execute("DELETE FROM policy_settings").await;
+    assert!(missing("are not in the archive").contains(&settings));
+    database.execute("INSERT INTO policy_settings (digest, settings, first_used_at) SELECT digest, settings, first_used_at FROM put_aside").await;
     assert_eq!(scene.setup.run(&["policy", "replay"]).0, 0);
     // Eight bytes of a module that does nothing, where the policy should be.
     database.execute("UPDATE policy_modules SET module = 'AGFzbQEAAAA='").await;
@@ -109,4 +115,23 @@ async fn what_is_not_there_is_named(database: &TestDatabase) {
 
     let broken = scene.setup.clone().with("TURNPIKE_DATABASE_URL", "postgres://nobody@127.0.0.1:1/none");
     assert_eq!(broken.run(&["policy", "replay"]).0, 2, "it could not be found out");
+}
+
+async fn of_many_deviations_a_hundred_are_shown(database: &TestDatabase) {
+    let scene = Scene::on(database).await;
+    let id = decision_of(&scene.api.activate(ADMIN, FREE, "f0").await);
+    database.execute("UPDATE decisions SET answer = replace(answer, 'f0-admin', 'f0-other')").await;
+    let shown = |more: bool, different: usize| {
+        let (code, told) = as_json(&scene.setup, &["policy", "replay"]);
+        assert_eq!((code, &told["different"], &told["more"]), (1, &json!(different), &json!(more)));
+        assert_eq!(told["deviations"].as_array().unwrap().len(), different.min(100));
+    };
+    for number in 1..100 {
+        database.execute(&copied(&id, &format!("copy-{number}"), FREE)).await;
+    }
+    shown(false, 100);
+    database.execute(&copied(&id, "copy-100", FREE)).await;
+    shown(true, 101);
+    let (_, output, _) = scene.setup.run(&["policy", "replay"]);
+    assert!(output.contains("… the first 100 of 101"), "{output}");
 }

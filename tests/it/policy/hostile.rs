@@ -1,6 +1,11 @@
 //! Modules that keep the ABI and mean harm: each call ends with its own outcome, and the next policy is served.
 
-use core_wasm::{question::FailureCode, settings::Settings};
+use std::time::Duration;
+
+use core_wasm::{
+    question::{FailureCode, Question, Single},
+    settings::Settings,
+};
 use turnpike::policy::{Decider, Limits, Policy, PolicyError};
 
 use super::{calls, embedded, wat::Wat};
@@ -53,6 +58,21 @@ fn growing_memory_meets_the_limit() {
     assert!(matches!(error, PolicyError::MemoryLimit), "{error:?}");
     let page_by_page = "(loop $again (br_if $again (i32.ne (memory.grow (i32.const 1)) (i32.const -1)))) (i64.const 0)";
     assert!(matches!(outcome(&Wat::deciding(page_by_page).policy()), PolicyError::MemoryLimit));
+}
+
+#[test]
+fn facts_that_need_more_memory_than_there_is_meet_the_limit() {
+    // Within the bytes of a call, and eight bytes each once they are read.
+    let call = String::from_utf8(calls::json(Question::Batch(vec![Single::Activation(calls::activation())]))).unwrap();
+    let many = format!("\"invoices\":[0{}]", ",0".repeat(2_000_000));
+    let call = call.replacen("\"invoices\":[]", &many, 1);
+    assert!(call.len() > 4_000_000 && call.len() <= Limits::default().input_bytes, "{}", call.len());
+    // A busy machine must not end it by time.
+    let limits = Limits { deadline: Duration::from_secs(60), ..Limits::default() };
+    let policy = Policy::load(embedded().bytes(), limits).unwrap();
+    let error = policy.answer_bytes(call.as_bytes()).expect_err("no answer");
+    assert!(matches!(error, PolicyError::MemoryLimit), "{error:?}");
+    assert_others_are_served();
 }
 
 #[test]

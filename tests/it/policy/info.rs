@@ -8,7 +8,8 @@ use turnpike::{
     policy::LoadError,
 };
 
-use super::embedded;
+use super::{embedded, wat::Wat};
+use crate::host::Setup;
 
 #[test]
 fn info_tells_what_the_policy_is() {
@@ -37,10 +38,31 @@ fn info_looks_at_a_file() {
     let embedded = embedded();
     std::fs::write(&file, embedded.bytes()).unwrap();
     let mut told = Vec::new();
-    run(&Arguments { file: Some(file.clone()) }, &mut told).unwrap();
+    run(&Arguments { file: Some(file.clone()), ..Arguments::default() }, &mut told).unwrap();
     assert_eq!(String::from_utf8(told).unwrap(), info(&embedded));
 
     std::fs::write(&file, b"no module").unwrap();
-    let refused = run(&Arguments { file: Some(file) }, &mut Vec::new());
+    let refused = run(&Arguments { file: Some(file), ..Arguments::default() }, &mut Vec::new());
     assert!(matches!(refused, Err(Error::Load(LoadError::Invalid(_)))), "{refused:?}");
+}
+
+#[test]
+fn the_file_is_named_by_its_place_or_by_the_flag_and_a_refusal_has_its_cause_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("policy.wasm");
+    let run = |arguments: &[&str]| Setup::new("sqlite:none").run(&[&["policy", "info"], arguments].concat());
+    let path = file.to_string_lossy().into_owned();
+    std::fs::write(&file, Wat::default().bytes()).unwrap();
+    let (code, by_place, errors) = run(&[&path]);
+    assert_eq!((code, errors.as_str()), (0, ""));
+    assert_eq!(run(&["--file", &path]), (0, by_place, String::new()));
+    assert_eq!(run(&[&path, "--file", &path]).0, 2, "one of them");
+
+    std::fs::write(&file, b"no module").unwrap();
+    for arguments in [&[path.as_str()][..], &["--file", &path]] {
+        let (code, _, errors) = run(arguments);
+        assert_eq!(code, 1, "{errors}");
+        assert_eq!(errors.matches("at offset").count(), 1, "{errors}");
+        assert_eq!(errors.lines().count(), 1, "{errors}");
+    }
 }

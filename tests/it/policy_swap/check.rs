@@ -100,8 +100,17 @@ fn the_pin_and_the_demand_are_those_of_the_command_line() {
 }
 
 #[test]
+fn a_pin_that_is_no_digest_is_refused_as_the_setting_is() {
+    for pin in ["abc", "", &"g".repeat(64)] {
+        let (code, out, errors) = Setup::new("sqlite:none").run(&["policy", "check", "x.wasm", "--sha256", pin]);
+        assert_eq!((code, out.as_str()), (2, ""), "{pin}");
+        assert!(errors.contains("64 hexadecimal digits"), "{pin}: {errors}");
+    }
+}
+
+#[test]
 fn a_file_that_is_not_there_is_an_error() {
     let (code, out, errors) = Setup::new("sqlite:none").run(&["policy", "check", "/nowhere/policy.wasm"]);
-    assert_eq!((code, out.as_str()), (1, ""));
+    assert_eq!((code, out.as_str()), (2, ""), "1 would say that it may not decide");
     assert!(errors.starts_with("error: cannot read the policy module `/nowhere/policy.wasm`"), "{errors}");
 }

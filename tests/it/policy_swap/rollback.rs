@@ -154,8 +154,15 @@ async fn what_cannot_be_brought_back_is_said() {
     file.replace(&two);
     until_deciding(&host, &hex_sha256(&two)).await;
     let (code, _, errors) = roll_back(&setup, &["--to", "zz"]);
+    assert_eq!(code, 2);
+    assert!(errors.contains("at least 8 hexadecimal digits"), "{errors}");
+    // So few digits say little about what is meant.
+    assert_eq!(roll_back(&setup, &["--to", &hex_sha256(&one)[..7]]).0, 2);
+    assert_eq!(file.digest(), hex_sha256(&two));
+    let (code, _, errors) = roll_back(&setup, &["--to", "00000000"]);
     assert_eq!(code, 1);
-    assert!(errors.contains("0 modules of the archive have a digest that begins with `zz`, expected one"), "{errors}");
+    let none = "0 modules of the archive have a digest that begins with `00000000`, expected one";
+    assert!(errors.contains(none), "{errors}");
     // What is not pinned does not come back.
     let pinned = setup.with("TURNPIKE_POLICY_SHA256", &hex_sha256(&two));
     let (code, _, errors) = roll_back(&pinned, &[]);

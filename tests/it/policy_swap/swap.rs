@@ -1,8 +1,16 @@
 //! A host whose policy file changes while it runs.
 
-use std::{fs, io::Write as _};
+use std::{
+    fs::{self, File, OpenOptions},
+    io::Write as _,
+    os::unix::fs::OpenOptionsExt as _,
+    path::Path,
+    process::Command,
+    time::{Duration, Instant},
+};
 
 use serde_json::Value;
+use tokio::task::block_in_place;
 use turnpike::policy::hex_sha256;
 
 use super::{PolicyFile, YEARLY_FEATURE, another, custom, deciding, turnpikes, until_deciding, with_yearly_feature};
@@ -167,6 +175,60 @@ async fn a_hangup_makes_it_look_now() {
         eventually("it is refused", || async { host.log().matches("policy refused").count() == times }).await;
     }
     assert_eq!(deciding(&host).await, good);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hangup_while_it_starts_makes_it_look_once_it_has_started() {
+    let database = engines::sqlite().await;
+    let file = PolicyFile::with(&turnpikes());
+    let setup = file.setup(&database).with("TURNPIKE_POLICY_POLL", "1h").with_world();
+    // It starts by reading a pipe, and gets no further than it is let.
+    let old = turnpikes();
+    let pipe = file.path().with_extension("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    fs::rename(&pipe, file.path()).unwrap();
+    let mut host = setup.begin();
+    let mut module = block_in_place(|| reader_of(&file.path(), &mut host));
+    host.hang_up();
+    file.replace(&another(&old, 1));
+    module.write_all(&old).unwrap();
+    drop(module);
+    let host = block_in_place(|| host.listening());
+    until_logged(&host, "asked to reload the policy").await;
+    until_deciding(&host, &file.digest()).await;
+}
+
+/// The writing end of a pipe, once the host opened the other one.
+fn reader_of(pipe: &Path, host: &mut Host) -> File {
+    const O_NONBLOCK: i32 = 0o4000;
+    let until = Instant::now() + Duration::from_secs(60);
+    loop {
+        // Without waiting it can be opened as soon as there is a reader; then writing may wait.
+        if let Ok(first) = OpenOptions::new().write(true).custom_flags(O_NONBLOCK).open(pipe) {
+            let waiting = OpenOptions::new().write(true).open(pipe).unwrap();
+            drop(first);
+            return waiting;
+        }
+        assert!(!host.has_ended(), "the host ended: {}", host.log());
+        assert!(Instant::now() < until, "the host does not read its policy: {}", host.log());
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_decided_before_is_let_go() {
+    let database = engines::sqlite().await;
+    let file = PolicyFile::with(&turnpikes());
+    let host = file.setup(&database).with_world().serve();
+    // Each module that is held has a clock of its own.
+    let held = || host.threads().iter().filter(|name| *name == "policy-deadline").count();
+    let api = Api::new(&host.url);
+    for number in 1..=3 {
+        assert_eq!(api.get(ADMIN, "/api/store/mandates").await.status, 200);
+        file.replace(&another(&turnpikes(), number));
+        until_deciding(&host, &file.digest()).await;
+        eventually(&format!("one module is held after swap {number}"), || async { held() == 1 }).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

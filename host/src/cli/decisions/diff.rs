@@ -115,6 +115,9 @@ fn text(of: &str, part: &Part) -> String {
     text
 }
 
+/// In place of who left no pseudonym.
+const NOBODY: &str = "(nobody known)";
+
 fn row(effects: &Effects) -> Vec<String> {
     vec![
         effects.effect.as_str().to_owned(),
@@ -128,5 +131,6 @@ fn row(effects: &Effects) -> Vec<String> {
 
 fn named(named: &Named) -> Vec<String> {
     let or_nothing = |text: &Option<String>| text.as_deref().map_or_else(|| NOTHING.to_owned(), line);
-    vec![line(&named.mandate), line(&named.user), or_nothing(&named.name), or_nothing(&named.about)]
+    let user = named.user.as_deref().map_or_else(|| NOBODY.to_owned(), line);
+    vec![line(&named.mandate), user, or_nothing(&named.name), or_nothing(&named.about)]
 }

@@ -7,17 +7,18 @@ use super::{
     super::{
         CommandError, Common,
         columns::{NOTHING, instant, line, pairs, table},
-        print,
+        print, write_all,
     },
     Error, Which, json as as_json,
     told::{outcome, sentences},
 };
 use crate::{
     app,
-    decisions::diff::subject_of,
+    decisions::{archive::Archive, diff::subject_of},
     ports::store::{
         Upkeep as _,
-        decision::{DecisionRecord, DecisionStore as _, MOST_FOUND, StoredDecision},
+        decision::{DecisionRecord, DecisionStore, MOST_FOUND, StoredDecision},
+        policy::PolicyStore,
     },
 };
 
@@ -36,6 +37,9 @@ pub(in crate::cli) struct Arguments {
     /// At most so many
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(i64).range(1..=10_000))]
     limit: i64,
+    /// Of the one decision nothing but the call that the module answered, byte for byte: settings and question in canonical JSON
+    #[arg(long, requires = "id", conflicts_with_all = ["json", "limit"])]
+    call: bool,
     /// As JSON, for programs
     #[arg(long)]
     json: bool,
@@ -54,6 +58,12 @@ pub(in crate::cli) async fn run(arguments: &Arguments) -> Result<(), CommandErro
             (found, usize::try_from(limit).unwrap_or(usize::MAX))
         }
     };
+    if let (Some(id), true) = (&arguments.id, arguments.call) {
+        let call = call(&store, id, &found).await?;
+        store.close().await;
+        // No line end: it would be one byte that nobody was asked.
+        return write_all(&call);
+    }
     store.close().await;
     let there_are_more = found.len() > most;
     let found: Vec<DecisionRecord> = found.into_iter().take(most).map(|StoredDecision { record, .. }| record).collect();
@@ -77,6 +87,19 @@ pub(in crate::cli) async fn run(arguments: &Arguments) -> Result<(), CommandErro
         told = format!("{}\n… the newest {most}; there are more {how}", told.trim_end_matches('\n'));
     }
     print(&told)
+}
+
+/// What was asked in the one decision that was found.
+async fn call<S: PolicyStore + DecisionStore>(
+    store: &S,
+    id: &str,
+    found: &[StoredDecision],
+) -> Result<String, CommandError> {
+    match found {
+        [] => Err(Error::Unknown { id: id.to_owned() }.into()),
+        [one] => Ok(Archive::new(store).call(&one.record).await?.map_err(Error::Missing)?),
+        _ => Err(Error::Several { id: id.to_owned() }.into()),
+    }
 }
 
 /// So much of a pseudonym tells people apart.

@@ -14,6 +14,7 @@ use clap::Args;
 
 use crate::{
     app,
+    decisions::archive::Missing,
     ports::{clock::Clock as _, store::decision::DecisionFilter},
 };
 
@@ -44,6 +45,17 @@ pub(super) enum Error {
         /// As asked.
         id: String,
     },
+    /// A trace id of several, where one is wanted.
+    #[error(
+        "several decisions have the trace id `{id}`: name one of them by its own id, as `turnpike policy log {id}` shows it"
+    )]
+    Several {
+        /// As asked.
+        id: String,
+    },
+    /// What was asked cannot be told any more.
+    #[error(transparent)]
+    Missing(Missing),
     /// Nothing to compare with.
     #[error("name what is to be tried: `--module FILE`, `--settings FILE` or both")]
     NoCandidate,

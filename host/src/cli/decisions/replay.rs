@@ -44,14 +44,21 @@ pub(in crate::cli) async fn run(arguments: &Arguments) -> Result<ExitCode, Comma
     })
     .await?;
     store.close().await;
+    let all = done.different + done.missing;
+    let there_are_more = all > u64::try_from(SHOWN).unwrap_or(u64::MAX);
     if arguments.json {
         let Replay { equal, different, missing } = done;
-        let told = json!({ "equal": equal, "different": different, "missing": missing, "deviations": deviations });
+        let told = json!({
+            "equal": equal,
+            "different": different,
+            "missing": missing,
+            "deviations": deviations,
+            "more": there_are_more,
+        });
         print(&serde_json::to_string_pretty(&told)?)?;
     } else {
         let mut told: String = deviations.iter().filter_map(Value::as_str).collect();
-        let all = done.different + done.missing;
-        if all > u64::try_from(SHOWN).unwrap_or(u64::MAX) {
+        if there_are_more {
             told += &format!("… the first {SHOWN} of {all}\n\n");
         }
         let Replay { equal, different, missing } = done;

@@ -6,7 +6,10 @@ use clap::{Args, builder::PossibleValuesParser};
 use serde_json::{Value, json};
 
 use super::{Error, info};
-use crate::policy::{self, CaseFuel, Demand, Examination, GOLDEN_FUEL, Gates, Limits, LoadError, Policy};
+use crate::{
+    config::policy::sha256,
+    policy::{self, CaseFuel, Demand, Examination, GOLDEN_FUEL, Gates, Limits, LoadError, Policy},
+};
 
 /// Arguments of `policy check`.
 #[derive(Clone, Debug, Args)]
@@ -17,7 +20,7 @@ pub struct Arguments {
     #[arg(long, value_name = "HOW", default_value = "stricter", value_parser = words())]
     pub golden: String,
     /// The digest that it must have; may be given more than once
-    #[arg(long, value_name = "DIGEST")]
+    #[arg(long, value_name = "DIGEST", value_parser = digest)]
     pub sha256: Vec<String>,
     /// Print one JSON object
     #[arg(long)]
@@ -28,14 +31,18 @@ fn words() -> PossibleValuesParser {
     Demand::ALL.map(|(word, _)| word).into()
 }
 
+/// A digest, as the setting `policy.sha256` reads it.
+fn digest(text: &str) -> Result<String, String> {
+    sha256(text).ok_or_else(|| "it must be a SHA-256 digest of 64 hexadecimal digits".to_owned())
+}
+
 /// Tries a module and writes what was found; whether it may decide.
 ///
 /// # Errors
 /// When the file cannot be read or `out` takes no more. A module that is refused is an answer.
 pub fn run(arguments: &Arguments, out: &mut impl io::Write) -> Result<bool, Error> {
     let demand = Demand::ALL.into_iter().find(|(word, _)| *word == arguments.golden).map(|(_, demand)| demand);
-    let pins = arguments.sha256.iter().map(|digest| digest.to_ascii_lowercase()).collect();
-    let gates = Gates { pins, demand: demand.unwrap_or_default() };
+    let gates = Gates { pins: arguments.sha256.clone(), demand: demand.unwrap_or_default() };
     let bytes = policy::read(&arguments.file)?;
     let found = gates.examine(&bytes, Limits::default());
     let passed = found.as_ref().is_ok_and(|(_, examination)| examination.faults.is_empty());

@@ -8,11 +8,13 @@ use super::Error;
 use crate::policy::Policy;
 
 /// Arguments of `policy info`.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct Arguments {
     /// The module to look at; without it the one that is part of this binary
-    #[arg(long)]
     pub file: Option<PathBuf>,
+    /// The same
+    #[arg(long = "file", value_name = "FILE", conflicts_with = "file")]
+    pub named: Option<PathBuf>,
 }
 
 /// Looks at a module and writes what it is.
@@ -20,7 +22,7 @@ pub struct Arguments {
 /// # Errors
 /// When the module is refused or `out` takes no more.
 pub fn run(arguments: &Arguments, out: &mut impl io::Write) -> Result<(), Error> {
-    let policy = match &arguments.file {
+    let policy = match arguments.file.as_ref().or(arguments.named.as_ref()) {
         Some(file) => Policy::from_file(file)?,
         None => Policy::embedded()?,
     };

@@ -9,7 +9,7 @@ use std::{io, process::ExitCode};
 use clap::Subcommand;
 
 pub(super) use self::rollback::Error as RollbackError;
-use super::CommandError;
+use super::{CommandError, print};
 use crate::policy::LoadError;
 
 /// Subcommands of `turnpike policy`.
@@ -19,7 +19,7 @@ pub(super) enum Command {
     Info(info::Arguments),
     /// Hold a policy module to every gate that it must pass before it decides
     #[command(
-        after_help = "Exit codes: 0 it may decide, 1 it may not.\n\nExample:\n  turnpike policy check policy.wasm"
+        after_help = "Exit codes: 0 it may decide, 1 it may not, 2 it cannot be read.\n\nExample:\n  turnpike policy check policy.wasm"
     )]
     Check(check::Arguments),
     /// Put the module that decided before back into the configured file
@@ -45,10 +45,16 @@ pub enum Error {
 /// # Errors
 /// When the module is refused, or what it takes to find out cannot be had.
 pub(super) async fn run(command: &Command) -> Result<ExitCode, CommandError> {
+    let mut told = Vec::new();
     match command {
-        Command::Info(arguments) => Ok(info::run(arguments, &mut io::stdout().lock()).map(|()| ExitCode::SUCCESS)?),
+        Command::Info(arguments) => {
+            info::run(arguments, &mut told)?;
+            print(&String::from_utf8_lossy(&told))?;
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Check(arguments) => {
-            let passed = check::run(arguments, &mut io::stdout().lock())?;
+            let passed = check::run(arguments, &mut told)?;
+            print(&String::from_utf8_lossy(&told))?;
             Ok(ExitCode::from(u8::from(!passed)))
         }
         Command::Rollback(arguments) => rollback::run(arguments).await.map(|()| ExitCode::SUCCESS),

@@ -26,12 +26,24 @@ use crate::{
 pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     common: Common,
-    /// The module to bring back, by the beginning of its digest; without it the one that the hosts of this database had before the present one
-    #[arg(long, value_name = "DIGEST")]
+    /// The module to bring back, by the beginning of its digest, at least 8 digits; without it the one that the hosts of this database had before the present one
+    #[arg(long, value_name = "DIGEST", value_parser = beginning)]
     to: Option<String>,
     /// Why, for the audit trail
     #[arg(long, value_name = "TEXT", value_parser = reason, default_value = "not said")]
     reason: String,
+}
+
+/// Digits that name a module: fewer say little about what is meant.
+const FEWEST_DIGITS: usize = 8;
+
+/// The beginning of a digest.
+fn beginning(text: &str) -> Result<String, String> {
+    let digits = text.trim().to_ascii_lowercase();
+    let is_one = (FEWEST_DIGITS..=64).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_one.then_some(digits).ok_or_else(|| {
+        format!("it must be the beginning of a SHA-256 digest, at least {FEWEST_DIGITS} hexadecimal digits")
+    })
 }
 
 /// Why nothing was brought back.

@@ -132,7 +132,7 @@ fn test(subject: Subject) -> fn(&SingleAnswer) -> bool {
 fn named(member: &Member, asked: &Asked) -> Named {
     Named {
         mandate: member.mandate_id.clone(),
-        user: member.user_id.clone(),
+        user: Some(member.user_id.clone()),
         name: Some(member.username.clone()),
         about: asked.about.clone(),
     }

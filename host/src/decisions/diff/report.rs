@@ -108,8 +108,9 @@ pub struct Effects {
 pub struct Named {
     /// The mandate's id.
     pub mandate: String,
-    /// The user's id; of the record the pseudonym, where nobody is on file whose it is.
-    pub user: String,
+    /// The user's id; of the record the pseudonym, where nobody is on file whose it is. `None` where the record has none: the
+    /// user was gone before a refusal was written. All of those count as one person.
+    pub user: Option<String>,
     /// The user's name, where the user is on file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -130,7 +131,7 @@ pub(super) struct Tally {
 #[derive(Default)]
 struct Group {
     decisions: u64,
-    people: BTreeSet<String>,
+    people: BTreeSet<Option<String>>,
     mandates: BTreeSet<String>,
     names: BTreeSet<Named>,
 }
@@ -174,14 +175,14 @@ impl Tally {
     }
 
     pub(super) fn finish(self) -> Part {
-        let count = |set: &BTreeSet<String>| u64::try_from(set.len()).unwrap_or(u64::MAX);
+        let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
         let effects = self.effects.into_iter().map(|((subject, effect, reason), group)| Effects {
             subject,
             effect,
             reason,
             decisions: group.decisions,
-            people: count(&group.people),
-            mandates: count(&group.mandates),
+            people: count(group.people.len()),
+            mandates: count(group.mandates.len()),
             names: self.with_names.then(|| group.names.into_iter().collect()),
         });
         Part { compared: self.compared, different: self.different, effects: effects.collect(), missing: self.missing }

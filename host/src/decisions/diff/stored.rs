@@ -110,11 +110,10 @@ fn whose(people: Vec<Person>) -> HashMap<String, Person> {
 }
 
 fn named(decision: &DecisionRecord, people: &HashMap<String, Person>) -> Named {
-    let who = decision.who.clone().unwrap_or_default();
-    let person = people.get(&who);
+    let person = decision.who.as_ref().and_then(|who| people.get(who));
     Named {
         mandate: decision.mandate_id.clone(),
-        user: person.map_or(who, |person| person.user_id.clone()),
+        user: person.map(|person| person.user_id.clone()).or_else(|| decision.who.clone()),
         name: person.map(|person| person.username.clone()),
         about: decision.feature_code.clone().or_else(|| decision.instance_id.clone()),
     }
