@@ -114,10 +114,16 @@ mod tests {
         },
     };
 
+    /// What is held of one reason; its sentences are another test's.
+    #[derive(serde::Deserialize)]
+    struct Held {
+        reason: Reason,
+    }
+
     /// The reasons of tests/sentences.json.
     fn reasons() -> Vec<Reason> {
-        let held: Vec<Value> = serde_json::from_str(include_str!("../../../tests/sentences.json")).expect("a list");
-        held.into_iter().map(|one| serde_json::from_value(one["reason"].clone()).expect("a reason")).collect()
+        let held: Vec<Held> = serde_json::from_str(include_str!("../../../tests/sentences.json")).expect("reasons");
+        held.into_iter().map(|held| held.reason).collect()
     }
 
     fn placeholders(mut text: &str) -> Vec<&str> {
@@ -132,8 +138,11 @@ mod tests {
     /// The lines that say one reason.
     fn lines_of(reason: &Reason, locale: Locale) -> Vec<[&'static str; 2]> {
         let sentences = Sentences { rows: rows(locale), params: params::of(reason) };
-        let line =
-            |name: &str| *sentences.row(name).unwrap_or_else(|| panic!("{}: `{name}` has no text", locale.tag()));
+        let line = |name: &str| {
+            let found = sentences.row(name);
+            assert!(found.is_some(), "{}: `{name}` has no text", locale.tag());
+            found.copied().unwrap_or_default()
+        };
         let code = reason.profile().code;
         let mut lines = vec![line(&format!("{code}.detail")), line(&format!("{code}.fix"))];
         for placeholder in lines.clone().iter().flat_map(|[_, text]| placeholders(text)) {
