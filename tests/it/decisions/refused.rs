@@ -171,7 +171,7 @@ async fn what_strangers_try_is_logged_and_not_kept(database: &TestDatabase) {
             assert!(entry.get(name).is_none_or(is_plain), "{name} in {entry}");
         }
     }
-    assert_eq!(told[0]["feature"], "f1", "{}", told[0]);
+    assert_eq!(told[0]["feature"], "f0", "{}", told[0]);
     assert!(told[0].get("instance").is_none(), "{}", told[0]);
     let of = |user: &str| told.iter().filter(|entry| entry["user"] == user).count();
     assert_eq!((of(STRANGER), of(DISABLED), of(OTHER_ADMIN), of(ADMIN)), (8, 8, 8, 4));

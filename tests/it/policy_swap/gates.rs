@@ -75,7 +75,7 @@ fn a_module_that_answers_nothing_or_anything_fails_the_first_case() {
             [Wat::default(), Wat::answering("garbage"), Wat::answering(grants_all), Wat::deciding("unreachable")]
         {
             let fault = fault(demand, &module.bytes());
-            assert!(fault.starts_with("the policy module fails the golden case `access_held: "), "{fault}");
+            assert!(fault.starts_with("the policy module fails the golden case `access_differs: "), "{fault}");
         }
     }
 }

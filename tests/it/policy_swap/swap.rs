@@ -96,7 +96,7 @@ async fn a_bad_candidate_changes_nothing_and_says_why() {
     for (module, why) in [
         (b"no module".to_vec(), "the policy module is no WebAssembly module that this host runs"),
         (import, "the policy module imports `env.now`"),
-        (Wat::answering("garbage").bytes(), "the policy module fails the golden case `access_held: "),
+        (Wat::answering("garbage").bytes(), "the policy module fails the golden case `access_differs: "),
         (vec![0; 3 * 1024 * 1024], "at most 1048576 are loaded"),
     ] {
         file.replace(&module);
@@ -117,7 +117,7 @@ async fn a_bad_file_is_refused_at_start_in_the_same_words() {
     let file = PolicyFile::with(&Wat::answering("garbage").bytes());
     let (code, _, errors) = file.setup(&database).run(&["serve"]);
     assert_eq!(code, 1, "{errors}");
-    assert!(errors.contains("error: the policy module fails the golden case `access_held: "), "{errors}");
+    assert!(errors.contains("error: the policy module fails the golden case `access_differs: "), "{errors}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
