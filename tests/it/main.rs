@@ -18,6 +18,7 @@ mod engines;
 mod entitlements;
 mod events;
 mod gate_payment;
+mod history;
 mod host;
 mod http;
 mod idempotency;

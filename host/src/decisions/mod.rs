@@ -4,6 +4,7 @@
 pub mod archive;
 pub mod diff;
 mod pages;
+pub mod price;
 pub mod pseudonym;
 pub mod record;
 pub mod refusals;

@@ -17,6 +17,7 @@ pub mod trace;
 mod activation_answer;
 mod admin;
 mod cors;
+mod csv;
 mod decision_header;
 mod delete_access;
 mod desk_problem;
@@ -30,6 +31,8 @@ mod get_colleagues;
 mod get_decision;
 mod get_events;
 mod get_features;
+mod get_history;
+mod get_history_csv;
 mod get_instances;
 mod get_mandates;
 mod get_metrics;
@@ -37,6 +40,7 @@ mod get_policy;
 mod get_preflight;
 mod get_subscription_info;
 mod guard;
+mod history_entry;
 mod instant;
 mod livez;
 mod mandate_query;
@@ -171,6 +175,8 @@ pub fn routes() -> Vec<Route> {
         writes("/api/store/changes", post_changes::handler),
         reads("/api/store/changes/{id}", get_change::handler),
         reads("/api/store/decisions/{id}", get_decision::handler),
+        reads("/api/store/history", get_history::handler),
+        reads("/api/store/history.csv", get_history_csv::handler),
         writes(post_stripe_webhook::PATH, post_stripe_webhook::handler),
         reads(livez::PATH, livez::handler),
         reads("/readyz", readyz::handler),

@@ -34,11 +34,16 @@ impl FromFields for PageQuery {
 impl PageQuery {
     /// The place behind which the page of this list begins.
     pub(super) fn place(&self, list: &str) -> Result<i64, FieldFault> {
-        let Some(cursor) = &self.after else { return Ok(0) };
+        self.place_if_any(list).map(Option::unwrap_or_default)
+    }
+
+    /// The same, of a list that begins at no certain place.
+    pub(super) fn place_if_any(&self, list: &str) -> Result<Option<i64>, FieldFault> {
+        let Some(cursor) = &self.after else { return Ok(None) };
         let bytes = URL_SAFE_NO_PAD.decode(cursor).unwrap_or_default();
         let text = String::from_utf8(bytes).unwrap_or_default();
         let place = text.strip_prefix(list).and_then(|rest| rest.strip_prefix(':')?.parse().ok());
-        place.ok_or_else(|| {
+        place.map(Some).ok_or_else(|| {
             let message = "no cursor of this list, expected `next` of an answer".to_owned();
             FieldFault::new(Place::Query, "after", FaultKind::Unfit { message })
         })

@@ -41,6 +41,8 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     endpoint("GET /api/store/changes?mandateId=m-open", "",                                 [NO_MANDATE,  OK,        NO_MANDATE,  NO_MANDATE,  OK]),
     endpoint("GET /api/store/changes/{change}", "",                                         [NOTHING,     NOTHING,   NOTHING,     NOTHING,     OK]),
     endpoint("GET /api/store/decisions/{change}", "",                                       [NOTHING,     NOTHING,   NOTHING,     NOTHING,     OK]),
+    endpoint("GET /api/store/history?mandateId=m-open", "",                                 [NO_MANDATE,  NO_ADMIN,  NO_MANDATE,  NO_MANDATE,  OK]),
+    endpoint("GET /api/store/history.csv?mandateId=m-open", "",                             [NO_MANDATE,  NO_ADMIN,  NO_MANDATE,  NO_MANDATE,  OK]),
     endpoint("POST /api/store/activate",
         r#"{"featureCode": "f3", "mandateId": "m-open"}"#,                                  [NO_MANDATE,  NO_ADMIN,  NO_MANDATE,  NO_MANDATE,  OK]),
     endpoint("POST /api/store/quote",

@@ -14,6 +14,7 @@ mod entitlement;
 mod error;
 mod event;
 mod health;
+mod history;
 mod inbox;
 mod ledger;
 mod migrations;

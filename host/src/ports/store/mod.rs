@@ -12,6 +12,7 @@ pub mod endpoint;
 pub mod entitlement;
 pub mod event;
 pub mod health;
+pub mod history;
 pub mod inbox;
 pub mod ledger;
 pub mod operation;
@@ -32,10 +33,10 @@ use async_trait::async_trait;
 use self::{
     binding::BindingStore, catalogue::CatalogueStore, change::ChangeStore, check::CheckStore, decision::DecisionStore,
     delivery::DeliveryStore, directory::DirectoryStore, endpoint::EndpointStore, entitlement::EntitlementStore,
-    event::EventStore, health::HealthStore, inbox::InboxStore, ledger::LedgerStore, operation::OperationStore,
-    outbox::OutboxStore, pause::PauseStore, policy::PolicyStore, portfolio::PortfolioStore, provision::ProvisionStore,
-    quote::QuoteStore, snapshot::SnapshotStore, standing::StandingStore, storefront::StorefrontStore,
-    transaction::TransactionStore, transfer::TransferStore,
+    event::EventStore, health::HealthStore, history::HistoryStore, inbox::InboxStore, ledger::LedgerStore,
+    operation::OperationStore, outbox::OutboxStore, pause::PauseStore, policy::PolicyStore, portfolio::PortfolioStore,
+    provision::ProvisionStore, quote::QuoteStore, snapshot::SnapshotStore, standing::StandingStore,
+    storefront::StorefrontStore, transaction::TransactionStore, transfer::TransferStore,
 };
 
 /// All of the store, for the wiring. Use cases name only the traits they need.
@@ -52,6 +53,7 @@ pub trait Store:
     + EndpointStore
     + EntitlementStore
     + EventStore
+    + HistoryStore
     + OperationStore
     + OutboxStore
     + PauseStore
@@ -82,6 +84,7 @@ impl<S> Store for S where
         + EndpointStore
         + EntitlementStore
         + EventStore
+        + HistoryStore
         + OperationStore
         + OutboxStore
         + PauseStore

@@ -82,11 +82,11 @@ pub(in crate::adapters::sql) fn key(row: &Row) -> Result<PseudonymKey, StoreErro
 /// [`StoreError::Inconsistent`].
 pub(in crate::adapters::sql) fn decision(row: &Row) -> Result<StoredDecision, StoreError> {
     let row: DecisionRow = row.decode()?;
-    let kind = QuestionKind::ALL.into_iter().find(|kind| kind.as_str() == row.kind);
+    let kind = kind_of(&row.kind)?;
     let record = DecisionRecord {
         id: row.id,
         at: row.at,
-        kind: kind.ok_or_else(|| inconsistent("a decision is of an unknown kind"))?,
+        kind,
         allowed: row.allowed,
         mandate_id: row.mandate_id,
         feature_code: row.feature_code,
@@ -100,6 +100,15 @@ pub(in crate::adapters::sql) fn decision(row: &Row) -> Result<StoredDecision, St
         who: row.who,
     };
     Ok(StoredDecision { seq: row.seq, record })
+}
+
+/// What was asked, by the word that is stored.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`].
+pub(in crate::adapters::sql) fn kind_of(word: &str) -> Result<QuestionKind, StoreError> {
+    let kind = QuestionKind::ALL.into_iter().find(|kind| kind.as_str() == word);
+    kind.ok_or_else(|| inconsistent("a decision is of an unknown kind"))
 }
 
 /// Binds the values of a row.

@@ -99,6 +99,15 @@ pub(in crate::adapters::sql) fn carried(rows: &[Row]) -> Result<Option<Carried>,
     Ok(found.map(|operation| Carried { operation, changes }))
 }
 
+/// How far an operation is, by the word that is stored.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`].
+pub(in crate::adapters::sql) fn state_of(word: &str) -> Result<OperationState, StoreError> {
+    let state = STATES.into_iter().find(|state| state.as_str() == word);
+    state.ok_or_else(|| inconsistent("an operation is in an unknown state"))
+}
+
 /// Reads a row that was made with [`operation_members`], and maybe more.
 ///
 /// # Errors
@@ -110,10 +119,7 @@ pub(in crate::adapters::sql) fn operation(row: &Row) -> Result<OperationRecord, 
             .into_iter()
             .find(|direction| direction.as_str() == row.direction)
             .ok_or_else(|| inconsistent("an operation has an unknown direction"))?,
-        state: STATES
-            .into_iter()
-            .find(|state| state.as_str() == row.state)
-            .ok_or_else(|| inconsistent("an operation is in an unknown state"))?,
+        state: state_of(&row.state)?,
         gate: gate(&row.gate)?,
         id: row.id,
         seq: row.seq,
