@@ -111,13 +111,18 @@ impl Entry {
     /// # Errors
     /// [`EntryFault`].
     pub fn named(kind: Kind, name: &str, mut value: Value) -> Result<Self, EntryFault> {
-        if let Value::Object(fields) = &mut value {
-            let field = kind.name_field();
-            let said = fields.entry(field).or_insert_with(|| Value::from(name));
-            if said.as_str().is_some_and(|said| said != name) {
-                let message = format!("another one than the address names, expected `{}`", name.escape_debug());
-                return Err(EntryFault { pointer: format!("/{field}"), message });
-            }
+        // The types would take a list as well, with the members by their order.
+        let Value::Object(fields) = &mut value else {
+            return Err(EntryFault {
+                pointer: String::new(),
+                message: "something else, expected an object".to_owned(),
+            });
+        };
+        let field = kind.name_field();
+        let said = fields.entry(field).or_insert_with(|| Value::from(name));
+        if said.as_str().is_some_and(|said| said != name) {
+            let message = format!("another one than the address names, expected `{}`", name.escape_debug());
+            return Err(EntryFault { pointer: format!("/{field}"), message });
         }
         Self::parse(kind, value)
     }
@@ -298,7 +303,7 @@ mod tests {
             fault(Kind::Users, json!({"username": "n", "mail": "m"})),
             fault(Kind::Memberships, json!({"userId": "u", "mandateId": "m", "roleIds": ["a", ""]})),
             fault(Kind::Features, json!({"label": {"en": 5}})),
-            fault(Kind::Users, json!([])),
+            fault(Kind::Users, json!(["x", "n"])),
         ];
         assert_eq!(
             told,
@@ -308,7 +313,7 @@ mod tests {
                 "/mail: unknown field `mail`, expected one of `id`, `username`, `email` (did you mean `email`?)",
                 "/roleIds/1: an empty text is no id, expected 1 to 200 characters without control characters",
                 "/label/en: invalid type: integer `5`, expected a string",
-                ": invalid type: sequence, expected an object",
+                ": something else, expected an object",
             ]
         );
     }
