@@ -3,8 +3,9 @@
 use core_wasm::reason::Reason;
 
 use super::{Answered, Caller, Desk, DeskError};
-use crate::ports::store::snapshot::{
-    AccessRecord, Ask, ColleagueRecord, ColleaguesAsked, InstanceRecord, InstanceRole, Snapshot,
+use crate::ports::store::{
+    page,
+    snapshot::{AccessRecord, Ask, ColleagueRecord, ColleaguesAsked, InstanceRecord, InstanceRole, Snapshot},
 };
 
 /// The accesses to an instance as its mandate's admins see them.
@@ -79,10 +80,7 @@ impl Desk {
             return Ok(Answered::Refused(vec![reason]));
         }
         let mut colleagues = snapshot.colleagues;
-        let page = usize::try_from(limit).unwrap_or(usize::MAX);
-        let has_more = colleagues.len() > page;
-        colleagues.truncate(page);
-        let next = colleagues.last().filter(|_| has_more).map(|colleague| colleague.place);
+        let next = page::cut(&mut colleagues, limit, |colleague| colleague.place);
         Ok(Answered::Granted(ColleaguesView { colleagues, next }))
     }
 
@@ -92,10 +90,10 @@ impl Desk {
         snapshot: &'a Snapshot,
         mandate_id: &str,
     ) -> Result<Result<&'a InstanceRecord, Reason>, DeskError> {
-        let standing = self.standing_of(snapshot)?.filter(|standing| standing.member);
+        let standing = self.standing_in(snapshot.mandate.as_ref())?.filter(|standing| standing.member);
         Ok(match (standing, snapshot.instance_in(mandate_id)) {
             (Some(standing), Some(instance)) if standing.admin => Ok(instance),
-            (Some(_), Some(_)) => Err(Reason::NotAdmin { admin_labels: self.decider.settings().admin_labels.clone() }),
+            (Some(_), Some(_)) => Err(self.not_admin()),
             _ => Err(Reason::InstanceNotFound {}),
         })
     }

@@ -8,7 +8,8 @@ use crate::{
     ports::store::{
         change::{ChangeRecord, ListedChange, Listing},
         decision::PseudonymKey,
-        snapshot::{Ask, Snapshot},
+        page,
+        snapshot::{Ask, MandateRecord},
     },
 };
 
@@ -59,10 +60,7 @@ impl Desk {
             limit: PAGE + 1,
         };
         let mut changes = self.inner.store.changes(&listing).await?;
-        let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
-        let has_more = changes.len() > page;
-        changes.truncate(page);
-        let next = changes.last().filter(|_| has_more).map(|listed| listed.change.id.clone());
+        let next = page::cut(&mut changes, PAGE, |listed| listed.change.id.clone());
         Ok(Answered::Granted((changes, next)))
     }
 
@@ -75,16 +73,22 @@ impl Desk {
     ) -> Result<Option<(Standing, Option<PseudonymKey>)>, DeskError> {
         let ask = Ask { user_id: caller.user_id.clone(), mandate_id: mandate_id.to_owned(), ..Ask::default() };
         let snapshot = self.inner.store.snapshot(&ask).await?;
-        Ok(self.standing_of(&snapshot)?.map(|standing| (standing, snapshot.pseudonym_key)))
+        let standing = self.standing_in(snapshot.mandate.as_ref())?;
+        Ok(standing.map(|standing| (standing, snapshot.pseudonym_key)))
     }
 
     /// How the caller stands in the mandate that was read; `None` when there is no such mandate.
-    pub(super) fn standing_of(&self, snapshot: &Snapshot) -> Result<Option<Standing>, DeskError> {
+    pub(super) fn standing_in(&self, mandate: Option<&MandateRecord>) -> Result<Option<Standing>, DeskError> {
         let mandates = core_wasm::facts::MandatesFacts {
             now: self.inner.clock.now(),
             home_granted: true,
-            mandates: snapshot.mandate.iter().map(facts::of_mandate).collect(),
+            mandates: mandate.map(facts::of_mandate).into_iter().collect(),
         };
         Ok(self.decider.mandates(&mandates)?.decision.mandates.into_iter().next())
+    }
+
+    /// Why a member who is no admin is refused what is for admins.
+    pub(super) fn not_admin(&self) -> Reason {
+        Reason::NotAdmin { admin_labels: self.decider.settings().admin_labels.clone() }
     }
 }

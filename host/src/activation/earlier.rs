@@ -21,7 +21,7 @@ impl Desk {
             },
         };
         // The same request is about the same mandate.
-        let standing = self.standing_of(snapshot)?;
+        let standing = self.standing_in(snapshot.mandate.as_ref())?;
         let may_hear = standing.is_some_and(|standing| match found.kind {
             ChangeKind::Activate | ChangeKind::Restore | ChangeKind::Share => standing.admin,
             ChangeKind::End | ChangeKind::Leave | ChangeKind::Withdraw => standing.member,

@@ -5,7 +5,7 @@ use core_wasm::reason::Reason;
 use super::{Answered, Caller, Desk, DeskError};
 use crate::{
     decisions::price::{Price, price_at},
-    ports::store::history::HistoryRecord,
+    ports::store::{history::HistoryRecord, page},
 };
 
 /// Something that happened, as the admins of its mandate see it.
@@ -39,17 +39,11 @@ impl Desk {
     ) -> Result<Answered<HistoryPage>, DeskError> {
         match self.standing(caller, mandate_id).await?.filter(|(standing, _)| standing.member) {
             None => return Ok(Answered::Refused(vec![Reason::MandateNotFound {}])),
-            Some((standing, _)) if !standing.admin => {
-                let admin_labels = self.decider.settings().admin_labels.clone();
-                return Ok(Answered::Refused(vec![Reason::NotAdmin { admin_labels }]));
-            }
+            Some((standing, _)) if !standing.admin => return Ok(Answered::Refused(vec![self.not_admin()])),
             Some(_) => {}
         }
         let mut records = self.inner.store.history(mandate_id, before, limit + 1).await?;
-        let page = usize::try_from(limit).unwrap_or(usize::MAX);
-        let has_more = records.len() > page;
-        records.truncate(page);
-        let next = records.last().filter(|_| has_more).map(|record| record.place);
+        let next = page::cut(&mut records, limit, |record| record.place);
         let entries = records
             .into_iter()
             .map(|record| HistoryView { price: record.decided.as_ref().and_then(price_at), record })

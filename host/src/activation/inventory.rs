@@ -51,14 +51,7 @@ impl Desk {
         let Some(inventory) = self.inner.store.inventory(&caller.user_id, mandate_id).await? else {
             return Ok(not_found());
         };
-        let now = self.inner.clock.now();
-        let mandates = core_wasm::facts::MandatesFacts {
-            now,
-            home_granted: true,
-            mandates: vec![facts::of_mandate(&inventory.mandate)],
-        };
-        let standing = self.decider.mandates(&mandates)?.decision.mandates.into_iter().next();
-        match standing {
+        match self.standing_in(Some(&inventory.mandate))? {
             Some(standing) if standing.admin => {
                 let price = standing
                     .subscription
@@ -66,23 +59,16 @@ impl Desk {
                     .and_then(|shown| inventory.mandate.subscriptions.get(usize::try_from(shown.index).ok()?))
                     .and_then(|subscription| subscription.plan.as_ref())
                     .and_then(|plan| Some((plan.price_minor?, plan.currency.clone())));
-                Ok(Answered::Granted(self.views(&inventory, price.as_ref(), now)?))
+                Ok(Answered::Granted(self.views(&inventory, price.as_ref())?))
             }
-            Some(standing) if standing.member => Ok(Answered::Refused(vec![Reason::NotAdmin {
-                admin_labels: self.decider.settings().admin_labels.clone(),
-            }])),
+            Some(standing) if standing.member => Ok(Answered::Refused(vec![self.not_admin()])),
             _ => Ok(not_found()),
         }
     }
 
-    fn views(
-        &self,
-        inventory: &Inventory,
-        price: Option<&(i64, String)>,
-        now: Millis,
-    ) -> Result<Vec<InventoryView>, DeskError> {
+    fn views(&self, inventory: &Inventory, price: Option<&(i64, String)>) -> Result<Vec<InventoryView>, DeskError> {
         let living = OverviewFacts {
-            now,
+            now: self.inner.clock.now(),
             billing_connected: self.inner.ledger.is_connected(),
             mandates: vec![facts::of_mandate(&inventory.mandate)],
             // Only told of what is to be activated: nothing is.

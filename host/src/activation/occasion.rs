@@ -1,7 +1,5 @@
 //! What admins are told about a change, as the mail's words need it.
 
-use core_wasm::texts::Locale;
-
 use super::{Caller, Desk};
 use crate::{
     notices::Occasion,
@@ -21,22 +19,6 @@ impl Desk {
         label: &'a Translations,
         caller: &'a Caller,
     ) -> Occasion<'a> {
-        let locale = self.inner.settings.mail_locale;
-        let translated = match locale {
-            Locale::De => &label.de,
-            Locale::Fr => &label.fr,
-            Locale::It => &label.it,
-            Locale::En => &label.en,
-        };
-        Occasion {
-            id,
-            change_id: change.id.clone(),
-            at: change.created_at,
-            mandate_id: &mandate.id,
-            mandate: mandate.label.as_deref().unwrap_or(&mandate.name),
-            feature: translated.as_deref().or(label.en.as_deref()).unwrap_or(&change.feature_code),
-            by: Some(&caller.username),
-            locale,
-        }
+        Occasion::of(id, change, mandate, label, self.inner.settings.mail_locale).by(&caller.username)
     }
 }

@@ -5,7 +5,6 @@ use core_wasm::{
     decision::Ending,
     facts::{InstanceState, RequestedInstance, Scope},
     question::{Single, SingleAnswer},
-    texts::Locale,
 };
 
 use super::{Actor, Directory, DirectoryError, inconsistent};
@@ -190,23 +189,7 @@ impl Directory {
         snapshot: &Snapshot,
     ) -> NewNotice {
         let label = snapshot.feature.as_ref().map(|feature| feature.label.clone()).unwrap_or_default();
-        let locale = self.inner.mail_locale;
-        let translated = match locale {
-            Locale::De => &label.de,
-            Locale::Fr => &label.fr,
-            Locale::It => &label.it,
-            Locale::En => &label.en,
-        };
-        let occasion = Occasion {
-            id: self.inner.ids.next(),
-            change_id: change.id.clone(),
-            at: change.created_at,
-            mandate_id: &mandate.id,
-            mandate: mandate.label.as_deref().unwrap_or(&mandate.name),
-            feature: translated.as_deref().or(label.en.as_deref()).unwrap_or(&change.feature_code),
-            by: None,
-            locale,
-        };
+        let occasion = Occasion::of(self.inner.ids.next(), change, mandate, &label, self.inner.mail_locale);
         if change.ends_instance {
             notices::ended(occasion, change.created_at + decider.settings().restore_window)
         } else {

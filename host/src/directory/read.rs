@@ -2,7 +2,7 @@
 
 use super::{Directory, DirectoryError};
 use crate::{
-    ports::store::directory::Closing,
+    ports::store::{directory::Closing, page},
     transfer::{Entry, Kind},
 };
 
@@ -34,10 +34,7 @@ impl Directory {
     pub async fn page(&self, kind: Kind, after: i64, limit: i64) -> Result<Page, DirectoryError> {
         let limit = limit.clamp(1, LONGEST_PAGE);
         let mut found = self.inner.store.entries(kind, after, limit + 1).await?;
-        let most = usize::try_from(limit).unwrap_or(usize::MAX);
-        let has_more = found.len() > most;
-        found.truncate(most);
-        let next = found.last().filter(|_| has_more).map(|(place, _)| *place);
+        let next = page::cut(&mut found, limit, |(place, _)| *place);
         Ok(Page { entries: found.into_iter().map(|(_, entry)| entry).collect(), next })
     }
 

@@ -8,9 +8,9 @@ use utoipa::ToSchema;
 
 use super::{
     limits::{Class, Limits},
-    page_query::{PageQuery, cursor},
+    page_query::{MandatePage, cursor},
     problem::{Problem, ProblemDocument},
-    request::{FieldFault, Fields, FromFields, PathId, Query},
+    request::{PathId, Query},
 };
 use crate::{
     activation::{Answered, Caller, ColleaguesView, Desk},
@@ -19,21 +19,6 @@ use crate::{
 
 /// What cursors of this list begin with.
 const LIST: &str = "colleagues";
-
-/// Which mandate, and which page.
-#[derive(Clone, Debug)]
-pub(super) struct Asked {
-    mandate_id: String,
-    page: PageQuery,
-}
-
-impl FromFields for Asked {
-    const NAMES: &'static [&'static str] = &["mandateId", "limit", "after"];
-
-    fn read(fields: &Fields<'_>) -> Result<Self, FieldFault> {
-        Ok(Self { mandate_id: fields.id("mandateId")?, page: PageQuery::read(fields)? })
-    }
-}
 
 /// A page of those who could have access.
 #[derive(Debug, Serialize, ToSchema)]
@@ -80,7 +65,7 @@ pub(super) async fn handler(
     State(limits): State<Arc<Limits>>,
     caller: Caller,
     PathId(instance_id): PathId,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<MandatePage>,
 ) -> Result<Json<Colleagues>, Problem> {
     limits.admit_user(Class::Read, &caller.user_id)?;
     let page = (asked.page.place(LIST)?, asked.page.limit);

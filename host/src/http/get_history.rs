@@ -9,29 +9,14 @@ use utoipa::ToSchema;
 use super::{
     history_entry::HistoryEntry,
     limits::{Class, Limits},
-    page_query::{PageQuery, cursor},
+    page_query::{MandatePage, cursor},
     problem::{Problem, ProblemDocument},
-    request::{FieldFault, Fields, FromFields, Query},
+    request::Query,
 };
 use crate::activation::{Answered, Caller, Desk};
 
 /// What cursors of this list begin with.
 const LIST: &str = "history";
-
-/// Which mandate, and which page.
-#[derive(Clone, Debug)]
-pub(super) struct Asked {
-    mandate_id: String,
-    page: PageQuery,
-}
-
-impl FromFields for Asked {
-    const NAMES: &'static [&'static str] = &["mandateId", "limit", "after"];
-
-    fn read(fields: &Fields<'_>) -> Result<Self, FieldFault> {
-        Ok(Self { mandate_id: fields.id("mandateId")?, page: PageQuery::read(fields)? })
-    }
-}
 
 /// A page of what happened.
 #[derive(Debug, Serialize, ToSchema)]
@@ -67,7 +52,7 @@ pub(super) async fn handler(
     desk: Desk,
     State(limits): State<Arc<Limits>>,
     caller: Caller,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<MandatePage>,
 ) -> Result<Json<History>, Problem> {
     limits.admit_user(Class::Read, &caller.user_id)?;
     let page = (asked.page.place_if_any(LIST)?, asked.page.limit);

@@ -31,6 +31,23 @@ impl FromFields for PageQuery {
     }
 }
 
+/// Which page of a mandate's list.
+#[derive(Clone, Debug)]
+pub(super) struct MandatePage {
+    /// The mandate.
+    pub(super) mandate_id: String,
+    /// The page.
+    pub(super) page: PageQuery,
+}
+
+impl FromFields for MandatePage {
+    const NAMES: &'static [&'static str] = &["mandateId", "limit", "after"];
+
+    fn read(fields: &Fields<'_>) -> Result<Self, FieldFault> {
+        Ok(Self { mandate_id: fields.id("mandateId")?, page: PageQuery::read(fields)? })
+    }
+}
+
 impl PageQuery {
     /// The place behind which the page of this list begins.
     pub(super) fn place(&self, list: &str) -> Result<i64, FieldFault> {

@@ -3,7 +3,14 @@
 use core_wasm::texts::Locale;
 use jiff::Timestamp;
 
-use crate::ports::{clock::Millis, store::outbox::NewNotice};
+use crate::ports::{
+    clock::Millis,
+    store::{
+        change::ChangeRecord,
+        outbox::NewNotice,
+        snapshot::{MandateRecord, Translations},
+    },
+};
 
 /// Longer labels and names are cut.
 const LONGEST_NAME: usize = 120;
@@ -27,6 +34,41 @@ pub struct Occasion<'a> {
     pub by: Option<&'a str>,
     /// Language of the mail.
     pub locale: Locale,
+}
+
+impl<'a> Occasion<'a> {
+    /// The occasion of a change in a mandate, to a feature of that label, by nobody named.
+    #[must_use]
+    pub fn of(
+        id: String,
+        change: &'a ChangeRecord,
+        mandate: &'a MandateRecord,
+        label: &'a Translations,
+        locale: Locale,
+    ) -> Self {
+        let translated = match locale {
+            Locale::De => &label.de,
+            Locale::Fr => &label.fr,
+            Locale::It => &label.it,
+            Locale::En => &label.en,
+        };
+        Self {
+            id,
+            change_id: change.id.clone(),
+            at: change.created_at,
+            mandate_id: &mandate.id,
+            mandate: mandate.label.as_deref().unwrap_or(&mandate.name),
+            feature: translated.as_deref().or(label.en.as_deref()).unwrap_or(&change.feature_code),
+            by: None,
+            locale,
+        }
+    }
+
+    /// The same, done by a user of that name.
+    #[must_use]
+    pub fn by(self, name: &'a str) -> Self {
+        Self { by: Some(name), ..self }
+    }
 }
 
 /// A feature instance was activated and can be used.

@@ -17,6 +17,7 @@ pub mod inbox;
 pub mod ledger;
 pub mod operation;
 pub mod outbox;
+pub mod page;
 pub mod pause;
 pub mod policy;
 pub mod portfolio;

@@ -16,7 +16,10 @@ use crate::{
         problem::{Problem, ProblemDocument},
         request::{FieldFault, Fields, FromFields, PathId, Query},
     },
-    ports::store::delivery::{AttemptRecord, AttemptsWanted},
+    ports::store::{
+        delivery::{AttemptRecord, AttemptsWanted},
+        page,
+    },
 };
 
 /// Which attempts.
@@ -102,12 +105,11 @@ pub(in crate::http) async fn handler(
     PathId(id): PathId,
     Query(Asked { before, limit, event_id }): Query<Asked>,
 ) -> Result<Json<Attempts>, Problem> {
-    let wanted = AttemptsWanted { endpoint_id: id.clone(), event_id, before, limit };
-    let found = endpoints.attempts(&wanted).await.map_err(unread)?;
+    let wanted = AttemptsWanted { endpoint_id: id.clone(), event_id, before, limit: limit + 1 };
+    let mut found = endpoints.attempts(&wanted).await.map_err(unread)?;
     if found.is_empty() && endpoints.find(&id).await.map_err(unread)?.is_none() {
         return Err(unknown());
     }
-    let is_full = i64::try_from(found.len()).is_ok_and(|length| length >= limit);
-    let next = found.last().filter(|_| is_full).map(|attempt| attempt.number.to_string());
+    let next = page::cut(&mut found, limit, |attempt| attempt.number.to_string());
     Ok(Json(Attempts { items: found.into_iter().map(AttemptAnswer::from).collect(), next }))
 }

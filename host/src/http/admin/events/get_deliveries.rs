@@ -17,7 +17,10 @@ use crate::{
         problem::{Problem, ProblemDocument},
         request::{FieldFault, Fields, FromFields, PathId, Query},
     },
-    ports::store::delivery::{DeliveriesWanted, DeliveryRecord, DeliveryState},
+    ports::store::{
+        delivery::{DeliveriesWanted, DeliveryRecord, DeliveryState},
+        page,
+    },
 };
 
 const STATES: &[&str] = &["waiting", "delivered", "dead"];
@@ -110,12 +113,11 @@ pub(in crate::http) async fn handler(
     PathId(id): PathId,
     Query(Asked { before, limit, state }): Query<Asked>,
 ) -> Result<Json<Deliveries>, Problem> {
-    let wanted = DeliveriesWanted { endpoint_id: Some(id.clone()), state, before, limit };
-    let found = endpoints.deliveries(&wanted).await.map_err(unread)?;
+    let wanted = DeliveriesWanted { endpoint_id: Some(id.clone()), state, before, limit: limit + 1 };
+    let mut found = endpoints.deliveries(&wanted).await.map_err(unread)?;
     if found.is_empty() && endpoints.find(&id).await.map_err(unread)?.is_none() {
         return Err(unknown());
     }
-    let is_full = i64::try_from(found.len()).is_ok_and(|length| length >= limit);
-    let next = found.last().filter(|_| is_full).map(|delivery| delivery.event.place.to_string());
+    let next = page::cut(&mut found, limit, |delivery| delivery.event.place.to_string());
     Ok(Json(Deliveries { items: found.into_iter().map(Delivery::from).collect(), next }))
 }

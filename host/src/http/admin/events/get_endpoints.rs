@@ -12,6 +12,7 @@ use crate::{
         problem::{Problem, ProblemDocument},
         request::Query,
     },
+    ports::store::page,
 };
 
 /// A page of endpoints.
@@ -47,8 +48,7 @@ pub(in crate::http) async fn handler(
     State(endpoints): State<Endpoints>,
     Query(Paging { after, limit }): Query<Paging>,
 ) -> Result<Json<EndpointPage>, Problem> {
-    let found = endpoints.list(after.as_deref(), limit).await.map_err(unread)?;
-    let is_full = i64::try_from(found.len()).is_ok_and(|length| length >= limit);
-    let next = found.last().filter(|_| is_full).map(|endpoint| endpoint.id.clone());
+    let mut found = endpoints.list(after.as_deref(), limit + 1).await.map_err(unread)?;
+    let next = page::cut(&mut found, limit, |endpoint| endpoint.id.clone());
     Ok(Json(EndpointPage { items: found.into_iter().map(EndpointAnswer::from).collect(), next }))
 }
