@@ -241,6 +241,15 @@ async fn deliveries_and_attempts_are_shown(database: &TestDatabase) {
     assert_eq!(log["items"].as_array().unwrap().len(), 2);
     let (_, rest) = admin.get(&path(&format!("attempts?after={}", log["next"].as_str().unwrap()))).await;
     assert_eq!((rest["items"].as_array().unwrap().len(), &rest["next"]), (1, &Value::Null));
+    for full in [
+        path("deliveries?state=waiting&limit=1"),
+        path("attempts?eventId=e1&limit=1"),
+        "event-endpoints?limit=1".into(),
+    ] {
+        let (_, page) = admin.get(&full).await;
+        let told = (page["items"].as_array().unwrap().len(), &page["next"]);
+        assert_eq!(told, (1, &Value::Null), "{full}: a full page that nothing follows is the last one");
+    }
     let (_, log) = admin.get(&path("attempts?eventId=e2")).await;
     let attempt = &log["items"][0];
     assert_eq!((&attempt["eventId"], &attempt["status"]), (&json!("e2"), &json!(500)));
