@@ -17,6 +17,18 @@ pub(crate) enum Bench {
     Browser,
     /// The same decisions in regorus and in Cedar beside the sandbox; that all decide alike is tested first.
     Peers,
+    /// Requests a second of `GET /api/entitlements` beside the cheapest answer of the same server, on SQLite.
+    Entitlements(Entitlements),
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Entitlements {
+    /// For how many seconds each way is driven in each of the rounds.
+    #[arg(long, default_value_t = 3.0)]
+    seconds: f64,
+    /// Without optimisation: to see that it works, not to measure.
+    #[arg(long)]
+    dev: bool,
 }
 
 pub(crate) fn run(workspace: &Workspace, bench: &Bench) -> anyhow::Result<()> {
@@ -25,9 +37,20 @@ pub(crate) fn run(workspace: &Workspace, bench: &Bench) -> anyhow::Result<()> {
         Bench::Js => return js::bench(workspace),
         Bench::Browser => return browser::measure(workspace),
         Bench::Peers => return peers(workspace),
+        Bench::Entitlements(args) => return entitlements(workspace, args),
     };
     js::embedded(workspace)?;
     process::run(&mut cargo::command(workspace, &["bench", "--locked", "--package", "turnpike", "--bench", name]))
+}
+
+fn entitlements(workspace: &Workspace, args: &Entitlements) -> anyhow::Result<()> {
+    js::embedded(workspace)?;
+    let mut bench =
+        cargo::command(workspace, &["bench", "--locked", "--package", "turnpike", "--bench", "entitlements"]);
+    if args.dev {
+        bench.args(["--profile", "dev"]);
+    }
+    process::run(bench.args(["--", "--seconds", &args.seconds.to_string()]))
 }
 
 fn peers(workspace: &Workspace) -> anyhow::Result<()> {

@@ -15,6 +15,7 @@ mod model;
 mod mutants;
 mod postgres;
 mod process;
+mod product;
 mod proof;
 mod readme;
 mod runtimes;
@@ -42,8 +43,8 @@ struct Cli {
 enum Command {
     /// Build everything and serve the store with demo data, a Stripe simulator and a mailbox.
     Demo(demo::Args),
-    /// Everything CI runs: set-up, format, policy module, lints, tests on SQLite and PostgreSQL, in Chromium, the README's
-    /// session.
+    /// Everything CI runs: set-up, format, policy module, lints, tests on SQLite and PostgreSQL, in Chromium, with a product,
+    /// the README's session.
     Test(test::Args),
     /// Build target/policy/policy.wasm and check it: no imports, size, memory, exports.
     Wasm(wasm::Args),

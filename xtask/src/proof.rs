@@ -6,7 +6,7 @@ use anyhow::bail;
 
 use crate::postgres::Cluster;
 use crate::workspace::Workspace;
-use crate::{browser, cargo, js, process, setup, test};
+use crate::{browser, cargo, js, process, product, setup, test};
 
 /// The variable that holds the key of a Stripe test account.
 pub(crate) const STRIPE_TEST_KEY: &str = "STRIPE_TEST_KEY";
@@ -21,6 +21,9 @@ pub(crate) enum Proof {
     Crashes,
     /// 10,000 requests while the policy is swapped 50 times: every answer is of one module and right for it.
     Swap,
+    /// The product of tests/product on both engines: after 1,000 random actions, with deliveries lost and repeated, its mirror
+    /// equals the store.
+    Product(product::Args),
 }
 
 pub(crate) fn run(workspace: &Workspace, proof: &Proof) -> anyhow::Result<()> {
@@ -29,6 +32,7 @@ pub(crate) fn run(workspace: &Workspace, proof: &Proof) -> anyhow::Result<()> {
         Proof::Browser => browser(workspace),
         Proof::Crashes => test::only(workspace, "crashes::matrix", &[("TURNPIKE_TEST_CRASHES", "all")]),
         Proof::Swap => test::only(workspace, "policy_swap::under_load", &[("TURNPIKE_TEST_SWAP", "all")]),
+        Proof::Product(args) => product::run(workspace, args),
     }
 }
 

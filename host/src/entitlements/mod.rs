@@ -54,6 +54,8 @@ pub struct EntitledInstance {
     pub state: ShownState,
     /// Whether the user can use it now.
     pub usable: bool,
+    /// Whether the user's access to it is switched on.
+    pub access_enabled: bool,
     /// Labels of the user's roles there, in order.
     pub roles: Vec<String>,
 }
@@ -117,6 +119,7 @@ impl Entitlements {
                     label: held.label,
                     state: standing.state,
                     usable: standing.is_active,
+                    access_enabled: held.access_enabled,
                     roles: held.roles,
                 })
                 .collect();

@@ -11,7 +11,7 @@ import { Program, run } from './program.js';
 import { SECRET } from './token.js';
 
 /** A port that is free now. A host that is started again must come back where its pages expect it. */
-function freePort() {
+export function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject);
     server.listen(0, '127.0.0.1', () => {

@@ -52,6 +52,7 @@ fn no_document_names_a_variable_that_is_none() {
         "docs/configuration.md",
         "docs/custom-policy.md",
         "docs/decisions.md",
+        "docs/embed-your-product.md",
         "docs/embedding-security.md",
         "docs/embedding.md",
         "docs/events.md",

@@ -3,6 +3,7 @@
 
 mod conduct;
 mod configuration;
+mod excerpts;
 mod fail_points;
 mod imports;
 mod purity;

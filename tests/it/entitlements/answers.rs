@@ -12,6 +12,7 @@ use crate::{
 on_both_engines!(
     whoever_has_access_is_entitled_and_nobody_else,
     what_suspends_an_instance_is_told,
+    an_access_that_is_switched_off_is_told_in_every_state,
     an_answer_holds_until_time_changes_it,
     an_answer_that_the_caller_has_is_not_sent_again,
     callers_are_told_of_themselves_and_nobody_else,
@@ -26,7 +27,7 @@ async fn whoever_has_access_is_entitled_and_nobody_else(database: &TestDatabase)
         "userId": ADMIN, "mandateId": FREE, "entitled": true, "validUntil": null,
         "instances": [{
             "instanceId": instance, "featureCode": "f0", "label": null, "state": "active", "usable": true,
-            "roles": ["f0-admin"]
+            "accessEnabled": true, "roles": ["f0-admin"]
         }]
     });
     let told = checking.of(ADMIN, FREE, "").await;
@@ -48,6 +49,7 @@ async fn whoever_has_access_is_entitled_and_nobody_else(database: &TestDatabase)
     let off = checking.of(MEMBER, FREE, "").await;
     let seen = (&off["entitled"], &off["instances"][0]["usable"], &off["instances"][0]["state"]);
     assert_eq!(seen, (&json!(false), &json!(false), &json!("active")), "it works, but not for this user");
+    assert_eq!(off["instances"][0]["accessEnabled"], false);
     assert_eq!(machine.patch("accesses/second", &json!({"enabled": true})).await.status, 200);
     assert_eq!(checking.of(MEMBER, FREE, "").await["entitled"], true);
     assert_eq!(machine.delete(&format!("memberships/um-{MEMBER}-{FREE}")).await.status, 204);
@@ -82,6 +84,31 @@ async fn what_suspends_an_instance_is_told(database: &TestDatabase) {
     database.execute("UPDATE instances SET enabled = 0").await;
     let told = checking.of(ADMIN, FREE, "").await;
     assert_eq!((&told["entitled"], &told["instances"][0]["state"]), (&json!(false), &json!("disabled")));
+}
+
+/// What suspends an instance says nothing about the accesses to it: which of them work again afterwards is told before.
+async fn an_access_that_is_switched_off_is_told_in_every_state(database: &TestDatabase) {
+    let checking = Checking::on(database).await;
+    let machine = &checking.machine;
+    let instance = checking.activated(ADMIN, "f0").await;
+    let access = json!({"userId": MEMBER, "featureInstanceId": instance, "enabled": false});
+    assert_eq!(machine.put("accesses/second", &access).await.status, 201);
+    let subscription = format!("subscriptions/s-{FREE}");
+    let told = async |user: &str| {
+        let told = checking.of(user, FREE, "").await["instances"][0].clone();
+        (told["state"].clone(), told["usable"].clone(), told["accessEnabled"].clone())
+    };
+    for (status, state, usable) in [("ACTIVE", "active", true), ("PAUSED", "suspended", false)] {
+        assert_eq!(machine.patch(&subscription, &json!({"status": status})).await.status, 200);
+        assert_eq!(told(ADMIN).await, (json!(state), json!(usable), json!(true)), "{status}");
+        assert_eq!(told(MEMBER).await, (json!(state), json!(false), json!(false)), "{status}");
+    }
+    database.execute("UPDATE instances SET enabled = 0").await;
+    assert_eq!(machine.patch(&subscription, &json!({"status": "ACTIVE"})).await.status, 200);
+    assert_eq!(told(ADMIN).await, (json!("disabled"), json!(false), json!(true)));
+    assert_eq!(told(MEMBER).await, (json!("disabled"), json!(false), json!(false)));
+    assert_eq!(machine.patch("accesses/second", &json!({"enabled": true})).await.status, 200);
+    assert_eq!(told(MEMBER).await.2, json!(true));
 }
 
 async fn an_answer_holds_until_time_changes_it(database: &TestDatabase) {

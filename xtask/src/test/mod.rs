@@ -13,7 +13,7 @@ use crate::browser::Extent;
 use crate::postgres::Cluster;
 use crate::setup::{self, Tools};
 use crate::workspace::Workspace;
-use crate::{browser, cargo, fmt, fuzz, js, lint, process, proof, readme, runtimes, soak, wasm};
+use crate::{browser, cargo, fmt, fuzz, js, lint, process, product, proof, readme, runtimes, soak, wasm};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -44,6 +44,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> anyhow::Result<()> {
     steps.run("tests", || tests(workspace, &tools, &cluster, &selection(args), &[]))?;
     if everything {
         steps.run("browser", || browser::run(workspace, &tools.postgres, &cluster, Extent::USUAL))?;
+        steps.run("product", || product::smoke(workspace))?;
         steps.run("runtimes", || runtimes::sample(workspace, &tools.python))?;
         steps.run("fuzz", || fuzz::smoke(workspace))?;
         steps.run("packaging", || js::packaging(workspace))?;

@@ -40,6 +40,8 @@ struct EntitledInstanceAnswer {
     state: ShownState,
     /// Whether the user can use it now.
     usable: bool,
+    /// Whether the user's access to it is switched on, whatever the instance's state.
+    access_enabled: bool,
     /// Labels of the user's roles there.
     roles: Vec<String>,
 }
@@ -65,7 +67,7 @@ impl EntitlementAnswer {
 
 impl From<EntitledInstance> for EntitledInstanceAnswer {
     fn from(instance: EntitledInstance) -> Self {
-        let EntitledInstance { instance_id, feature_code, label, state, usable, roles } = instance;
-        Self { instance_id, feature_code, label, state, usable, roles }
+        let EntitledInstance { instance_id, feature_code, label, state, usable, access_enabled, roles } = instance;
+        Self { instance_id, feature_code, label, state, usable, access_enabled, roles }
     }
 }
