@@ -1,5 +1,5 @@
 -- The whole schema, for both engines. On SQLite `seq INTEGER PRIMARY KEY` numbers the rows in insertion order by itself;
--- 0001_schema.postgres.sql adds the same to PostgreSQL. Booleans are BIGINT 0/1, times BIGINT UTC milliseconds, money
+-- 0001_schema.postgres.sql adds the same to PostgreSQL. What only triggers can hold is in it and in 0001_schema.sqlite.sql. Booleans are BIGINT 0/1, times BIGINT UTC milliseconds, money
 -- minor units, lists and translations JSON texts. A foreign key cascades only where nothing is billed or proven by the
 -- row; ledger, decisions, outbox, grants and the memory of ended instances hold plain ids.
 
@@ -261,16 +261,63 @@ CREATE TABLE pauses (
     reason TEXT NOT NULL
 );
 
--- What operators and the services of the embedding product did. Rows are only ever added.
+-- Everything that changed: who, from where, before, after; written in the transaction of the change. Rows are only ever
+-- added: triggers (0001_schema.sqlite.sql, 0001_schema.postgres.sql) refuse all else but erasing what is sealed and removing
+-- the oldest, and note every new row as waiting for its seal, with the people whom it names.
 CREATE TABLE audit (
     seq INTEGER PRIMARY KEY,
     at BIGINT NOT NULL,
-    actor TEXT NOT NULL,                     -- user@host of the machine on which the command ran; of a service `service:` and its name
-    action TEXT NOT NULL,                    -- such as 'ledger resolve'
-    subject TEXT NOT NULL,                   -- what it was done to
-    reason TEXT NOT NULL,
-    detail TEXT NOT NULL                     -- {…}
+    actor TEXT NOT NULL,                     -- user:ID, service:NAME, operator:user@host or system:PART
+    action TEXT NOT NULL,                    -- such as 'put user' or 'ledger resolve'
+    subject TEXT NOT NULL,                   -- what it was done to: its id, key or code
+    mandate_id TEXT,                         -- in which mandate, where it is in one
+    address TEXT,                            -- the client's, as the host knows it; of a command the machine's name
+    trace_id TEXT,                           -- of the request
+    reason TEXT NOT NULL,                    -- in an operator's words
+    before_state TEXT,                       -- JSON; null: it was not there
+    after_state TEXT,                        -- JSON; null: it is not there any more
+    detail TEXT NOT NULL,                    -- {…}
+    people TEXT NOT NULL,                    -- ["…"]: ids of all users whom it names
+    salt TEXT NOT NULL,                      -- keeps what was erased from being guessed by its digest
+    erased_at BIGINT,                        -- since then all of it but `seq` and `at` is gone …
+    erased_reason TEXT                       -- … and why
 );
+CREATE INDEX audit_by_subject ON audit (subject, seq);
+CREATE INDEX audit_by_mandate ON audit (mandate_id, seq) WHERE mandate_id IS NOT NULL;
+
+-- Which entries name whom, for the erasure of a person.
+CREATE TABLE audit_people (
+    user_id TEXT NOT NULL,
+    entry BIGINT NOT NULL,                   -- seq
+    PRIMARY KEY (user_id, entry)
+);
+CREATE INDEX audit_people_by_entry ON audit_people (entry);
+
+-- Entries without a seal.
+CREATE TABLE audit_unsealed (
+    entry BIGINT PRIMARY KEY                 -- seq
+);
+
+-- The chain: committed entries with their numbers. How digest and hash are made is in docs/audit.md.
+CREATE TABLE audit_seals (
+    number BIGINT PRIMARY KEY,
+    entry BIGINT NOT NULL UNIQUE,            -- seq
+    at BIGINT NOT NULL,                      -- of the entry
+    digest TEXT NOT NULL,                    -- of the entry's salt and content
+    hash TEXT NOT NULL                       -- of the hash before, number, at and digest
+);
+
+-- Where the chain begins and ends. One row, which whoever seals keeps locked.
+CREATE TABLE audit_chain (
+    one BIGINT NOT NULL UNIQUE CHECK (one = 1),
+    number BIGINT NOT NULL,                  -- of the newest seal
+    hash TEXT NOT NULL,
+    anchor_number BIGINT NOT NULL,           -- up to here entries are removed because they were old
+    anchor_hash TEXT NOT NULL
+);
+INSERT INTO audit_chain (one, number, hash, anchor_number, anchor_hash) VALUES
+    (1, 0, '0000000000000000000000000000000000000000000000000000000000000000',
+     0, '0000000000000000000000000000000000000000000000000000000000000000');
 
 -- What this database is, and whose account at the billing provider it was bound to. One row.
 CREATE TABLE installation (

@@ -16,6 +16,7 @@ use crate::{
         system::{self, SystemClock, SystemDice, SystemSecrets, Uuids},
     },
     announce::{AnnounceSettings, Announcer, Endpoints},
+    audit::Sealer,
     config::{
         Config, ConfigError,
         policy::{GoldenAnswers, PolicyConfig},
@@ -44,6 +45,7 @@ use crate::{
         randomness::Secrets,
         store::{
             Store, StoreError, Upkeep,
+            audit::{AuditEntry, FORGET, Who},
             check::CheckStore,
             decision::DecisionStore as _,
             policy::{Begun, PolicyStore},
@@ -67,6 +69,8 @@ const NOTICES_KEPT: i64 = 30 * 24 * 60 * 60 * 1000;
 /// How many decisions are deleted at once, and the pause after that.
 const DECISIONS_PIECE: i64 = 500;
 const DECISIONS_PAUSE: Duration = Duration::from_millis(100);
+/// How many entries of the audit trail are deleted at once.
+const AUDIT_PIECE: i64 = 2_000;
 /// For how long webhook events are kept that are dealt with: 30 days in milliseconds.
 const EVENTS_KEPT: i64 = 30 * 24 * 60 * 60 * 1000;
 
@@ -255,6 +259,10 @@ pub async fn run(config: Config, migrate: bool, reloads: Reloads) -> Result<(), 
         let (every, stop) = (config.ledger.tick, stop_background.clone());
         async move { directory.run(every, stop).await }
     });
+    background.spawn({
+        let (sealer, stop) = (Sealer::new(store.clone()), stop_background.clone());
+        async move { sealer.run(config.audit.tick, stop).await }
+    });
     if let Some(inbox) = inbox {
         let stop = stop_background.clone();
         background.spawn(async move { inbox.run(stop).await });
@@ -266,6 +274,7 @@ pub async fn run(config: Config, migrate: bool, reloads: Reloads) -> Result<(), 
     let kept = Kept {
         restore_window,
         decisions: millis(config.decisions.kept),
+        audit: millis(config.audit.kept),
         events: millis(config.events.kept),
         attempts: millis(config.events.attempts_kept),
     };
@@ -422,7 +431,7 @@ fn webhooks(
     let dice = Arc::new(SystemDice);
     let (tick, lease) = (config.ledger.tick, millis(config.ledger.lease));
     let settings = InboxSettings { tick, lease, ..InboxSettings::default() };
-    let inbox = Inbox::new(store.clone(), billing, ids.clone(), dice, ledger.clone(), wake, settings);
+    let inbox = Inbox::new(store.clone(), billing, (ids.clone(), clock.clone()), dice, ledger.clone(), wake, settings);
     Some((receiver, inbox))
 }
 
@@ -485,6 +494,7 @@ impl AdminJudge for RulesJudge {
 struct Kept {
     restore_window: i64,
     decisions: i64,
+    audit: i64,
     events: i64,
     attempts: i64,
 }
@@ -513,6 +523,16 @@ async fn purge_once(store: &dyn Store, now: i64, kept: Kept, stop: &Cancellation
         let piece = store.forget_decisions(now - kept.decisions, DECISIONS_PIECE).await?;
         rows += piece;
         if piece == 0 {
+            break;
+        }
+        tokio::time::sleep(DECISIONS_PAUSE).await;
+    }
+    let entry = AuditEntry::new(now, Who::System("upkeep"), FORGET, "audit");
+    while !stop.is_cancelled() {
+        let piece = store.forget_audited(now - kept.audit, AUDIT_PIECE, &entry).await?;
+        rows += piece;
+        // Each piece leaves a word of itself: what is due by then is one piece, but for the first time.
+        if piece < AUDIT_PIECE.unsigned_abs() {
             break;
         }
         tokio::time::sleep(DECISIONS_PAUSE).await;

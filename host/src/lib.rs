@@ -9,6 +9,7 @@ pub mod activation;
 pub mod adapters;
 pub mod announce;
 pub mod app;
+pub mod audit;
 pub mod cli;
 pub mod config;
 pub mod decisions;

@@ -98,6 +98,11 @@ impl TestDatabase {
         execute(&self.url, sql).await.expect("prepared rows");
     }
 
+    /// Runs SQL beside the store that a trigger has to refuse: false when it was not refused.
+    pub(crate) async fn refuses(&self, sql: &str) -> bool {
+        execute(&self.url, sql).await.is_err()
+    }
+
     /// The one number that a query answers, to look at what no port reads.
     pub(crate) async fn number(&self, sql: &str) -> i64 {
         let mut connection = connect(&self.url).await.expect("a connection");

@@ -8,6 +8,7 @@ mod access;
 mod announce;
 mod api;
 mod architecture;
+mod audit;
 mod bad_input;
 mod changes;
 mod crashes;

@@ -4,6 +4,7 @@
 //! are until billing confirmed. Else it is done at once, and billing follows.
 
 use core_wasm::decision::Ending;
+use serde_json::json;
 
 use super::{
     Admit, Answered, Caller, Desk, DeskError, Wanted,
@@ -17,6 +18,7 @@ use crate::{
     decisions::record::Judged,
     notices,
     ports::store::{
+        audit::{AuditEntry, state},
         change::{Batch, ChangeKind, ChangeRecord, ChangeState},
         decision::PseudonymKey,
         snapshot::{Ask, InstanceRecord, RequestKey, Snapshot, SubscriptionRecord},
@@ -170,6 +172,8 @@ impl Desk {
             let (mut made, subscription) =
                 self.rows(caller, ask, &NewInstance, &alone, grant, judged)?.ok_or_else(|| inconsistent(UNFITTING))?;
             member(&mut made.change);
+            made.note = AuditEntry { at: now, ..made.note };
+            note_batch(&mut made.note, &batch);
             key = made.decision.key.as_ref().map(|user| user.key.clone()).or(key);
             rows.subscription = Some(subscription);
             rows.made.push(made);
@@ -178,6 +182,11 @@ impl Desk {
             let judged = judged.next().ok_or_else(|| inconsistent(UNFITTING))?;
             let mut end = self.batch_end(caller, snapshot, weighed, instance, (ending, judged), key.as_ref())?;
             member(&mut end.change);
+            end.note = AuditEntry { at: now, ..end.note };
+            note_batch(&mut end.note, &batch);
+            if end.change.is_gated() {
+                end.note.after = Some(json!({ "state": "active", "ending": true }));
+            }
             key = end.decision.key.as_ref().map(|user| user.key.clone()).or(key);
             rows.ended.push(end);
         }
@@ -236,7 +245,8 @@ impl Desk {
         let occasion = self.occasion(self.inner.ids.next(), &change, mandate, &label, caller);
         let notice = notices::ended(occasion, change.created_at + self.decider.settings().restore_window);
         let decision = self.on_record(judged, &change, caller, key)?;
-        Ok(ReservedEnd { change, notice, decision })
+        let note = caller.note(&change, Some(state::of_instance(instance)), Some(state::ended()));
+        Ok(ReservedEnd { change, notice, decision, note })
     }
 
     /// The one operation of the batch, where its subscription is free for it.
@@ -256,6 +266,11 @@ impl Desk {
         }
         Some(operation)
     }
+}
+
+/// What was wished together is told together.
+fn note_batch(note: &mut AuditEntry, batch: &str) {
+    note.detail.insert("batch".to_owned(), batch.into());
 }
 
 /// What a batch writes.
@@ -296,6 +311,7 @@ impl Rows {
                 operation: None,
                 notice: ended.notice.clone(),
                 decision: ended.decision.clone(),
+                note: ended.note.clone(),
             };
             transaction.end(&rows).await?;
         }

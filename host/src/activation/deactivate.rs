@@ -19,6 +19,7 @@ use crate::{
     fail_point::{self, FailPoint},
     notices,
     ports::store::{
+        audit::state,
         change::{ChangeKind, ChangeRecord, ChangeState},
         decision::NewDecision,
         operation::NewOperation,
@@ -173,7 +174,7 @@ impl Desk {
         let decision = self.on_record(&judged, &change, caller, snapshot.pseudonym_key.as_ref())?;
         let told = (notice, decision);
         let (change, operation) =
-            self.write_rows(transaction.as_mut(), &snapshot, instance, mandate, change, told, &ending).await?;
+            self.write_rows(transaction.as_mut(), caller, &snapshot, instance, mandate, change, told, &ending).await?;
         let written = self.commit(transaction, vec![change], operation).await;
         fail_point::reached(FailPoint::EndingCommitted).await;
         written
@@ -183,6 +184,7 @@ impl Desk {
     async fn write_rows(
         &self,
         transaction: &mut dyn MandateTransaction,
+        caller: &Caller,
         snapshot: &Snapshot,
         instance: &InstanceRecord,
         mandate: &MandateRecord,
@@ -192,12 +194,14 @@ impl Desk {
     ) -> Result<(ChangeRecord, Option<NewOperation>), DeskError> {
         if !ending.ends_instance {
             let is_pending = instance.is_pending();
-            transaction.leave(&LeaveRows { change: change.clone(), is_pending, notice, decision }).await?;
+            let note = caller.note(&change, None, None);
+            transaction.leave(&LeaveRows { change: change.clone(), is_pending, notice, decision, note }).await?;
             return Ok((change, None));
         }
         if let (InstanceState::Reserved, Some(activation_id)) = (instance.state, &instance.reserved_by_change) {
             change.kind = ChangeKind::Withdraw;
-            let rows = WithdrawRows { change: change.clone(), activation_id: activation_id.clone(), decision };
+            let note = caller.note(&change, Some(state::of_instance(instance)), None);
+            let rows = WithdrawRows { change: change.clone(), activation_id: activation_id.clone(), decision, note };
             let gone = transaction.withdraw(&rows).await?;
             fail_point::reached(FailPoint::WithdrawalWritten).await;
             change.state = if gone { ChangeState::Done } else { ChangeState::Queued };
@@ -215,6 +219,7 @@ impl Desk {
             operation: operation.clone(),
             notice,
             decision,
+            note: caller.note(&change, Some(state::of_instance(instance)), Some(state::ended())),
         };
         transaction.end(&rows).await?;
         fail_point::reached(FailPoint::EndingWritten).await;

@@ -2,12 +2,18 @@
 
 use core_wasm::question::{Single, SingleAnswer};
 
+use serde_json::json;
+
 use super::{Caller, Desk, DeskError};
 use crate::{
     decisions::record::Judged,
     facts,
     ports::store::{
-        Conflict, StoreError, decision::PseudonymKey, portfolio::Portfolio, provision::HomeMandate,
+        Conflict, StoreError,
+        audit::{AuditEntry, Who},
+        decision::PseudonymKey,
+        portfolio::Portfolio,
+        provision::HomeMandate,
         snapshot::MandateRecord,
     },
 };
@@ -55,17 +61,29 @@ impl Desk {
         let now = self.inner.clock.now();
         let admin_label = self.decider.settings().admin_labels.first().cloned().unwrap_or_default();
         let mandate_id = self.inner.ids.next();
+        let name = format!("Home {}", caller.username);
+        let (plan_key, trial_ends_at) = (&self.inner.settings.home_plan, now + self.inner.settings.home_trial);
+        let after =
+            json!({ "name": name, "homeOf": caller.user_id, "planKey": plan_key, "trialEndsAt": trial_ends_at });
+        let who = Who::User(caller.user_id.clone());
+        let note = AuditEntry {
+            origin: caller.origin(),
+            mandate_id: Some(mandate_id.clone()),
+            after: Some(after),
+            ..AuditEntry::new(now, who, "home mandate", &mandate_id)
+        };
         Ok(HomeMandate {
+            note,
             decision: self.home_on_record(judged, &mandate_id, now, caller, key)?,
             user_id: caller.user_id.clone(),
             username: caller.username.clone(),
             mandate_id,
-            name: format!("Home {}", caller.username),
+            name,
             admin_role: (self.inner.ids.next(), admin_label),
             membership_id: self.inner.ids.next(),
             subscription_id: self.inner.ids.next(),
             plan_key: self.inner.settings.home_plan.clone(),
-            trial_ends_at: now + self.inner.settings.home_trial,
+            trial_ends_at,
             created_at: now,
         })
     }

@@ -29,6 +29,7 @@ mod wanted;
 use std::{sync::Arc, time::Duration};
 
 use core_wasm::reason::Reason;
+use serde_json::Value;
 
 pub use accesses::{AccessesView, ColleaguesView};
 pub use activate::Activate;
@@ -53,7 +54,11 @@ use crate::{
         clock::Clock,
         ids::Ids,
         randomness::Secrets,
-        store::{Store, StoreError},
+        store::{
+            Store, StoreError,
+            audit::{AuditEntry, Origin, Who, state},
+            change::ChangeRecord,
+        },
     },
 };
 
@@ -66,6 +71,21 @@ pub struct Caller {
     pub username: String,
     /// The trace id of the request.
     pub trace_id: String,
+    /// The client's address, where it is known.
+    pub address: Option<String>,
+}
+
+impl Caller {
+    /// From where the request came, for the audit trail.
+    fn origin(&self) -> Origin {
+        Origin { address: self.address.clone(), trace_id: Some(self.trace_id.clone()) }
+    }
+
+    /// What is written down about a change of theirs.
+    fn note(&self, change: &ChangeRecord, before: Option<Value>, after: Option<Value>) -> AuditEntry {
+        let entry = state::of_change(change, Who::User(self.user_id.clone()), self.origin());
+        AuditEntry { before, after, ..entry }
+    }
 }
 
 /// The caller's rate is used up.

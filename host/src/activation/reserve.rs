@@ -22,6 +22,7 @@ use crate::{
         billing::BillingTarget,
         clock::Millis,
         store::{
+            audit::state,
             change::{ChangeKind, ChangeRecord, ChangeState},
             operation::NewOperation,
             snapshot::{Ask, EndedAccess, Snapshot, SubscriptionRecord},
@@ -261,7 +262,9 @@ impl Desk {
         let active = gate.is_none();
         let decision = self.on_record(judged, &change, caller, snapshot.pseudonym_key.as_ref())?;
         let label = instance.label;
-        let rows = Reservation { change, label, active, roles, accesses, operation: None, notice, decision };
+        let after = state::of_new(label.as_deref(), active, &roles, &accesses);
+        let note = caller.note(&change, snapshot.ended.as_ref().map(state::of_ended), Some(after));
+        let rows = Reservation { change, label, active, roles, accesses, operation: None, notice, decision, note };
         Ok(Some((rows, subscription.clone())))
     }
 

@@ -15,9 +15,8 @@ use crate::{
     decisions::record::Judged,
     facts, notices,
     ports::store::{
-        audit::AuditEntry,
+        audit::state,
         change::{Batch, ChangeKind, ChangeRecord, ChangeState},
-        decision::NewDecision,
         snapshot::{Ask, InstanceRecord, MandateRecord, RequestKey, Snapshot},
         transaction::{LeaveRows, NewAccess, ShareRows},
     },
@@ -200,7 +199,11 @@ impl Desk {
             enabled: true,
             role_ids: vec![role.id.clone()],
         };
-        let note = note(&change, caller, &decision, &request.role);
+        let label = |id: &String| snapshot.instance_roles.iter().find(|role| role.id == *id)?.label.as_deref();
+        let before = held
+            .map(|held| state::of_access(&request.colleague_id, held.enabled, held.role_ids.iter().filter_map(label)));
+        let after = state::of_access(&request.colleague_id, true, std::iter::once(request.role.as_str()));
+        let note = caller.note(&change, before, Some(after));
         Ok(ShareRows { change, access, is_new: held.is_none(), decision, note })
     }
 
@@ -229,23 +232,8 @@ impl Desk {
         let label = snapshot.feature_of(&change.feature_code).map(|feature| feature.label.clone()).unwrap_or_default();
         let notice = notices::left(self.occasion(self.inner.ids.next(), &change, mandate, &label, caller));
         let decision = self.on_record(judged, &change, caller, snapshot.pseudonym_key.as_ref())?;
+        let note = caller.note(&change, None, None);
         // What is pending was not shared.
-        Ok(LeaveRows { change, is_pending: false, notice, decision })
-    }
-}
-
-/// What is written down of it. Nobody's id is: a person is the pseudonym of the decision, to whom it was given stands with
-/// the change.
-fn note(change: &ChangeRecord, caller: &Caller, decision: &NewDecision, role: &str) -> AuditEntry {
-    let mut detail = serde_json::Map::new();
-    detail.insert("change".to_owned(), change.id.clone().into());
-    detail.insert("role".to_owned(), role.into());
-    AuditEntry {
-        at: change.created_at,
-        actor: format!("person:{}", decision.record.who.as_deref().unwrap_or_default()),
-        action: "share instance".to_owned(),
-        subject: change.instance_id.clone(),
-        reason: format!("trace {}", caller.trace_id),
-        detail,
+        Ok(LeaveRows { change, is_pending: false, notice, decision, note })
     }
 }

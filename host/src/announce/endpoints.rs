@@ -13,7 +13,7 @@ use crate::ports::{
     randomness::Secrets,
     store::{
         StoreError,
-        audit::AuditEntry,
+        audit::{AuditEntry, Origin, Who},
         delivery::{AttemptRecord, AttemptsWanted, DeliveriesWanted, DeliveryRecord, DeliveryStore, Resend},
         endpoint::{Endpoint, EndpointAmendment, EndpointState, EndpointStore},
         event::{EventKind, EventPage, EventStore, EventsWanted},
@@ -43,8 +43,8 @@ pub struct Endpoints {
 pub struct By<'a> {
     /// The service's name.
     pub service: &'a str,
-    /// The trace id of its request.
-    pub trace_id: &'a str,
+    /// From where.
+    pub origin: &'a Origin,
 }
 
 /// An endpoint to be added.
@@ -216,12 +216,9 @@ impl Endpoints {
 
     fn entry<const N: usize>(&self, by: By<'_>, action: &str, subject: &str, detail: [(&str, Value); N]) -> AuditEntry {
         AuditEntry {
-            at: self.clock.now(),
-            actor: format!("service:{}", by.service),
-            action: action.to_owned(),
-            subject: subject.to_owned(),
-            reason: format!("trace {}", by.trace_id),
+            origin: by.origin.clone(),
             detail: detail.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>(),
+            ..AuditEntry::new(self.clock.now(), Who::Service(by.service.to_owned()), action, subject)
         }
     }
 }

@@ -2,11 +2,27 @@
 
 use std::process::Command;
 
-/// `user@host`.
-pub(super) fn actor() -> String {
+use crate::{
+    app,
+    ports::{
+        clock::Clock as _,
+        store::audit::{AuditEntry, Origin, Who},
+    },
+};
+
+/// `user@host`, and the host.
+pub(super) fn actor() -> (String, Origin) {
     let user = told("id", &["-un"]).or_else(|| told("id", &["-u"])).or_else(|| variable("USER"));
     let host = told("uname", &["-n"]).or_else(|| variable("HOSTNAME"));
-    format!("{}@{}", user.as_deref().unwrap_or("unknown"), host.as_deref().unwrap_or("unknown"))
+    let (user, host) = (user.as_deref().unwrap_or("unknown"), host.as_deref().unwrap_or("unknown"));
+    (format!("{user}@{host}"), Origin { address: Some(host.to_owned()), trace_id: None })
+}
+
+/// What is written down about something that whoever runs the command does now.
+pub(super) fn deed(action: &str, subject: &str, reason: &str) -> AuditEntry {
+    let (actor, origin) = actor();
+    let entry = AuditEntry::new(app::clock().now(), Who::Operator(actor), action, subject);
+    AuditEntry { origin, reason: reason.to_owned(), ..entry }
 }
 
 /// What a program of the system says; an image without it has none.

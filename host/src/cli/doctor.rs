@@ -8,13 +8,19 @@ use clap::Args;
 use core_wasm::settings::Settings;
 use serde_json::json;
 
-use super::{CommandError, Common, columns::line, print, sentence};
+use super::{
+    CommandError, Common,
+    columns::{line, span},
+    print, sentence,
+};
 use crate::{
     app,
+    audit::verify::verify_end,
     config::Config,
     policy::{Decider, Policy},
     ports::store::{
         Upkeep,
+        audit::AuditStore,
         policy::{HostPolicy, PolicyStore},
     },
     rollout::STALE,
@@ -91,6 +97,7 @@ pub(super) async fn run(arguments: &Arguments) -> Result<ExitCode, CommandError>
                 Ok(store) => {
                     if is_ready(&store, &mut findings).await {
                         hosts(&store, here.as_ref(), &mut findings).await;
+                        trail(&store, &mut findings).await;
                     }
                     store.close().await;
                 }
@@ -195,6 +202,38 @@ async fn hosts(store: &impl PolicyStore, here: Option<&Here>, findings: &mut Fin
             );
         }
     }
+}
+
+/// How many of the newest seals are verified: all are by `turnpike audit verify`, which may take a while.
+const NEWEST_SEALS: i64 = 1_000;
+
+/// For how long an entry may wait for its seal, in milliseconds: several times as long as usual.
+const LONG_UNSEALED: i64 = 300_000;
+
+/// Whether the end of the audit trail is whole, and sealed.
+async fn trail(store: &impl AuditStore, findings: &mut Findings) {
+    let (verdict, state) = match (verify_end(store, NEWEST_SEALS).await, store.chain().await) {
+        (Ok(verdict), Ok(state)) => (verdict, state),
+        (Err(error), _) | (_, Err(error)) => return findings.add(Grade::Fail, "audit", sentence(&error)),
+    };
+    if let Some(gap) = verdict.gaps.first() {
+        let says = format!("the trail has a gap: {}; `turnpike audit verify` tells all", gap.says);
+        return findings.add(Grade::Fail, "audit", says);
+    }
+    if state.oldest_unsealed > LONG_UNSEALED {
+        let says = format!(
+            "{} entries have no seal, the oldest for {}: hosts seal them while they run, and so does `turnpike audit verify`",
+            state.unsealed,
+            span(state.oldest_unsealed)
+        );
+        return findings.add(Grade::Warn, "audit", says);
+    }
+    let newest = &verdict.newest;
+    findings.add(
+        Grade::Ok,
+        "audit",
+        format!("the newest {} seals are whole, up to {}:{}", verdict.seals, newest.number, newest.hash),
+    );
 }
 
 fn text(findings: &Findings) -> String {

@@ -4,6 +4,7 @@ use std::fmt;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
+use super::actor::deed;
 use crate::{
     ports::store::transfer::{LoadError, LoadMode, TransferStore},
     transfer::{self, Document, TransferError, Warning},
@@ -31,8 +32,10 @@ pub async fn run_import(
         return Err(ImportError::LiveKey);
     }
     let (document, mut warnings) = transfer::read(bytes)?;
-    warnings.extend(store.load(&document, how).await?);
-    Ok(ImportReport { sections: sections(&document), replaced: how != LoadMode::Merge, warnings })
+    let replaced = how != LoadMode::Merge;
+    let note = deed(if replaced { "import --replace" } else { "import" }, "document", "");
+    warnings.extend(store.load(&document, how, &note).await?);
+    Ok(ImportReport { sections: sections(&document), replaced, warnings })
 }
 
 /// What was imported.

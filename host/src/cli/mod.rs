@@ -1,6 +1,7 @@
 //! The subcommands of `turnpike`, and how they end: 0 done, 1 failed, 2 the command line or the configuration is wrong.
 
 mod actor;
+mod audit;
 mod catalog;
 mod columns;
 mod decisions;
@@ -16,6 +17,7 @@ pub mod policy;
 mod reason;
 pub mod reconcile;
 pub mod serve;
+mod since;
 
 use std::{error::Error, io, path::PathBuf, process::ExitCode};
 
@@ -45,6 +47,10 @@ enum Command {
     Import(ImportArguments),
     /// Write everything in the database as a `feature-store-fixture/1` document
     Export(ExportArguments),
+    /// List what changed, by whom and from where, show one entry, or verify that none is missing or changed
+    #[command(after_help = "Examples:\n  turnpike audit --since 7d --mandate m-seeland\n  \
+        turnpike audit --who operator:ann@web1 --json\n  turnpike audit show 4711\n  turnpike audit verify")]
+    Audit(audit::Arguments),
     /// Plans and features as code: tell what a file would change, and make it so
     #[command(subcommand)]
     Catalog(catalog::Command),
@@ -152,6 +158,8 @@ enum CommandError {
     #[error(transparent)]
     Transfer(#[from] crate::transfer::TransferError),
     #[error(transparent)]
+    Audit(#[from] audit::Error),
+    #[error(transparent)]
     Ledger(#[from] ledger::Error),
     #[error(transparent)]
     Outbox(#[from] outbox::Error),
@@ -183,8 +191,9 @@ pub async fn main() -> ExitCode {
     };
     // There, 1 says that something differs.
     let tells_differences = matches!(
-        cli.command,
+        &cli.command,
         Command::Reconcile(_)
+            | Command::Audit(audit::Arguments { command: Some(audit::Command::Verify(_)), .. })
             | Command::Catalog(catalog::Command::Plan(_))
             | Command::Policy(
                 PolicyCommand::Module(policy::Command::Check(_)) | PolicyCommand::Replay(_) | PolicyCommand::Diff(_)
@@ -232,6 +241,7 @@ async fn run(command: Command) -> Result<ExitCode, CommandError> {
             store.close().await;
             Ok(())
         }
+        Command::Audit(arguments) => return audit::run(&arguments).await,
         Command::Catalog(command) => return catalog::run(&command).await,
         Command::Ledger(command) => ledger::run(&command).await,
         Command::Outbox(command) => outbox::run(&command).await,

@@ -1,24 +1,20 @@
 //! `turnpike outbox …`: the mails to admins that are not sent, and trying them again.
 
 use clap::{Args, Subcommand};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{
     CommandError, Common,
-    actor::actor,
+    actor::deed,
     columns::{NOTHING, instant, line, table},
     print,
     reason::reason,
 };
 use crate::{
     app,
-    ports::{
-        clock::Clock as _,
-        store::{
-            Upkeep as _,
-            audit::AuditEntry,
-            outbox::{OutboxStore as _, Retry, UnsentNotice},
-        },
+    ports::store::{
+        Upkeep as _,
+        outbox::{OutboxStore as _, Retry, UnsentNotice},
     },
 };
 
@@ -117,14 +113,7 @@ async fn retry(arguments: &RetryArguments) -> Result<(), CommandError> {
         Some(id) => (Retry::Notice(id.clone()), id.as_str()),
         None => (Retry::AllDead, "all dead notices"),
     };
-    let entry = AuditEntry {
-        at: app::clock().now(),
-        actor: actor(),
-        action: "outbox retry".to_owned(),
-        subject: subject.to_owned(),
-        reason: arguments.reason.clone(),
-        detail: Map::new(),
-    };
+    let entry = deed("outbox retry", subject, &arguments.reason);
     let due = store.retry(&which, &entry).await?;
     store.close().await;
     match (due, which) {

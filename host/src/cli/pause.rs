@@ -1,18 +1,15 @@
 //! `turnpike pause` and `turnpike resume`: what stands still on all hosts until an operator lets it go on.
 
 use clap::{Args, ValueEnum};
-use serde_json::Map;
+use serde_json::json;
 
-use super::{CommandError, Common, actor::actor, columns::instant, print, reason::reason};
+use super::{CommandError, Common, actor::deed, columns::instant, print, reason::reason};
 use crate::{
     app,
-    ports::{
-        clock::Clock as _,
-        store::{
-            Upkeep as _,
-            audit::AuditEntry,
-            pause::{Pause, PauseStore},
-        },
+    ports::store::{
+        Upkeep as _,
+        audit::AuditEntry,
+        pause::{Pause, PauseStore},
     },
 };
 
@@ -102,12 +99,7 @@ pub(super) fn told(pause: &Pause) -> String {
 }
 
 fn entry(action: &str, reason: &str) -> AuditEntry {
-    AuditEntry {
-        at: app::clock().now(),
-        actor: actor(),
-        action: action.to_owned(),
-        subject: "billing".to_owned(),
-        reason: reason.to_owned(),
-        detail: Map::new(),
-    }
+    let paused = |is| Some(json!({ "paused": is }));
+    let (before, after) = (paused(action == "resume"), paused(action == "pause"));
+    AuditEntry { before, after, ..deed(action, "billing", reason) }
 }

@@ -56,7 +56,8 @@ pub(super) async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> 
     let Some((reconciler, ledger)) = open_reconciler(&config, store.clone())? else {
         return Err(CommandError::NoBilling);
     };
-    let by = Operator { actor: actor(), reason: arguments.reason };
+    let (actor, origin) = actor();
+    let by = Operator { actor, origin, reason: arguments.reason };
     if let Some(operation) = &arguments.credited {
         let noted = reconciler.credited(operation, &by).await?;
         store.close().await;

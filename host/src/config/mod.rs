@@ -3,6 +3,7 @@
 //! One struct per concern, each in its own file; every field names its variable. Words are `on` and `off`, durations are
 //! `500ms`, `10s`, `5m`, `2h` or `7d`, lists are separated by commas. An empty variable counts as not set.
 
+pub mod audit;
 pub mod auth;
 pub mod billing;
 pub mod browser;
@@ -32,7 +33,7 @@ mod value;
 mod variables;
 
 use self::{
-    auth::AuthConfig, billing::BillingConfig, browser::BrowserConfig, database::DatabaseConfig,
+    audit::AuditConfig, auth::AuthConfig, billing::BillingConfig, browser::BrowserConfig, database::DatabaseConfig,
     decisions::DecisionsConfig, events::EventsConfig, home_mandate::HomeMandateConfig, layers::Layers,
     ledger::LedgerConfig, limits::LimitsConfig, log::LogConfig, mail::MailConfig, page::PageConfig,
     policy::PolicyConfig, reconcile::ReconcileConfig, rules::RulesConfig, server::ServerConfig,
@@ -73,6 +74,8 @@ pub struct Config {
     pub policy: PolicyConfig,
     /// The record of decisions.
     pub decisions: DecisionsConfig,
+    /// The audit trail.
+    pub audit: AuditConfig,
     /// Events that are told to the embedding product.
     pub events: EventsConfig,
     /// Home mandates.
@@ -107,6 +110,7 @@ impl Config {
             rules: RulesConfig::read(&layers)?,
             policy: PolicyConfig::read(&layers)?,
             decisions: DecisionsConfig::read(&layers)?,
+            audit: AuditConfig::read(&layers)?,
             events: EventsConfig::read(&layers)?,
             home_mandate: HomeMandateConfig::read(&layers)?,
             ledger,
@@ -183,6 +187,7 @@ pub const SETTINGS: &[&[Setting]] = &[
     rules::SETTINGS,
     policy::SETTINGS,
     decisions::SETTINGS,
+    audit::SETTINGS,
     events::SETTINGS,
     home_mandate::SETTINGS,
     ledger::SETTINGS,

@@ -11,7 +11,7 @@ use crate::{
         directory::{Lock, Subscriber},
         transfer::LoadError,
     },
-    transfer::{Document, Entry},
+    transfer::{Document, Entry, TransferError},
 };
 
 /// What a document would change.
@@ -75,6 +75,9 @@ pub enum CatalogError {
     /// An entry cannot be written as JSON.
     #[error(transparent)]
     Unwritable(#[from] serde_json::Error),
+    /// An entry cannot be told.
+    #[error(transparent)]
+    Untold(#[from] TransferError),
 }
 
 impl CatalogChange {
@@ -145,7 +148,7 @@ pub async fn apply(
     store: &dyn Store,
     plan: &CatalogPlan,
     is_billed_confirmed: bool,
-    note: impl Fn(&Entry) -> AuditEntry,
+    note: impl Fn(Option<&Entry>, &Entry) -> Result<AuditEntry, TransferError>,
 ) -> Result<(), CatalogError> {
     let subscriptions: usize = plan.changes.iter().map(CatalogChange::billed).sum();
     if subscriptions > 0 && !is_billed_confirmed {
@@ -177,7 +180,8 @@ pub async fn apply(
                 transaction.hold_until_compared(&subscriber.subscription_id).await?;
             }
         }
-        transaction.note(&note(&change.after)).await?;
+        let after = transaction.entry(kind, name).await?;
+        transaction.note(&note(change.before.as_ref(), after.as_ref().unwrap_or(&change.after))?).await?;
         transaction.commit().await?;
     }
     Ok(())

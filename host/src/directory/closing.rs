@@ -11,7 +11,10 @@ use super::{
     is_overtaken,
 };
 use crate::{
-    ports::store::directory::{Closing, Lock},
+    ports::store::{
+        audit::Origin,
+        directory::{Closing, Lock},
+    },
     transfer::Kind,
 };
 
@@ -41,7 +44,9 @@ impl Directory {
         if transaction.closing(mandate_id).await?.is_none() {
             precondition.check(Some(&entry), false)?;
             transaction.close(mandate_id, self.inner.clock.now(), &actor.name).await?;
-            transaction.note(&self.note(actor, "delete", Kind::Mandates, mandate_id)).await?;
+            let mut note = self.note(actor, "delete", Some(&entry), None)?;
+            note.after = Some(serde_json::json!({ "closing": true, "enabled": false }));
+            transaction.note(&note).await?;
             transaction.commit().await.map_err(|_| DirectoryError::Uncertain)?;
         } else {
             drop(transaction);
@@ -84,8 +89,9 @@ impl Directory {
         if !closing.is_over() {
             return Ok(Step::Wait(closing));
         }
+        let entry = transaction.entry(Kind::Mandates, mandate_id).await?;
         transaction.remove_mandate(mandate_id).await?;
-        transaction.note(&self.note(actor, "end", Kind::Mandates, mandate_id)).await?;
+        transaction.note(&self.note(actor, "end", entry.as_ref(), None)?).await?;
         transaction.commit().await?;
         tracing::info!(mandate = %mandate_id, "a mandate was deleted");
         Ok(Step::Gone)
@@ -124,7 +130,7 @@ impl Directory {
     async fn look(&self) -> Result<(), DirectoryError> {
         for mandate_id in self.inner.store.closing_mandates().await? {
             let Some(closing) = self.inner.store.closing(&mandate_id).await? else { continue };
-            let actor = Actor { name: closing.by, trace_id: "none".to_owned() };
+            let actor = Actor { name: closing.by, origin: Origin::default() };
             if let Err(error) = self.go_on(&mandate_id, &actor).await {
                 tracing::warn!(mandate = %mandate_id, %error, "the deletion of a mandate did not go on");
             }

@@ -2,7 +2,10 @@
 
 use super::{Actor, Directory, DirectoryError, MOST_TRIES, Precondition, Refusal, is_overtaken, settled::lock};
 use crate::{
-    ports::store::{change::ChangeRecord, directory::DirectoryTransaction},
+    ports::store::{
+        change::ChangeRecord,
+        directory::{DirectoryTransaction, Lock},
+    },
     transfer::{Entry, Kind},
 };
 
@@ -65,9 +68,13 @@ impl Directory {
             return Err(DirectoryError::Overtaken);
         }
         precondition.check(Some(&entry), false)?;
+        let mut note = self.note(actor, "delete", Some(&entry), None)?;
+        if let Lock::OfInstance(instance) = &held {
+            note.mandate_id = transaction.mandate_of(instance).await?;
+        }
         let changes = self.farewell(actor, transaction.as_mut(), &entry).await?;
         transaction.remove(kind, name).await?;
-        transaction.note(&self.note(actor, "delete", kind, name)).await?;
+        transaction.note(&note).await?;
         transaction.commit().await.map_err(|_| DirectoryError::Uncertain)?;
         self.bill(&changes);
         Ok(())

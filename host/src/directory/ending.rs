@@ -7,6 +7,8 @@ use core_wasm::{
     question::{Single, SingleAnswer},
 };
 
+use serde_json::Value;
+
 use super::{Actor, Directory, DirectoryError, inconsistent};
 use crate::{
     decisions::record::{About, Asker, Judged},
@@ -14,6 +16,7 @@ use crate::{
     notices::{self, Occasion},
     policy::Decider,
     ports::store::{
+        audit::{AuditEntry, Who, state},
         change::{ChangeKind, ChangeRecord, ChangeState},
         decision::NewDecision,
         directory::{DirectoryTransaction, LivingInstance},
@@ -91,7 +94,7 @@ impl Directory {
         let mut change = self.change(&end, mandate, &outcome, &judged)?;
         let decision = self.on_record(&judged, &change, &end, &snapshot)?;
         let notice = self.notice(decider, &change, mandate, &snapshot);
-        self.write(transaction, instance, &mut change, notice, decision).await?;
+        self.write(transaction, instance, &mut change, (notice, decision), end.actor).await?;
         Ok(Some(change))
     }
 
@@ -168,7 +171,7 @@ impl Directory {
             mandate_id: &change.mandate_id,
             feature_code: Some(&change.feature_code),
             instance_id: Some(&change.instance_id),
-            trace_id: &end.actor.trace_id,
+            trace_id: end.actor.origin.trace_id.as_deref().unwrap_or("none"),
         };
         let written = match end.whose {
             Whose::Person(user_id) => {
@@ -202,16 +205,27 @@ impl Directory {
         transaction: &mut dyn DirectoryTransaction,
         instance: &InstanceRecord,
         change: &mut ChangeRecord,
-        notice: NewNotice,
-        decision: NewDecision,
+        (notice, decision): (NewNotice, NewDecision),
+        actor: &Actor,
     ) -> Result<(), DirectoryError> {
+        let by_itself = |change: &ChangeRecord, before: Option<Value>, after: Option<Value>| {
+            let mut note = AuditEntry {
+                before,
+                after,
+                ..state::of_change(change, Who::System("directory"), actor.origin.clone())
+            };
+            note.detail.insert("asked".to_owned(), actor.subject().into());
+            note
+        };
         if !change.ends_instance {
+            let note = by_itself(change, None, None);
             let (change, is_pending) = (change.clone(), instance.is_pending());
-            return Ok(transaction.leave(&LeaveRows { change, is_pending, notice, decision }).await?);
+            return Ok(transaction.leave(&LeaveRows { change, is_pending, notice, decision, note }).await?);
         }
         if let (InstanceState::Reserved, Some(activation_id)) = (instance.state, &instance.reserved_by_change) {
             change.kind = ChangeKind::Withdraw;
-            let rows = WithdrawRows { change: change.clone(), activation_id: activation_id.clone(), decision };
+            let note = by_itself(change, Some(state::of_instance(instance)), None);
+            let rows = WithdrawRows { change: change.clone(), activation_id: activation_id.clone(), decision, note };
             let gone = transaction.withdraw(&rows).await?;
             change.state = if gone { ChangeState::Done } else { ChangeState::Queued };
             change.settled_at = gone.then_some(change.created_at);
@@ -225,6 +239,7 @@ impl Directory {
             operation: None,
             notice,
             decision,
+            note: by_itself(change, Some(state::of_instance(instance)), Some(state::ended())),
         };
         transaction.end(&rows).await?;
         Ok(())

@@ -17,6 +17,7 @@ mod put;
 mod read;
 mod refusal;
 mod settled;
+pub mod trail;
 
 use std::sync::Arc;
 
@@ -34,7 +35,12 @@ use crate::{
         clock::Clock,
         ids::Ids,
         randomness::Secrets,
-        store::{Conflict, Store, StoreError, audit::AuditEntry, change::ChangeRecord, transfer::LoadError},
+        store::{
+            Conflict, Store, StoreError,
+            audit::{AuditEntry, Origin, Who},
+            change::ChangeRecord,
+            transfer::LoadError,
+        },
     },
     transfer::TransferError,
 };
@@ -68,8 +74,8 @@ struct Inner {
 pub struct Actor {
     /// Its name.
     pub name: String,
-    /// The trace id of the request.
-    pub trace_id: String,
+    /// From where, with the trace id of the request.
+    pub origin: Origin,
 }
 
 /// Why an entry was not changed.
@@ -110,16 +116,17 @@ impl Directory {
         Self { inner: Arc::new(Inner { store, policy, ledger, clock, ids, secrets, mail_locale }) }
     }
 
-    /// What is written down about a change of an entry.
-    fn note(&self, actor: &Actor, verb: &str, kind: Kind, name: &str) -> AuditEntry {
-        AuditEntry {
-            at: self.inner.clock.now(),
-            actor: actor.subject(),
-            action: format!("{verb} {}", kind.word()),
-            subject: name.to_owned(),
-            reason: format!("trace {}", actor.trace_id),
-            detail: serde_json::Map::new(),
-        }
+    /// What is written down about a change of an entry: all of it before and after.
+    fn note(
+        &self,
+        actor: &Actor,
+        verb: &str,
+        before: Option<&Entry>,
+        after: Option<&Entry>,
+    ) -> Result<AuditEntry, DirectoryError> {
+        let who = Who::Service(actor.name.clone());
+        let entry = trail::of_entry(self.inner.clock.now(), who, verb, before, after)?;
+        Ok(AuditEntry { origin: actor.origin.clone(), ..entry })
     }
 
     /// Lets the ledger bill what was committed.

@@ -31,7 +31,7 @@ impl Directory {
             if !transaction.remove_user(user_id).await? {
                 continue;
             }
-            transaction.note(&self.note(actor, "delete", Kind::Users, user_id)).await?;
+            transaction.note(&self.note(actor, "delete", Some(&entry), None)?).await?;
             return transaction.commit().await.map_err(|_| DirectoryError::Uncertain);
         }
         Err(DirectoryError::Overtaken)

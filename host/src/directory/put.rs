@@ -94,9 +94,13 @@ impl Directory {
         not_closing(transaction.as_mut(), &held).await?;
         let changes = self.effects(actor, transaction.as_mut(), before.as_ref(), &after).await?;
         transaction.put(&after).await?;
-        transaction.note(&self.note(actor, "put", kind, name)).await?;
         // As it is read from now on: what an import leaves as it is, a home mandate above all, is left here, too.
         let entry = transaction.entry(kind, name).await?.unwrap_or(after);
+        let mut note = self.note(actor, "put", before.as_ref(), Some(&entry))?;
+        if let Lock::OfInstance(instance) = &held {
+            note.mandate_id = transaction.mandate_of(instance).await?;
+        }
+        transaction.note(&note).await?;
         transaction.commit().await.map_err(|_| DirectoryError::Uncertain)?;
         self.bill(&changes);
         Ok(Put { entry, created: before.is_none() })

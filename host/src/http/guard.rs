@@ -1,9 +1,15 @@
 //! What stands around every handler: a limit per address, a time limit, a net for panics, and word of what was written.
 
-use std::{any::Any, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    any::Any,
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::{
     extract::{ConnectInfo, Request, State},
+    http::Extensions,
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -15,18 +21,33 @@ use super::{
     page::{get_asset, get_index},
     post_stripe_webhook,
     problem::{Cause, Problem},
+    trace::TraceId,
 };
-use crate::watch::Watcher;
+use crate::{ports::store::audit::Origin, watch::Watcher};
 
 /// Refuses what an address sends beyond its limit, before anything is looked at.
-pub(super) async fn address(State(limits): State<Arc<Limits>>, request: Request, next: Next) -> Response {
+pub(super) async fn address(State(limits): State<Arc<Limits>>, mut request: Request, next: Next) -> Response {
     // Without a connection (a router called directly) there is no address to count.
-    if let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>()
-        && let Err(exceeded) = admit(&limits, *peer, &request)
-    {
-        return Problem::from(exceeded).into_response();
+    if let Some(&ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>() {
+        if let Err(exceeded) = admit(&limits, peer, &request) {
+            return Problem::from(exceeded).into_response();
+        }
+        let client = ClientAddress(limits.client(peer, request.headers()));
+        request.extensions_mut().insert(client);
     }
     next.run(request).await
+}
+
+/// Where a request comes from, as the limits see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct ClientAddress(pub(super) IpAddr);
+
+/// From where a request comes, for the audit trail.
+pub(super) fn origin(extensions: &Extensions) -> Origin {
+    Origin {
+        address: extensions.get().map(|ClientAddress(address)| address.to_string()),
+        trace_id: extensions.get().map(|TraceId(id)| id.clone()),
+    }
 }
 
 /// The billing provider sends from few addresses and much at once: its webhooks have a limit of their own, so that neither

@@ -221,9 +221,17 @@ impl Limits {
         meter.admit(&self.address(peer, headers)).map_err(|retry_after| Exceeded { name, quota, retry_after })
     }
 
-    /// The address that counts: the one that the outermost trusted proxy saw. An IPv6 network of 64 bits is one address,
-    /// as a single customer gets that many.
+    /// The address that counts. An IPv6 network of 64 bits is one address, as a single customer gets that many.
     fn address(&self, peer: SocketAddr, headers: &HeaderMap) -> IpAddr {
+        match self.client(peer, headers) {
+            IpAddr::V4(address) => IpAddr::V4(address),
+            IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64))),
+        }
+    }
+
+    /// The client's address: the one that the outermost trusted proxy saw.
+    #[must_use]
+    pub fn client(&self, peer: SocketAddr, headers: &HeaderMap) -> IpAddr {
         let forwarded: Vec<&str> = headers
             .get_all("x-forwarded-for")
             .iter()
@@ -233,13 +241,7 @@ impl Limits {
             .collect();
         // The innermost proxy appends last; with none trusted this index is one past the end.
         let seen = forwarded.len().checked_sub(self.trusted_proxies).and_then(|index| forwarded.get(index));
-        match seen.and_then(|address| address.parse().ok()).unwrap_or_else(|| peer.ip()) {
-            IpAddr::V4(address) => IpAddr::V4(address),
-            IpAddr::V6(address) => match address.to_ipv4_mapped() {
-                Some(address) => IpAddr::V4(address),
-                None => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64))),
-            },
-        }
+        seen.and_then(|address| address.parse::<IpAddr>().ok()).unwrap_or_else(|| peer.ip()).to_canonical()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Lowers what the provider counts too much: an operation that carries no change.
 
 use core_wasm::settings::Gate;
+use serde_json::json;
 
 use super::{
     form,
@@ -27,8 +28,8 @@ pub struct Excess {
     pub credit_at: Option<Millis>,
     /// From when on it would have to be, where the provider credits the present period only.
     pub owed_from: Option<Millis>,
-    /// Who answers for it, if it was asked for. Its subject becomes the operation.
-    pub entry: Option<AuditEntry>,
+    /// Who answers for it, as it stands in the audit trail. Its subject becomes the operation.
+    pub entry: AuditEntry,
 }
 
 impl Ledger {
@@ -66,12 +67,11 @@ impl Ledger {
             created_at: clock.now(),
             lease: Some((settings.host_id.clone(), settings.lease)),
         };
-        let entry = excess.entry.clone().map(|mut entry| {
-            let subscription = std::mem::replace(&mut entry.subject, operation.id.clone());
-            entry.detail.insert("subscription".to_owned(), subscription.into());
-            entry
-        });
-        let written = match transaction.correct(&operation, excess.owed_from, entry.as_ref()).await {
+        let mut entry = excess.entry.clone();
+        let subscription = std::mem::replace(&mut entry.subject, operation.id.clone());
+        entry.detail.insert("subscription".to_owned(), subscription.into());
+        entry.after = Some(json!({ "quantity": counted }));
+        let written = match transaction.correct(&operation, excess.owed_from, &entry).await {
             Ok(()) => transaction.commit().await,
             Err(error) => Err(error),
         };

@@ -59,6 +59,10 @@ const GAUGES: &[Entry] = &[
         "For how long the oldest deletion of a mandate has been under way",
         |is| seconds(is.oldest_closing),
     ),
+    ("turnpike_audit_unsealed_entries", "Entries of the audit trail without a seal", |is| count(is.unsealed)),
+    ("turnpike_audit_oldest_unsealed_seconds", "Age of the oldest entry of the audit trail without a seal", |is| {
+        seconds(is.oldest_unsealed)
+    }),
     ("turnpike_hosts", "Hosts that told within the last minute what they decide with", |is| count(is.hosts)),
     ("turnpike_policy_modules", "Different policy modules that hosts decide with", |is| count(is.policies)),
     ("turnpike_policy_settings", "Different settings that hosts decide under", |is| count(is.settings)),

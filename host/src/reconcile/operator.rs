@@ -2,10 +2,15 @@
 
 use serde_json::{Map, Value};
 
-use crate::ports::{clock::Millis, store::audit::AuditEntry};
+use crate::ports::{
+    clock::Millis,
+    store::audit::{AuditEntry, Origin, Who},
+};
 
 /// The words of the command line for answering for a database.
 pub const CONFIRM: &str = "reconcile --confirm";
+/// The words for what is repaired without asking.
+pub const REPAIR: &str = "reconcile";
 /// The words of the command line for noting that a credit was given.
 pub const CREDITED: &str = "reconcile --credited";
 
@@ -14,6 +19,8 @@ pub const CREDITED: &str = "reconcile --credited";
 pub struct Operator {
     /// Who: user@host of the machine on which the command runs.
     pub actor: String,
+    /// On which machine.
+    pub origin: Origin,
     /// Why, in their words.
     pub reason: String,
 }
@@ -29,12 +36,10 @@ impl Operator {
         detail: [(&str, Value); N],
     ) -> AuditEntry {
         AuditEntry {
-            at,
-            actor: self.actor.clone(),
-            action: action.to_owned(),
-            subject: subject.to_owned(),
+            origin: self.origin.clone(),
             reason: self.reason.clone(),
             detail: detail.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>(),
+            ..AuditEntry::new(at, Who::Operator(self.actor.clone()), action, subject)
         }
     }
 }

@@ -1,17 +1,24 @@
 //! Carries out what is repaired without asking.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     Reconciler,
     guard::lowered_lately,
     look::Look,
     matrix::Correction,
-    operator::{CONFIRM, Operator},
+    operator::{CONFIRM, Operator, REPAIR},
 };
 use crate::{
     ledger::{correction::Excess, standing::followed},
-    ports::{clock::Millis, store::StoreError},
+    ports::{
+        clock::Millis,
+        store::{
+            StoreError,
+            audit::{AuditEntry, Who},
+            check::Standing,
+        },
+    },
 };
 
 /// What came of a correction.
@@ -33,8 +40,8 @@ pub enum Repaired {
 }
 
 impl Reconciler {
-    /// Carries out one correction of what a look showed. Our side is read once more under the mandate's lock. Where somebody
-    /// answers for it, that is written down with it.
+    /// Carries out one correction of what a look showed. Our side is read once more under the mandate's lock. Who
+    /// answers for it is written down with it.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -47,8 +54,15 @@ impl Reconciler {
         let bound = &look.position.bound;
         let now = self.clock.now();
         let entry = |what: &str| {
-            let detail = [("did", json!(what)), ("mandate", json!(bound.mandate_id))];
-            asked.map(|by| by.entry(now, CONFIRM, &bound.subscription_id, detail))
+            let detail = [("did", json!(what))];
+            let entry = match asked {
+                Some(by) => by.entry(now, CONFIRM, &bound.subscription_id, detail),
+                None => AuditEntry {
+                    detail: detail.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+                    ..AuditEntry::new(now, Who::System("reconcile"), REPAIR, &bound.subscription_id)
+                },
+            };
+            AuditEntry { mandate_id: Some(bound.mandate_id.clone()), ..entry }
         };
         let repaired = match correction {
             Correction::Lower { .. } if asked.is_none() && lowered_lately(look.position.repaired_at, now) => {
@@ -56,7 +70,7 @@ impl Reconciler {
             }
             Correction::Lower { seen } => {
                 let (credit_at, owed_from) = credit(look);
-                let entry = entry("lowered the quantity");
+                let entry = AuditEntry { before: Some(json!({ "quantity": seen })), ..entry("lowered the quantity") };
                 let excess = Excess { bound: bound.clone(), seen: *seen, credit_at, owed_from, entry };
                 match self.ledger.lower(&excess).await? {
                     Some(operation) => {
@@ -68,20 +82,20 @@ impl Reconciler {
             }
             Correction::TakeOver => {
                 let standing = look.theirs.as_ref().and_then(|theirs| followed(&look.position.standing, theirs));
-                match standing {
-                    Some(standing)
-                        if self
-                            .store
-                            .take_over(bound, &standing, entry("took over status and dates").as_ref())
-                            .await? =>
-                    {
-                        Repaired::TakenOver
-                    }
-                    _ => Repaired::Nothing,
+                let Some(standing) = standing else { return Ok(Repaired::Nothing) };
+                let entry = AuditEntry {
+                    before: Some(as_told(&look.position.standing)),
+                    after: Some(as_told(&standing)),
+                    ..entry("took over status and dates")
+                };
+                if self.store.take_over(bound, &standing, &entry).await? {
+                    Repaired::TakenOver
+                } else {
+                    Repaired::Nothing
                 }
             }
             Correction::FinishEnds => {
-                match self.store.finish_ends(bound, now, entry("settled waiting ends as done").as_ref()).await? {
+                match self.store.finish_ends(bound, now, &entry("settled waiting ends as done")).await? {
                     0 => Repaired::Nothing,
                     ends => Repaired::EndsFinished(ends),
                 }
@@ -94,6 +108,11 @@ impl Reconciler {
         );
         Ok(repaired)
     }
+}
+
+/// How a subscription stands, for the audit trail.
+fn as_told(standing: &Standing) -> Value {
+    json!({ "status": standing.status, "trialEndsAt": standing.trial_ends_at, "endsAt": standing.ends_at })
 }
 
 /// From when on a lowering is credited, and from when on it is owed if that is earlier. The drift began some time after

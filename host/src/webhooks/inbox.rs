@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -13,10 +14,12 @@ use crate::{
     ledger::Ledger,
     ports::{
         billing::{Billing, Inspection, ReadError},
+        clock::Clock,
         ids::Ids,
         randomness::Randomness,
         store::{
             Store, StoreError,
+            audit::{AuditEntry, Who},
             binding::{BoundSubscription, Look},
             inbox::{ClaimedEvents, EventOutcome},
         },
@@ -64,6 +67,7 @@ struct Inner {
     store: Arc<dyn Store>,
     billing: Arc<dyn Billing>,
     ids: Arc<dyn Ids>,
+    clock: Arc<dyn Clock>,
     randomness: Arc<dyn Randomness>,
     ledger: Ledger,
     wake: Arc<Notify>,
@@ -86,14 +90,14 @@ impl Inbox {
     pub fn new(
         store: Arc<dyn Store>,
         billing: Arc<dyn Billing>,
-        ids: Arc<dyn Ids>,
+        (ids, clock): (Arc<dyn Ids>, Arc<dyn Clock>),
         randomness: Arc<dyn Randomness>,
         ledger: Ledger,
         wake: Arc<Notify>,
         settings: InboxSettings,
     ) -> Self {
         let running = TaskTracker::new();
-        Self { inner: Arc::new(Inner { store, billing, ids, randomness, ledger, wake, settings, running }) }
+        Self { inner: Arc::new(Inner { store, billing, ids, clock, randomness, ledger, wake, settings, running }) }
     }
 
     /// Runs until the token is cancelled, then waits for what is under way. What does not finish is taken on by whoever
@@ -170,11 +174,35 @@ impl Inbox {
         let mut transaction = self.inner.store.begin(&look.mandate_id).await?;
         let Some(ours) = transaction.binding(look).await? else { return Ok(()) };
         let changes = apply(&look.mandate_id, &ours, seen);
-        transaction.amend(look, &changes.after).await?;
+        let is_other = !changes.names(&ours.bound).is_empty();
+        let mut entry = AuditEntry {
+            mandate_id: Some(look.mandate_id.clone()),
+            before: Some(as_told(&ours.bound)),
+            after: Some(as_told(&changes.after)),
+            ..AuditEntry::new(
+                self.inner.clock.now(),
+                Who::System("webhooks"),
+                "follow subscription",
+                &look.subscription_id,
+            )
+        };
+        entry.detail.insert("events".to_owned(), claimed.event_ids.clone().into());
+        transaction.amend(look, &changes.after, is_other.then_some(&entry)).await?;
         transaction.commit().await?;
         log(look, &ours.bound, &changes, claimed);
         Ok(())
     }
+}
+
+/// How a subscription stands, for the audit trail.
+fn as_told(bound: &BoundSubscription) -> Value {
+    json!({
+        "status": bound.status,
+        "endsAt": bound.ends_at,
+        "trialEndsAt": bound.trial_ends_at,
+        "stripeItemIdInstances": bound.item,
+        "bindingRefused": bound.is_refused,
+    })
 }
 
 fn log(look: &Look, before: &BoundSubscription, changes: &Changes, claimed: &ClaimedEvents) {

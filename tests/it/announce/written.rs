@@ -18,8 +18,8 @@ use crate::{
     done_right::on_both_engines,
     engines::TestDatabase,
     store::rows::{
-        FAR, NOW, active, change, claim, decision, end, ending, form, notice, queued, raise, reserve, seeded,
-        settlement, withdraw,
+        FAR, NOW, active, change, claim, decision, deed, end, ending, form, note, notice, queued, raise, reserve,
+        seeded, settlement, withdraw,
     },
 };
 
@@ -143,6 +143,7 @@ async fn an_access_that_is_given_up(database: &TestDatabase) {
             is_pending: false,
             notice: notice(&format!("n-{id}"), NOW),
             decision: decision(id),
+            note: note(ChangeKind::Leave, id, "i1"),
         };
         leaving.change.subject_id = subject.map(str::to_owned);
         leaving.change.state = ChangeState::Done;
@@ -163,6 +164,7 @@ async fn a_batch(database: &TestDatabase) {
         change: change(ChangeKind::End, "c3", "i1"),
         notice: notice("n-c3", NOW),
         decision: decision("c3"),
+        note: note(ChangeKind::End, "c3", "i1"),
     };
     (ended.change.batch, ended.change.gate, ended.change.key) = (batch(None), Some(Gate::Quantity), None);
     for change in [&mut made.change, &mut ended.change] {
@@ -196,7 +198,7 @@ async fn a_subscription_that_follows_the_provider(database: &TestDatabase) {
         let look = store.begin_look("sub_1").await.expect("an answer").expect("a look");
         let mut transaction = store.begin("m-alpha").await.expect("a transaction");
         let after = BoundSubscription { ends_at, item: Some(item.to_owned()), ..after.clone() };
-        transaction.amend(&look, &after).await.expect("written");
+        transaction.amend(&look, &after, None).await.expect("written");
         transaction.commit().await.expect("a commit");
         assert_eq!(lines(&store).await, vec!["subscription.changed s-alpha -"; told]);
     }
@@ -221,6 +223,7 @@ async fn a_home_mandate(database: &TestDatabase) {
         trial_ends_at: NOW + 7,
         created_at: NOW,
         decision: decision("home-d"),
+        note: deed("home mandate", "home"),
     };
     assert!(store.grant_home(&home).await.expect("an answer"));
     assert!(!store.grant_home(&home).await.expect("an answer"));

@@ -48,6 +48,7 @@ fn no_document_names_a_variable_that_is_none() {
     for file in [
         "README.md",
         "docs/ARCHITECTURE.md",
+        "docs/audit.md",
         "docs/billing.md",
         "docs/configuration.md",
         "docs/custom-policy.md",

@@ -10,6 +10,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "cli",
         &[
             "app",
+            "audit",
             "config",
             "decisions",
             "directory",
@@ -28,6 +29,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "activation",
             "adapters",
             "announce",
+            "audit",
             "config",
             "decisions",
             "directory",
@@ -66,6 +68,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("reconcile", &["ledger", "ports"]),
     ("rollout", &["policy", "ports"]),
     ("watch", &["facts", "policy", "ports"]),
+    ("audit", &["ports"]),
     ("decisions", &["facts", "policy", "ports"]),
     ("webhooks", &["ledger", "ports"]),
     ("facts", &["ports"]),

@@ -39,6 +39,7 @@ use crate::{
     done_right::on_both_engines,
     engines::TestDatabase,
     preflight::worlds::{self, Dice, VIEWER},
+    store::rows::deed,
 };
 
 on_both_engines!(ten_thousand_decisions_come_out_as_they_did);
@@ -53,7 +54,7 @@ async fn ten_thousand_decisions_come_out_as_they_did(database: &TestDatabase) {
     store.ready().await.expect("a store that is ready");
     let document = worlds::document(&mut dice, MANDATES, now).to_string();
     let (document, _) = transfer::read(document.as_bytes()).expect("a document");
-    store.load(&document, LoadMode::Merge).await.expect("loaded");
+    store.load(&document, LoadMode::Merge, &deed("import", "document")).await.expect("loaded");
     database.execute(&worlds::rows(&mut dice, MANDATES, now)).await;
     let deciders = deciders();
     for decider in &deciders {

@@ -2,13 +2,14 @@
 
 use std::fs;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use turnpike::{
     directory::{
         Entry,
         catalog::{CatalogError, apply, plan},
+        trail,
     },
-    ports::store::audit::AuditEntry,
+    ports::store::audit::Who,
     transfer,
 };
 
@@ -119,13 +120,8 @@ async fn a_price_that_is_billed_is_changed_on_purpose_only(database: &TestDataba
 async fn what_changed_meanwhile_is_not_written_over(database: &TestDatabase) {
     let setup = Setup::new(&database.url).with_world();
     let store = database.store().await;
-    let note = |entry: &Entry| AuditEntry {
-        at: 1,
-        actor: "test".to_owned(),
-        action: "catalog apply".to_owned(),
-        subject: entry.name().to_owned(),
-        reason: "a test".to_owned(),
-        detail: Map::new(),
+    let note = |before: Option<&Entry>, after: &Entry| {
+        trail::of_entry(1, Who::System("test"), "catalog apply", before, Some(after))
     };
     let mut document = catalogue();
     document["plans"][3]["pricePerFeatureInstanceCHF"] = json!(45.5);

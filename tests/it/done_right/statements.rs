@@ -12,13 +12,15 @@ use crate::{
 
 on_both_engines!(statements_per_request_stay_within_the_budget, reading_many_mandates_takes_two_statements);
 
-/// A scene whose log tells every statement, and whose runner and announcer are quiet unless woken.
+/// A scene whose log tells every statement, whose runner and announcer are quiet unless woken, and that seals
+/// nothing meanwhile.
 async fn scene(database: &TestDatabase) -> Scene {
     Scene::with(database, |setup| {
         setup
             .with("TURNPIKE_LOG", "info,sqlx::query=debug")
             .with("TURNPIKE_LEDGER_TICK", "1h")
             .with("TURNPIKE_EVENTS_TICK", "1h")
+            .with("TURNPIKE_AUDIT_TICK", "1h")
     })
     .await
 }

@@ -48,7 +48,12 @@ async fn good_tokens_name_the_caller() {
         ("longest subject", json!({ "sub": "é".repeat(200), "username": null }), &"é".repeat(200), &"é".repeat(200)),
     ] {
         let token = shared(&claims(changes), SECRET.as_bytes());
-        let expected = Caller { user_id: user_id.to_owned(), username: username.to_owned(), trace_id: String::new() };
+        let expected = Caller {
+            user_id: user_id.to_owned(),
+            username: username.to_owned(),
+            trace_id: String::new(),
+            address: None,
+        };
         assert_eq!(authenticator.authenticate(&bearer(&token)).await, Ok(expected), "{case}");
     }
 }

@@ -2,7 +2,10 @@
 
 use crate::{engines, host::Setup};
 
-const COMMANDS: [&[&str]; 7] = [
+const COMMANDS: [&[&str]; 10] = [
+    &["audit"],
+    &["audit", "show"],
+    &["audit", "verify"],
     &["ledger", "list"],
     &["ledger", "show"],
     &["ledger", "resolve"],

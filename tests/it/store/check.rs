@@ -1,7 +1,7 @@
 //! Comparisons with the provider: leases, rounds, and an instant that is given up.
 
 use turnpike::ports::store::{
-    audit::AuditEntry,
+    audit::{AuditEntry, Who},
     change::ChangeState,
     check::{Check, CheckStore as _},
     operation::{Direction, NewOperation, OperationStore as _, Outcome, Progress},
@@ -100,12 +100,8 @@ async fn a_writer_that_was_answered_for_is_known(database: TestDatabase) {
 
 fn deed(subject: &str) -> AuditEntry {
     AuditEntry {
-        at: NOW,
-        actor: "me@here".to_owned(),
-        action: "reconcile --confirm".to_owned(),
-        subject: subject.to_owned(),
         reason: "I looked".to_owned(),
-        detail: serde_json::Map::new(),
+        ..AuditEntry::new(NOW, Who::Operator("me@here".to_owned()), "reconcile --confirm", subject)
     }
 }
 

@@ -9,7 +9,8 @@ use turnpike::ports::store::{
 };
 
 use super::rows::{
-    NOW, active, ask, change, decision, ending, key, look, notice, queued, raise, read, reserve, seeded, settlement,
+    NOW, active, ask, change, decision, ending, key, look, note, notice, queued, raise, read, reserve, seeded,
+    settlement,
 };
 use crate::{engines::TestDatabase, statements::counted};
 
@@ -64,6 +65,7 @@ async fn leave_takes_one_access(database: TestDatabase) {
         is_pending: false,
         notice: notice("n1", NOW),
         decision: decision("c2"),
+        note: note(ChangeKind::Leave, "c2", "i1"),
     };
     leaving.change.subject_id = Some("u-ben".into());
     leaving.change.state = ChangeState::Done;

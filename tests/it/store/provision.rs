@@ -6,7 +6,7 @@ use turnpike::ports::store::{
     provision::{HomeMandate, ProvisionStore as _},
 };
 
-use super::rows::{NOW, decision, seeded};
+use super::rows::{NOW, decision, deed, seeded};
 use crate::engines::TestDatabase;
 
 super::on_both_engines!(home_with_trial, once_ever, parallel_first_visits_make_one);
@@ -24,6 +24,7 @@ fn home(user: &str, n: usize) -> HomeMandate {
         trial_ends_at: NOW + 7,
         created_at: NOW,
         decision: decision(&format!("home-d-{n}")),
+        note: deed("home mandate", &format!("home-{n}")),
     }
 }
 

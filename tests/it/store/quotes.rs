@@ -17,7 +17,7 @@ use turnpike::{
 };
 
 use super::rows::{
-    FAR, NOW, active, ask, billed, change, claim, decision, look, notice, queued, raise, read, reserve, seeded,
+    FAR, NOW, active, ask, billed, change, claim, decision, look, note, notice, queued, raise, read, reserve, seeded,
     settlement, withdraw,
 };
 use crate::engines::TestDatabase;
@@ -152,6 +152,7 @@ async fn batch(store: &SqlStore, carried: bool) {
         change: change(ChangeKind::End, "c3", "i1"),
         notice: notice("n-c3", NOW),
         decision: decision("c3"),
+        note: note(ChangeKind::End, "c3", "i1"),
     };
     ended.change.batch = Some(Batch { id: "b".into(), wish: None });
     ended.change.gate = Some(Gate::Quantity);
@@ -253,6 +254,7 @@ async fn an_instance_ends_in_one_batch(database: TestDatabase) {
         change: change(ChangeKind::End, "c4", "i1"),
         notice: notice("n-c4", NOW),
         decision: decision("c4"),
+        note: note(ChangeKind::End, "c4", "i1"),
     };
     for instance in ["i1", "i2", "i-none"] {
         again.change.instance_id = instance.into();

@@ -6,7 +6,7 @@ use turnpike::{
     ports::{
         billing::BillingTarget,
         store::{
-            audit::AuditEntry,
+            audit::{AuditEntry, Origin, Who, state},
             change::{ChangeKind, ChangeRecord, ChangeState, ChangeStore as _},
             decision::{DecisionRecord, NewDecision, QuestionKind},
             operation::{Carried, Direction, NewOperation, OperationStore as _, Outcome, Settlement},
@@ -98,6 +98,13 @@ pub(crate) fn change(kind: ChangeKind, id: &str, instance: &str) -> ChangeRecord
     }
 }
 
+/// Who made a change: anna.
+pub(crate) fn note(kind: ChangeKind, id: &str, instance: &str) -> AuditEntry {
+    let before = matches!(kind, ChangeKind::End | ChangeKind::Withdraw).then(|| serde_json::json!({"state": "active"}));
+    let entry = state::of_change(&change(kind, id, instance), Who::User("u-anna".into()), Origin::default());
+    AuditEntry { before, ..entry }
+}
+
 /// The decision that let a change through.
 pub(crate) fn decision(id: &str) -> NewDecision {
     NewDecision {
@@ -145,6 +152,7 @@ pub(crate) fn queued(id: &str, instance: &str) -> Reservation {
         operation: None,
         notice: notice(&format!("n-{id}"), NOW),
         decision: decision(id),
+        note: note(ChangeKind::Activate, id, instance),
     }
 }
 
@@ -212,6 +220,7 @@ pub(crate) fn ending(id: &str, instance: &str) -> EndRows {
         operation: None,
         notice: notice(&format!("n-{id}"), NOW),
         decision: decision(id),
+        note: note(ChangeKind::End, id, instance),
     }
 }
 
@@ -240,6 +249,7 @@ pub(crate) async fn withdraw(store: &SqlStore, id: &str, activation: &str, insta
         change: change(ChangeKind::Withdraw, id, instance),
         activation_id: activation.into(),
         decision: decision(id),
+        note: note(ChangeKind::Withdraw, id, instance),
     };
     let mut transaction = store.begin("m-alpha").await.expect("a transaction");
     let gone = transaction.withdraw(&rows).await.expect("a withdrawal");
@@ -274,11 +284,8 @@ pub(crate) fn settlement(carried: Carried, outcome: Outcome) -> Settlement {
 /// What an operator did.
 pub(crate) fn deed(action: &str, subject: &str) -> AuditEntry {
     AuditEntry {
-        at: NOW,
-        actor: "ann@host".into(),
-        action: action.into(),
-        subject: subject.into(),
         reason: "a reason".into(),
         detail: serde_json::Map::from_iter([("force".to_owned(), false.into())]),
+        ..AuditEntry::new(NOW, Who::Operator("ann@host".into()), action, subject)
     }
 }

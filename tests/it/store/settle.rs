@@ -32,7 +32,8 @@ async fn applied_activations_become_active(database: TestDatabase) {
     let done = settlement(claim(&store).await, Outcome::Applied);
     let (answer, statements) = counted(store.settle(&done)).await;
     assert!(answer.expect("an answer"));
-    assert_eq!(statements.len(), 3, "{statements:#?}");
+    // The last one says in the audit trail what became of the instances.
+    assert_eq!(statements.len(), 4, "{statements:#?}");
     for id in ["c1", "c2"] {
         let change = read(&store, id).await;
         assert_eq!((change.state, change.settled_at), (ChangeState::Done, Some(NOW + 5)));

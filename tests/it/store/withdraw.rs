@@ -9,7 +9,8 @@ use turnpike::ports::store::{
 };
 
 use super::rows::{
-    NOW, ask, billed, change, claim, decision, form, look, queued, raise, read, reserve, seeded, settlement, withdraw,
+    NOW, ask, billed, change, claim, decision, form, look, note, queued, raise, read, reserve, seeded, settlement,
+    withdraw,
 };
 use crate::engines::TestDatabase;
 
@@ -56,6 +57,7 @@ async fn settled_meanwhile_is_a_conflict(database: TestDatabase) {
         change: change(ChangeKind::Withdraw, "c2", "i1"),
         activation_id: "c1".into(),
         decision: decision("c2"),
+        note: note(ChangeKind::Withdraw, "c2", "i1"),
     };
     let mut transaction = store.begin("m-alpha").await.expect("a transaction");
     let answer = transaction.withdraw(&rows).await;
@@ -78,6 +80,7 @@ async fn races_with_settlement(database: TestDatabase) {
             change: change(ChangeKind::Withdraw, &withdrawal, &instance),
             activation_id: activation,
             decision: decision(&withdrawal),
+            note: note(ChangeKind::Withdraw, &withdrawal, &instance),
         };
         let mut transaction = store.begin("m-alpha").await.expect("a transaction");
         let withdrawn = match transaction.withdraw(&rows).await {

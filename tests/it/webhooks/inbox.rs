@@ -176,7 +176,7 @@ async fn what_fails_too_often_is_given_up_and_a_repeat_revives_it(database: &Tes
     let inbox = Inbox::new(
         Arc::new(store.clone()),
         Arc::new(Away),
-        Arc::new(Uuids),
+        (Arc::new(Uuids), Arc::new(SystemClock)),
         Arc::new(SystemDice),
         ledger,
         Arc::new(Notify::new()),
@@ -218,12 +218,12 @@ async fn an_older_look_never_overwrites_a_newer(database: &TestDatabase) {
         (found.bound.status, found.bound.item.as_deref(), found.plan_price_id),
         (SubscriptionStatus::Active, Some("si_1"), None)
     );
-    transaction.amend(&newer, &after).await.expect("written");
+    transaction.amend(&newer, &after, None).await.expect("written");
     transaction.commit().await.expect("a commit");
     for late in [&older, &newer] {
         let mut transaction = store.begin("m-1").await.expect("a transaction");
         assert_eq!(transaction.binding(late).await.expect("an answer"), None, "{late:?}");
-        assert!(transaction.amend(late, &found.bound).await.is_err(), "{late:?}");
+        assert!(transaction.amend(late, &found.bound, None).await.is_err(), "{late:?}");
     }
     let third = store.begin_look("sub_1").await.expect("an answer").expect("a look");
     let mut transaction = store.begin("m-1").await.expect("a transaction");

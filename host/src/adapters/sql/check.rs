@@ -324,7 +324,7 @@ impl CheckStore for SqlStore {
         &self,
         subscription: &Bound,
         standing: &Standing,
-        entry: Option<&AuditEntry>,
+        entry: &AuditEntry,
     ) -> Result<bool, StoreError> {
         let word = serde_json::to_value(standing.status).ok();
         let word = word.as_ref().and_then(serde_json::Value::as_str);
@@ -341,12 +341,7 @@ impl CheckStore for SqlStore {
         Ok(self.locked(&subscription.mandate_id, query, entry).await? == 1)
     }
 
-    async fn finish_ends(
-        &self,
-        subscription: &Bound,
-        at: Millis,
-        entry: Option<&AuditEntry>,
-    ) -> Result<u64, StoreError> {
+    async fn finish_ends(&self, subscription: &Bound, at: Millis, entry: &AuditEntry) -> Result<u64, StoreError> {
         let query = self.session.query(FINISH_ENDS).bind(subscription.subscription_id.clone()).bind(at);
         self.locked(&subscription.mandate_id, query, entry).await
     }
@@ -382,12 +377,12 @@ impl SqlStore {
         self.session.run_alone(&self.writer, query).await
     }
 
-    /// Runs a statement under a mandate's lock. Where it touched rows, `entry` says who asked for it.
-    async fn locked(&self, mandate_id: &str, query: Query, entry: Option<&AuditEntry>) -> Result<u64, StoreError> {
+    /// Runs a statement under a mandate's lock. Where it touched rows, `entry` says who did it.
+    async fn locked(&self, mandate_id: &str, query: Query, entry: &AuditEntry) -> Result<u64, StoreError> {
         let mut transaction = self.session.begin(&self.writer).await?;
         self.session.run(&mut transaction, self.session.query(LOCK).bind(mandate_id.to_owned())).await?;
         let touched = self.session.run(&mut transaction, query).await?;
-        if let Some(entry) = entry.filter(|_| touched > 0) {
+        if touched > 0 {
             audit::add(&self.session, &mut transaction, entry).await?;
         }
         self.session.commit(transaction).await?;

@@ -35,6 +35,8 @@ const HEALTH: &str = "SELECT 'health' AS kind, CAST(json_object(\
      'endpoints_gone', (SELECT count(*) FROM event_endpoints WHERE state = 'gone'), \
      'closing', (SELECT count(*) FROM mandates WHERE closing_at IS NOT NULL), \
      'oldest_closing', (SELECT coalesce(now_ms() - min(closing_at), 0) FROM mandates WHERE closing_at IS NOT NULL), \
+     'unsealed', (SELECT count(*) FROM audit_unsealed), \
+     'oldest_unsealed', (SELECT coalesce(now_ms() - min(a.at), 0) FROM audit_unsealed u JOIN audit a ON a.seq = u.entry), \
      'hosts', (SELECT count(*) FROM host_policies WHERE reported_at >= now_ms() - 60000), \
      'policies', (SELECT count(DISTINCT policy_digest) FROM host_policies WHERE reported_at >= now_ms() - 60000), \
      'settings', (SELECT count(DISTINCT settings_digest) FROM host_policies WHERE reported_at >= now_ms() - 60000), \

@@ -5,8 +5,8 @@ use serde::Deserialize;
 
 use super::{
     SqlStore,
-    audit::{audit_json, entry},
     rows::{
+        audit::{audit_json, entry},
         change::{change, change_json},
         operation::{operation, operation_members},
     },

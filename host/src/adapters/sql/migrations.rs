@@ -18,7 +18,10 @@ use crate::ports::store::StoreError;
 const MIGRATIONS: [(i64, &str, &str, &str); 1] = [(
     1,
     "schema",
-    include_str!("../../../migrations/0001_schema.sql"),
+    concat!(
+        include_str!("../../../migrations/0001_schema.sql"),
+        include_str!("../../../migrations/0001_schema.sqlite.sql")
+    ),
     concat!(
         include_str!("../../../migrations/0001_schema.sql"),
         include_str!("../../../migrations/0001_schema.postgres.sql")

@@ -34,7 +34,8 @@ impl PauseStore for SqlStore {
     }
 
     async fn pause_billing(&self, entry: &AuditEntry) -> Result<bool, StoreError> {
-        let begin = self.session.query(BEGIN).bind(entry.at).bind(entry.actor.clone()).bind(entry.reason.clone());
+        let begin =
+            self.session.query(BEGIN).bind(entry.at).bind(entry.who.name().to_owned()).bind(entry.reason.clone());
         self.write_audited(begin, entry).await.map(|rows| rows > 0)
     }
 

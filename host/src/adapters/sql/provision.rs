@@ -5,7 +5,8 @@ use async_trait::async_trait;
 use super::{
     SqlStore,
     rows::{
-        decision::{bind_new, inserts},
+        audit,
+        decision::{bind_new, inserts, width},
         event,
     },
     session::Query,
@@ -60,8 +61,10 @@ impl ProvisionStore for SqlStore {
         }
         let tell = text(event::SUBSCRIPTION_AS_IT_IS, &[&home.subscription_id]).bind(home.created_at);
         session.run(&mut transaction, tell).await?;
-        let record = session.query(&session.dialect.together(&inserts(&home.decision, 0)));
-        session.run(&mut transaction, bind_new(record, &home.decision)).await?;
+        let mut writes = inserts(&home.decision, 0);
+        writes.push(audit::insert(width(&home.decision)));
+        let record = bind_new(session.query(&session.dialect.together(&writes)), &home.decision);
+        session.run(&mut transaction, audit::bind(record, &home.note)).await?;
         session.commit(transaction).await?;
         Ok(true)
     }

@@ -5,20 +5,17 @@ mod told;
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Args, Subcommand};
-use serde_json::Map;
 
-use super::{CommandError, Common, actor::actor, print, reason::reason};
+use super::{CommandError, Common, actor::deed, print, reason::reason};
 use crate::{
     app,
     directory::{
         Entry,
         catalog::{CatalogPlan, apply, plan},
+        trail,
     },
-    ports::{
-        clock::Clock as _,
-        store::{Upkeep as _, audit::AuditEntry},
-    },
-    transfer,
+    ports::store::{Upkeep as _, audit::AuditEntry},
+    transfer::{self, TransferError},
 };
 
 /// What to do about the catalogue.
@@ -80,7 +77,7 @@ pub(super) async fn run(command: &Command) -> Result<ExitCode, CommandError> {
     let code = match command {
         Command::Plan(_) => ExitCode::from(u8::from(!looked.changes.is_empty())),
         Command::Apply(arguments) => {
-            apply(&store, &looked, arguments.billed, |entry| note(entry, &arguments.reason)).await?;
+            apply(&store, &looked, arguments.billed, |before, after| note(before, after, &arguments.reason)).await?;
             print("applied")?;
             ExitCode::SUCCESS
         }
@@ -89,13 +86,8 @@ pub(super) async fn run(command: &Command) -> Result<ExitCode, CommandError> {
     Ok(code)
 }
 
-fn note(entry: &Entry, reason: &str) -> AuditEntry {
-    AuditEntry {
-        at: app::clock().now(),
-        actor: actor(),
-        action: format!("catalog apply {}", entry.kind().word()),
-        subject: entry.name().to_owned(),
-        reason: reason.to_owned(),
-        detail: Map::new(),
-    }
+fn note(before: Option<&Entry>, after: &Entry, reason: &str) -> Result<AuditEntry, TransferError> {
+    let AuditEntry { at, who, origin, reason, .. } = deed("", "", reason);
+    let entry = trail::of_entry(at, who, "catalog apply", before, Some(after))?;
+    Ok(AuditEntry { origin, reason, ..entry })
 }

@@ -7,11 +7,11 @@ pub(super) mod log;
 pub(super) mod replay;
 
 mod json;
-mod since;
 mod told;
 
 use clap::Args;
 
+use super::since;
 use crate::{
     app,
     decisions::archive::Missing,

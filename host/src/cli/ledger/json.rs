@@ -78,9 +78,11 @@ fn reading(reading: &Reading) -> Value {
 fn audit(entry: &AuditEntry) -> Value {
     json!({
         "at": entry.at,
-        "actor": entry.actor,
+        "actor": entry.who.to_string(),
         "action": entry.action,
         "reason": entry.reason,
+        "before": entry.before,
+        "after": entry.after,
         "detail": entry.detail,
     })
 }

@@ -5,7 +5,7 @@ use core_wasm::reason::Reason;
 use serde_json::{Map, json};
 
 use super::{
-    super::{CommandError, Common, actor::actor, columns::span, print, reason::reason},
+    super::{CommandError, Common, actor::deed, columns::span, print, reason::reason},
     Error,
 };
 use crate::{
@@ -75,11 +75,8 @@ fn resolution(arguments: &Arguments) -> Resolution {
         force: arguments.force,
         entry: AuditEntry {
             at: now,
-            actor: actor(),
-            action: "ledger resolve".to_owned(),
-            subject: arguments.operation.clone(),
-            reason: arguments.reason.clone(),
             detail: Map::from_iter([("as".to_owned(), json!(word)), ("force".to_owned(), json!(arguments.force))]),
+            ..deed("ledger resolve", &arguments.operation, &arguments.reason)
         },
     }
 }

@@ -62,7 +62,7 @@ fn text(detail: &LedgerDetail) -> String {
     let audit = detail
         .audit
         .iter()
-        .map(|entry| vec![instant(entry.at), entry.actor.clone(), entry.action.clone(), line(&entry.reason)]);
+        .map(|entry| vec![instant(entry.at), line(&entry.who.to_string()), entry.action.clone(), line(&entry.reason)]);
     let mut text = head(detail);
     let mut part = |name: &str, headline: &[&str], rows: Vec<Vec<String>>| {
         if !rows.is_empty() {

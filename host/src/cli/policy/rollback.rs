@@ -3,21 +3,18 @@
 use std::{fs, io, io::Write as _, path::Path};
 
 use clap::Args;
-use serde_json::Map;
+use serde_json::json;
 use tempfile::NamedTempFile;
 
-use super::super::{CommandError, Common, actor::actor, columns::instant, print, reason::reason};
+use super::super::{CommandError, Common, actor::deed, columns::instant, print, reason::reason};
 use crate::{
     app,
     policy::{self, Limits, LoadError, hex_sha256},
-    ports::{
-        clock::Clock as _,
-        store::{
-            Upkeep as _,
-            audit::AuditEntry,
-            check::CheckStore as _,
-            policy::{KeptPolicy, PolicyStore as _},
-        },
+    ports::store::{
+        Upkeep as _,
+        audit::AuditEntry,
+        check::CheckStore as _,
+        policy::{KeptPolicy, PolicyStore as _},
     },
 };
 
@@ -158,14 +155,9 @@ fn replace(file: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 fn entry(digest: &str, present: Option<&str>, reason: &str) -> AuditEntry {
-    let mut detail = Map::new();
-    detail.insert("replaced".to_owned(), present.into());
     AuditEntry {
-        at: app::clock().now(),
-        actor: actor(),
-        action: "policy rollback".to_owned(),
-        subject: digest.to_owned(),
-        reason: reason.to_owned(),
-        detail,
+        before: present.map(|digest| json!({ "policyDigest": digest })),
+        after: Some(json!({ "policyDigest": digest })),
+        ..deed("policy rollback", digest, reason)
     }
 }

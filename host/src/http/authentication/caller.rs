@@ -11,9 +11,10 @@ use super::{Authenticated, AuthenticationError, Authenticator};
 use crate::{
     activation::Caller,
     http::{
+        guard,
         problem::{Cause, Problem},
-        trace::TraceId,
     },
+    ports::store::audit::Origin,
 };
 
 impl<S> FromRequestParts<S> for Caller
@@ -42,9 +43,9 @@ where
                 tracing::info!(why = %error, "not authenticated");
                 Problem::from(error)
             })?;
-        if let Some(TraceId(trace_id)) = parts.extensions.get() {
-            authenticated.caller.trace_id.clone_from(trace_id);
-        }
+        let Origin { address, trace_id } = guard::origin(&parts.extensions);
+        authenticated.caller.trace_id = trace_id.unwrap_or_default();
+        authenticated.caller.address = address;
         Ok(authenticated)
     }
 }

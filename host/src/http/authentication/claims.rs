@@ -63,7 +63,10 @@ impl Expected {
         }
         // A name is for greeting only, so one that cannot be shown is no cause to refuse.
         let username = claims.username.as_str().filter(|name| check_id(name).is_ok()).unwrap_or(&claims.sub).to_owned();
-        Ok(Authenticated { caller: Caller { user_id: claims.sub, username, trace_id: String::new() }, until })
+        Ok(Authenticated {
+            caller: Caller { user_id: claims.sub, username, trace_id: String::new(), address: None },
+            until,
+        })
     }
 
     /// Until when the claims count, if they do at the instant; else why not.

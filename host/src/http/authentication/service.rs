@@ -26,10 +26,10 @@ use crate::{
     },
     directory::Actor,
     http::{
+        guard,
         limits::Limits,
         problem::{Cause, Problem},
         request::check_id,
-        trace::TraceId,
     },
     ports::clock::Clock,
 };
@@ -127,8 +127,7 @@ where
         if !scopes.contains(&N::SCOPE) {
             return Err(insufficient(N::SCOPE));
         }
-        let trace_id = parts.extensions.get().map(|TraceId(id)| id.clone()).unwrap_or_default();
-        Ok(Self { actor: Actor { name, trace_id }, scope: PhantomData })
+        Ok(Self { actor: Actor { name, origin: guard::origin(&parts.extensions) }, scope: PhantomData })
     }
 }
 

@@ -105,19 +105,14 @@ pub trait CheckStore: Send + Sync {
         &self,
         subscription: &Bound,
         standing: &Standing,
-        entry: Option<&AuditEntry>,
+        entry: &AuditEntry,
     ) -> Result<bool, StoreError>;
 
     /// Settles ends that wait for a subscription which bills nothing any more, under the mandate's lock. Returns how many.
     ///
     /// # Errors
     /// [`StoreError`].
-    async fn finish_ends(
-        &self,
-        subscription: &Bound,
-        at: Millis,
-        entry: Option<&AuditEntry>,
-    ) -> Result<u64, StoreError>;
+    async fn finish_ends(&self, subscription: &Bound, at: Millis, entry: &AuditEntry) -> Result<u64, StoreError>;
 
     /// Operations that were written before an instant and are unresolved, the oldest first, at most 100.
     ///

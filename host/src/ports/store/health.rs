@@ -59,6 +59,10 @@ pub struct BillingHealth {
     pub closing: i64,
     /// For how long the oldest deletion has been under way.
     pub oldest_closing: i64,
+    /// Entries of the audit trail without a seal.
+    pub unsealed: i64,
+    /// Age of the oldest of them.
+    pub oldest_unsealed: i64,
     /// Hosts that told within the last minute what they decide with.
     pub hosts: i64,
     /// Different policy modules that they decide with.

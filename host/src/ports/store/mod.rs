@@ -32,17 +32,18 @@ pub mod transfer;
 use async_trait::async_trait;
 
 use self::{
-    binding::BindingStore, catalogue::CatalogueStore, change::ChangeStore, check::CheckStore, decision::DecisionStore,
-    delivery::DeliveryStore, directory::DirectoryStore, endpoint::EndpointStore, entitlement::EntitlementStore,
-    event::EventStore, health::HealthStore, history::HistoryStore, inbox::InboxStore, ledger::LedgerStore,
-    operation::OperationStore, outbox::OutboxStore, pause::PauseStore, policy::PolicyStore, portfolio::PortfolioStore,
-    provision::ProvisionStore, quote::QuoteStore, snapshot::SnapshotStore, standing::StandingStore,
-    storefront::StorefrontStore, transaction::TransactionStore, transfer::TransferStore,
+    audit::AuditStore, binding::BindingStore, catalogue::CatalogueStore, change::ChangeStore, check::CheckStore,
+    decision::DecisionStore, delivery::DeliveryStore, directory::DirectoryStore, endpoint::EndpointStore,
+    entitlement::EntitlementStore, event::EventStore, health::HealthStore, history::HistoryStore, inbox::InboxStore,
+    ledger::LedgerStore, operation::OperationStore, outbox::OutboxStore, pause::PauseStore, policy::PolicyStore,
+    portfolio::PortfolioStore, provision::ProvisionStore, quote::QuoteStore, snapshot::SnapshotStore,
+    standing::StandingStore, storefront::StorefrontStore, transaction::TransactionStore, transfer::TransferStore,
 };
 
 /// All of the store, for the wiring. Use cases name only the traits they need.
 pub trait Store:
     SnapshotStore
+    + AuditStore
     + PortfolioStore
     + TransactionStore
     + ChangeStore
@@ -74,6 +75,7 @@ pub trait Store:
 
 impl<S> Store for S where
     S: SnapshotStore
+        + AuditStore
         + PortfolioStore
         + TransactionStore
         + ChangeStore

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::{StoreError, decision::NewDecision};
+use super::{StoreError, audit::AuditEntry, decision::NewDecision};
 use crate::ports::clock::Millis;
 
 /// Makes home mandates.
@@ -42,4 +42,6 @@ pub struct HomeMandate {
     pub created_at: Millis,
     /// The decision that it is due.
     pub decision: NewDecision,
+    /// Who asked for it, as it stands in the audit trail.
+    pub note: AuditEntry,
 }

@@ -74,16 +74,21 @@ pub trait MandateTransaction: Send {
     /// else by now.
     async fn binding(&mut self, look: &Look) -> Result<Option<LockedBinding>, StoreError>;
 
-    /// Writes what a look found.
-    async fn amend(&mut self, look: &Look, after: &BoundSubscription) -> Result<(), StoreError>;
+    /// Writes what a look found. Where the subscription is another thing then, `entry` says so.
+    async fn amend(
+        &mut self,
+        look: &Look,
+        after: &BoundSubscription,
+        entry: Option<&AuditEntry>,
+    ) -> Result<(), StoreError>;
 
     /// Writes an operation that carries no change: it lowers what the provider counts too much. `credit_from` is kept
-    /// as owed when the provider cannot credit from then on; `entry` says who asked for it.
+    /// as owed when the provider cannot credit from then on; `entry` says who did it.
     async fn correct(
         &mut self,
         operation: &NewOperation,
         credit_from: Option<Millis>,
-        entry: Option<&AuditEntry>,
+        entry: &AuditEntry,
     ) -> Result<(), StoreError>;
 
     /// How the mandate's active instances stand under the lock; `None` when it has none.
@@ -122,6 +127,8 @@ pub struct Reservation {
     pub notice: NewNotice,
     /// The decision that let it through.
     pub decision: NewDecision,
+    /// Who did it, as it stands in the audit trail.
+    pub note: AuditEntry,
 }
 
 /// An access to be written.
@@ -152,6 +159,8 @@ pub struct EndRows {
     pub notice: NewNotice,
     /// The decision that let it through.
     pub decision: NewDecision,
+    /// Who did it, as it stands in the audit trail. The store adds who had access before.
+    pub note: AuditEntry,
 }
 
 /// What the end of an instance writes that waits for billing.
@@ -163,6 +172,8 @@ pub struct ReservedEnd {
     pub notice: NewNotice,
     /// The decision that let it through.
     pub decision: NewDecision,
+    /// Who did it, as it stands in the audit trail.
+    pub note: AuditEntry,
 }
 
 /// What giving up an access writes.
@@ -177,6 +188,8 @@ pub struct LeaveRows {
     pub notice: NewNotice,
     /// The decision that let it through.
     pub decision: NewDecision,
+    /// Who did it, as it stands in the audit trail. The store adds the access as it was.
+    pub note: AuditEntry,
 }
 
 /// What giving an access writes.
@@ -190,7 +203,7 @@ pub struct ShareRows {
     pub is_new: bool,
     /// The decision that let it through.
     pub decision: NewDecision,
-    /// Who did it.
+    /// Who did it, as it stands in the audit trail.
     pub note: AuditEntry,
 }
 
@@ -203,6 +216,8 @@ pub struct WithdrawRows {
     pub activation_id: String,
     /// The decision that let it through.
     pub decision: NewDecision,
+    /// Who did it, as it stands in the audit trail. The store adds who had access before, and what became of it.
+    pub note: AuditEntry,
 }
 
 /// The accesses of an ended instance as they are stored for a restore.

@@ -2,18 +2,19 @@
 
 use async_trait::async_trait;
 
-use super::StoreError;
+use super::{StoreError, audit::AuditEntry};
 use crate::transfer::{Document, Warning};
 
 /// Loads and reads whole documents. The document's type and its checks are in `transfer`.
 #[async_trait]
 pub trait TransferStore: Send + Sync {
     /// Inserts and updates everything in the document in one transaction; deletes nothing unless `replace`. Returns what
-    /// is odd about the document beside what the database holds.
+    /// is odd about the document beside what the database holds. `note` stands in the audit trail once for each entry that
+    /// changed, with what was before and after, and once for all of it.
     ///
     /// # Errors
     /// [`LoadError`]; nothing is loaded then.
-    async fn load(&self, document: &Document, how: LoadMode) -> Result<Vec<Warning>, LoadError>;
+    async fn load(&self, document: &Document, how: LoadMode, note: &AuditEntry) -> Result<Vec<Warning>, LoadError>;
 
     /// Reads everything, in order.
     ///

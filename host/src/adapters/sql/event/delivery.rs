@@ -8,7 +8,7 @@ use sqlx::AnyConnection;
 use super::{EventRow, endpoint::GIVE_UP, event, event_members};
 use crate::{
     adapters::sql::{
-        SqlStore,
+        SqlStore, audit,
         error::inconsistent,
         session::{Row, Session},
     },
@@ -16,7 +16,7 @@ use crate::{
         clock::Millis,
         store::{
             StoreError,
-            audit::AuditEntry,
+            audit::{AuditEntry, Who},
             delivery::{
                 Attempt, AttemptRecord, AttemptsWanted, ClaimedDelivery, DeliveriesWanted, DeliveryRecord,
                 DeliveryState, DeliveryStore, Resend, Verdict,
@@ -199,7 +199,14 @@ impl DeliveryStore for SqlStore {
             session.run(&mut transaction, put_off).await?;
         }
         if is_ours && verdict == Verdict::Gone {
-            session.run(&mut transaction, session.query(GONE).bind(delivery.endpoint_id.clone())).await?;
+            let before = self.as_told(&mut transaction, &delivery.endpoint_id).await?;
+            let gone = session.query(GONE).bind(delivery.endpoint_id.clone());
+            if session.run(&mut transaction, gone).await? > 0 {
+                let after = self.as_told(&mut transaction, &delivery.endpoint_id).await?;
+                let who = Who::System("announce");
+                let entry = AuditEntry::new(ended, who, "event endpoint gone", &delivery.endpoint_id);
+                audit::add(session, &mut transaction, &AuditEntry { before, after, ..entry }).await?;
+            }
             let give_up = session.query(GIVE_UP).bind(delivery.endpoint_id.clone()).bind(ended);
             session.run(&mut transaction, give_up).await?;
         }

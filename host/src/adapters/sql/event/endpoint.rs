@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 use crate::{
     adapters::sql::{
@@ -103,7 +104,8 @@ impl EndpointStore for SqlStore {
         let mut transaction = session.begin(&self.writer).await?;
         session.run(&mut transaction, add).await?;
         self.write_secret(&mut transaction, &endpoint.id, secret, endpoint.created_at).await?;
-        audit::add(session, &mut transaction, entry).await?;
+        let after = self.as_told(&mut transaction, &endpoint.id).await?;
+        audit::add(session, &mut transaction, &AuditEntry { after, ..entry.clone() }).await?;
         session.commit(transaction).await
     }
 
@@ -124,6 +126,7 @@ impl EndpointStore for SqlStore {
             .bind(amendment.description.clone().flatten())
             .bind(state.map(EndpointState::as_str));
         let mut transaction = session.begin(&self.writer).await?;
+        let before = self.as_told(&mut transaction, id).await?;
         if session.run(&mut transaction, amend).await? == 0 {
             session.roll_back(transaction).await?;
             return Ok(false);
@@ -132,7 +135,8 @@ impl EndpointStore for SqlStore {
             let give_up = session.query(GIVE_UP).bind(id.to_owned()).bind(entry.at);
             session.run(&mut transaction, give_up).await?;
         }
-        audit::add(session, &mut transaction, entry).await?;
+        let after = self.as_told(&mut transaction, id).await?;
+        audit::add(session, &mut transaction, &AuditEntry { before, after, ..entry.clone() }).await?;
         session.commit(transaction).await?;
         Ok(true)
     }
@@ -140,12 +144,13 @@ impl EndpointStore for SqlStore {
     async fn remove_endpoint(&self, id: &str, entry: &AuditEntry) -> Result<bool, StoreError> {
         let session = &self.session;
         let mut transaction = session.begin(&self.writer).await?;
+        let before = self.as_told(&mut transaction, id).await?;
         if session.run(&mut transaction, session.query(REMOVE).bind(id.to_owned())).await? == 0 {
             session.roll_back(transaction).await?;
             return Ok(false);
         }
         session.run(&mut transaction, session.query(REMOVE_ATTEMPTS).bind(id.to_owned())).await?;
-        audit::add(session, &mut transaction, entry).await?;
+        audit::add(session, &mut transaction, &AuditEntry { before, ..entry.clone() }).await?;
         session.commit(transaction).await?;
         Ok(true)
     }
@@ -175,6 +180,20 @@ impl EndpointStore for SqlStore {
 }
 
 impl SqlStore {
+    /// An endpoint as the audit trail tells it, which never tells a secret.
+    pub(super) async fn as_told(&self, transaction: &mut Transaction, id: &str) -> Result<Option<Value>, StoreError> {
+        let rows = self.session.rows(transaction, self.session.query(ONE).bind(id.to_owned())).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        let endpoint = endpoint(row)?;
+        let kinds: Vec<&str> = endpoint.kinds.iter().map(|kind| kind.as_str()).collect();
+        Ok(Some(json!({
+            "url": without_path(&endpoint.url),
+            "kinds": kinds,
+            "description": endpoint.description,
+            "state": endpoint.state.as_str(),
+        })))
+    }
+
     async fn write_secret(
         &self,
         transaction: &mut Transaction,
@@ -202,6 +221,14 @@ fn endpoint(row: &Row) -> Result<Endpoint, StoreError> {
     let state = EndpointState::ALL.into_iter().find(|known| known.as_str() == state);
     let state = state.ok_or_else(|| inconsistent("an endpoint is in an unknown state"))?;
     Ok(Endpoint { id, url, kinds, description, state, created_at })
+}
+
+/// An address as far as it says where something is sent: what follows may be what the receiver knows us by.
+fn without_path(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return String::new() };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    format!("{scheme}://{host}/…")
 }
 
 /// Kinds as they are stored: a JSON list, `[]` when it is empty.

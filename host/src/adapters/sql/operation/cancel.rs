@@ -7,13 +7,16 @@ use crate::{
         SqlStore,
         change::BY_ID,
         error::expect_rows,
-        rows::change::{change, reasons_json},
+        rows::{
+            audit::settled_changes,
+            change::{change, reasons_json},
+        },
         session::Transaction,
     },
     fail_point::{self, FailPoint},
     ports::{
         clock::Millis,
-        store::{StoreError, change::ChangeRecord},
+        store::{StoreError, audit::Who, change::ChangeRecord},
     },
 };
 
@@ -58,6 +61,9 @@ const UNSAID: &str = concat!("DELETE FROM notices WHERE state = 'waiting' AND ch
 
 const DELETE: &str = concat!("DELETE FROM instances WHERE reserved_by_change IN ", cancelled!());
 
+const CANCELLED: &str =
+    settled_changes!(concat!("c.state = 'cancelled' AND c.settled_at = $2 AND c.id IN ", cancelled!()));
+
 const KEEP: &str = concat!("UPDATE instances SET ending_by_change = NULL WHERE ending_by_change IN ", cancelled!());
 
 impl SqlStore {
@@ -83,6 +89,7 @@ impl SqlStore {
             session.run(on, about(WITHDRAWAL_DONE).bind(now)).await?;
             session.run(on, about(REMEMBER_AGAIN)).await?;
             session.run(on, about(UNSAID)).await?;
+            session.run(on, about(CANCELLED).bind(now).bind(Who::System("ledger").to_string())).await?;
             let kept = if cancelled > 1 { session.run(on, about(KEEP)).await? } else { 0 };
             let made = usize::try_from(cancelled.saturating_sub(kept)).unwrap_or(usize::MAX);
             expect_rows("instances of cancelled activations", session.run(on, about(DELETE)).await?, made)?;

@@ -14,7 +14,7 @@ use crate::{
     ports::store::{
         StoreError,
         ledger::{LedgerStore as _, Resolution, Resolved},
-        operation::{Carried, OperationRecord, Settlement},
+        operation::{Carried, OperationRecord, Outcome, Settlement},
     },
 };
 
@@ -46,19 +46,22 @@ impl SqlStore {
         let Carried { operation, changes } = carried(&session.rows(&mut transaction, read).await?)?
             .ok_or_else(|| inconsistent("a seized operation is missing"))?;
         let mut entry = resolution.entry.clone();
+        entry.before = Some(json!({ "state": operation.state.as_str() }));
+        let applied = matches!(resolution.outcome, Outcome::Applied);
+        entry.after = Some(json!({ "state": if applied { "applied" } else { "rejected" } }));
         entry.detail.extend([
-            ("stateBefore".to_owned(), json!(operation.state.as_str())),
             ("from".to_owned(), json!(operation.from_quantity)),
             ("to".to_owned(), json!(operation.to_quantity)),
             ("changes".to_owned(), changes.iter().map(|change| change.id.clone()).collect()),
         ]);
+        entry.mandate_id = Some(operation.mandate_id.clone());
         let settlement = Settlement {
             carried: Carried { operation: OperationRecord { fence: seized.fence, ..operation }, changes },
             outcome: resolution.outcome.clone(),
             request_id: None,
             at: entry.at,
         };
-        if !settle(session, &mut transaction, &settlement).await? {
+        if !settle(session, &mut transaction, &settlement, &entry.who).await? {
             return Err(inconsistent("a seized operation could not be settled"));
         }
         audit::add(session, &mut transaction, &entry).await?;

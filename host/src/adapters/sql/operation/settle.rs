@@ -10,13 +10,14 @@ use crate::{
     adapters::sql::{
         SqlStore,
         error::{expect_rows, inconsistent},
-        rows::{change::reasons_json, event, instance::ended_accesses},
+        rows::{audit::SETTLED, change::reasons_json, event, instance::ended_accesses},
         session::{Query, Session},
     },
     fail_point::{self, FailPoint},
     ports::store::{
         StoreError,
-        change::ChangeKind,
+        audit::Who,
+        change::{ChangeKind, ChangeRecord},
         operation::{Outcome, Settlement},
     },
 };
@@ -108,7 +109,7 @@ struct Counts {
 impl SqlStore {
     pub(super) async fn write_settlement(&self, settlement: &Settlement) -> Result<bool, StoreError> {
         let mut transaction = self.session.begin(&self.writer).await?;
-        if !settle(&self.session, &mut transaction, settlement).await? {
+        if !settle(&self.session, &mut transaction, settlement, &Who::System("ledger")).await? {
             self.session.roll_back(transaction).await?;
             return Ok(false);
         }
@@ -118,11 +119,12 @@ impl SqlStore {
     }
 }
 
-/// Settles within a transaction. False when the fence is another's: then nothing was written.
+/// Settles within a transaction, as `who` says. False when the fence is another's: then nothing was written.
 pub(super) async fn settle(
     session: &Session,
     on: &mut AnyConnection,
     settlement: &Settlement,
+    who: &Who,
 ) -> Result<bool, StoreError> {
     let operation = &settlement.carried.operation;
     let state = match settlement.outcome {
@@ -142,6 +144,10 @@ pub(super) async fn settle(
     match &settlement.outcome {
         Outcome::Applied => apply(session, on, settlement).await?,
         Outcome::Rejected { reasons, retry_at } => reject(session, on, settlement, reasons, *retry_at).await?,
+    }
+    if settlement.carried.changes.iter().any(ChangeRecord::is_gated) {
+        let note = session.query(SETTLED).bind(operation.id.clone()).bind(settlement.at).bind(who.to_string());
+        session.run(on, note).await?;
     }
     Ok(true)
 }

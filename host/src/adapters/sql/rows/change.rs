@@ -3,7 +3,7 @@
 use core_wasm::settings::Gate;
 use serde::Deserialize;
 
-use super::{decision, event, gate};
+use super::{audit, decision, event, gate};
 use crate::{
     adapters::sql::{
         error::inconsistent,
@@ -11,6 +11,7 @@ use crate::{
     },
     ports::store::{
         StoreError,
+        audit::AuditEntry,
         change::{Batch, ChangeKind, ChangeRecord, ChangeState, ListedChange},
         decision::NewDecision,
         snapshot::RequestKey,
@@ -143,8 +144,8 @@ fn record(row: ChangeRow) -> Result<ChangeRecord, StoreError> {
     })
 }
 
-/// The statement that writes a change together with the decision that let it through and, where it is done with that,
-/// the events that tell of it.
+/// The statement that writes a change together with the decision that let it through, who did it and, where it is done
+/// with that, the events that tell of it.
 ///
 /// # Errors
 /// [`StoreError::Inconsistent`].
@@ -152,10 +153,12 @@ pub(in crate::adapters::sql) fn insert(
     session: &Session,
     change: &ChangeRecord,
     decision: &NewDecision,
+    note: &AuditEntry,
     is_done: bool,
 ) -> Result<Query, StoreError> {
     let mut writes = vec![INSERT.to_owned()];
     writes.extend(decision::inserts(decision, VALUES));
+    writes.push(audit::insert(VALUES + decision::width(decision)));
     writes.extend(event::of_done(change.kind).filter(|_| is_done).map(str::to_owned));
     let query = session
         .query(&session.dialect.together(&writes))
@@ -182,7 +185,7 @@ pub(in crate::adapters::sql) fn insert(
         .bind(change.batch.as_ref().map(|batch| batch.id.clone()))
         .bind(change.batch.as_ref().and_then(|batch| batch.wish.clone()))
         .bind(change.quote_id.clone());
-    Ok(decision::bind_new(query, decision))
+    Ok(audit::bind(decision::bind_new(query, decision), note))
 }
 
 /// Reasons as they are stored.

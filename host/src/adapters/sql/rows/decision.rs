@@ -130,6 +130,11 @@ pub(in crate::adapters::sql) fn bind(query: Query, record: &DecisionRecord) -> Q
         .bind(record.who.clone())
 }
 
+/// How many values the writes of a decision have.
+pub(in crate::adapters::sql) fn width(new: &NewDecision) -> usize {
+    WIDTH + new.key.as_ref().map_or(0, |_| 2)
+}
+
 /// The writes of a decision, for a statement whose first `bound` values are another's, and of the key of its pseudonym,
 /// where that is new.
 pub(in crate::adapters::sql) fn inserts(new: &NewDecision, bound: usize) -> Vec<String> {

@@ -1,5 +1,6 @@
 //! The shapes in which rows are read: the JSON object that SQL builds of named columns, and the record of the port.
 
+pub(super) mod audit;
 pub(super) mod catalogue;
 pub(super) mod change;
 pub(super) mod decision;

@@ -6,12 +6,14 @@ use serde::Deserialize;
 use super::SqlTransaction;
 use crate::{
     adapters::sql::{
+        audit,
         error::{expect_rows, inconsistent},
         rows::event,
         session::Query,
     },
     ports::store::{
         StoreError,
+        audit::AuditEntry,
         binding::{BoundSubscription, LockedBinding, Look},
     },
 };
@@ -48,7 +50,12 @@ impl SqlTransaction {
         Ok(Some(LockedBinding { bound, plan_price_id }))
     }
 
-    pub(super) async fn write_binding(&mut self, look: &Look, after: &BoundSubscription) -> Result<(), StoreError> {
+    pub(super) async fn write_binding(
+        &mut self,
+        look: &Look,
+        after: &BoundSubscription,
+        entry: Option<&AuditEntry>,
+    ) -> Result<(), StoreError> {
         // The word of the status is that of the facts, as it is read.
         let status = serde_json::to_value(after.status).ok();
         let status = status.as_ref().and_then(serde_json::Value::as_str);
@@ -68,7 +75,11 @@ impl SqlTransaction {
             .bind(after.trial_ends_at)
             .bind(after.item.clone())
             .bind(i64::from(after.is_refused));
-        expect_rows("a subscription that was looked at", self.run(query).await?, 1)
+        expect_rows("a subscription that was looked at", self.run(query).await?, 1)?;
+        match entry {
+            Some(entry) => audit::add(&self.session, &mut self.transaction, entry).await,
+            None => Ok(()),
+        }
     }
 
     fn about(&self, sql: &str, look: &Look) -> Query {

@@ -109,17 +109,14 @@ impl SqlTransaction {
         &mut self,
         operation: &NewOperation,
         credit_from: Option<Millis>,
-        entry: Option<&AuditEntry>,
+        entry: &AuditEntry,
     ) -> Result<(), StoreError> {
         self.insert_operation(operation).await?;
         if credit_from.is_some() {
             let owed = self.session.query(CREDIT_FROM).bind(operation.id.clone()).bind(credit_from);
             expect_rows("operation to be credited", self.run(owed).await?, 1)?;
         }
-        if let Some(entry) = entry {
-            audit::add(&self.session, &mut self.transaction, entry).await?;
-        }
-        Ok(())
+        audit::add(&self.session, &mut self.transaction, entry).await
     }
 
     /// Returns the operation's `seq`.

@@ -113,15 +113,20 @@ impl MandateTransaction for SqlTransaction {
         self.read_binding(look).await
     }
 
-    async fn amend(&mut self, look: &Look, after: &BoundSubscription) -> Result<(), StoreError> {
-        self.write_binding(look, after).await
+    async fn amend(
+        &mut self,
+        look: &Look,
+        after: &BoundSubscription,
+        entry: Option<&AuditEntry>,
+    ) -> Result<(), StoreError> {
+        self.write_binding(look, after, entry).await
     }
 
     async fn correct(
         &mut self,
         operation: &NewOperation,
         credit_from: Option<Millis>,
-        entry: Option<&AuditEntry>,
+        entry: &AuditEntry,
     ) -> Result<(), StoreError> {
         self.write_correction(operation, credit_from, entry).await
     }
@@ -160,14 +165,16 @@ impl SqlTransaction {
         self.session.rows(&mut self.transaction, query).await
     }
 
-    /// Writes a change and the decision that let it through, and if it is done with that tells of it, in one statement.
+    /// Writes a change, the decision that let it through and who did it, and if it is done with that tells of it, in one
+    /// statement.
     async fn insert_change(
         &mut self,
         record: &ChangeRecord,
         decision: &NewDecision,
+        note: &AuditEntry,
         is_done: bool,
     ) -> Result<(), StoreError> {
-        let query = change::insert(&self.session, record, decision, is_done)?;
+        let query = change::insert(&self.session, record, decision, note, is_done)?;
         self.run(query).await.map(|_| ())
     }
 

@@ -51,7 +51,7 @@ impl SqlTransaction {
         if change.kind == ChangeKind::Restore {
             self.take_memory(rows).await?;
         }
-        self.insert_change(change, &rows.decision, rows.active).await?;
+        self.insert_change(change, &rows.decision, &rows.note, rows.active).await?;
         let seq = match &rows.operation {
             Some(operation) => Some(self.insert_operation(operation).await?),
             None => None,

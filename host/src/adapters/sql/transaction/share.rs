@@ -2,7 +2,7 @@
 
 use super::SqlTransaction;
 use crate::{
-    adapters::sql::{audit, error::overtaken},
+    adapters::sql::error::overtaken,
     ports::store::{StoreError, transaction::ShareRows},
 };
 
@@ -29,7 +29,6 @@ impl SqlTransaction {
             self.insert_access_roles(std::slice::from_ref(access)).await?;
         }
         // It tells of the access as it is now.
-        self.insert_change(change, &rows.decision, true).await?;
-        audit::add(&self.session, &mut self.transaction, &rows.note).await
+        self.insert_change(change, &rows.decision, &rows.note, true).await
     }
 }

@@ -1,14 +1,26 @@
 //! Withdraws instances that billing has not confirmed yet.
 
+use serde_json::{Value, json};
+
 use super::SqlTransaction;
 use crate::{
-    adapters::sql::error::{expect_rows, overtaken},
+    adapters::sql::{
+        error::{expect_rows, overtaken},
+        rows::instance::ended_accesses,
+    },
     ports::store::{
         StoreError,
         change::{ChangeRecord, ChangeState},
         transaction::WithdrawRows,
     },
 };
+
+/// Who has access before that.
+const ACCESSES: &str = concat!(
+    "SELECT 'accesses' AS kind, ",
+    ended_accesses!(),
+    " AS json FROM instances i WHERE i.reserved_by_change = $1"
+);
 
 /// What is in a batch is not cancelled by itself: all of it is done or nothing.
 const CANCEL: &str = "UPDATE changes SET state = 'cancelled', settled_at = $2 \
@@ -34,7 +46,8 @@ impl SqlTransaction {
     pub(super) async fn write_withdrawal(&mut self, rows: &WithdrawRows) -> Result<bool, StoreError> {
         let change = &rows.change;
         let activation = &rows.activation_id;
-        self.run(self.session.query(LOCK_OPERATION).bind(activation.clone())).await?;
+        let look = self.session.dialect.together(&[ACCESSES.to_owned(), LOCK_OPERATION.to_owned()]);
+        let accesses = self.rows(self.session.query(&look).bind(activation.clone())).await?;
         let cancel = self.session.query(CANCEL).bind(activation.clone()).bind(change.created_at);
         let gone = self.run(cancel).await? == 1;
         if gone {
@@ -57,7 +70,14 @@ impl SqlTransaction {
         }
         let (state, settled_at) =
             if gone { (ChangeState::Done, Some(change.created_at)) } else { (ChangeState::Queued, None) };
-        self.insert_change(&ChangeRecord { state, settled_at, ..change.clone() }, &rows.decision, false).await?;
+        let mut note = rows.note.clone();
+        if let (Some(Value::Object(before)), Some(row)) = (&mut note.before, accesses.first()) {
+            before.insert("accesses".to_owned(), row.decode()?);
+        }
+        // What an operation carries is gone when that is settled, which says so by itself.
+        note.after = (!gone).then(|| json!({ "state": "withdrawn", "accesses": [] }));
+        let change = ChangeRecord { state, settled_at, ..change.clone() };
+        self.insert_change(&change, &rows.decision, &note, false).await?;
         Ok(gone)
     }
 }

@@ -1,28 +1,36 @@
-//! Loads a document: lock, empty if it replaces, check against the database, write, and see what is odd.
+//! Loads a document: lock, empty if it replaces, check against the database, write, tell what changed, and see what is odd.
 
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
-use super::{Failure, oddities, references, replace, sections};
+use super::{Failure, differences, dump, oddities, references, replace, sections};
 use crate::{
-    adapters::sql::dialect::Dialect,
-    ports::{clock::Millis, store::transfer::LoadMode},
+    adapters::sql::{audit, dialect::Dialect, session::Session},
+    ports::{
+        clock::Millis,
+        store::{audit::AuditEntry, transfer::LoadMode},
+    },
     transfer::{Document, Warning},
 };
 
 /// Does all of the load inside the caller's transaction, which is rolled back on an error.
 pub(super) async fn load(
     connection: &mut AnyConnection,
-    dialect: Dialect,
+    session: &Session,
     document: &Document,
     how: LoadMode,
+    note: &AuditEntry,
 ) -> Result<Vec<Warning>, Failure> {
-    let now = lock(connection, dialect).await?;
+    let now = lock(connection, session.dialect).await?;
+    let before = dump::dump(connection).await?;
     if let LoadMode::Replace { discard_billing } = how {
         replace::empty(connection, document, discard_billing).await?;
     }
     references::none_dangling(connection, document).await?;
     references::none_taken(connection, document).await?;
     sections::write(connection, document, matches!(how, LoadMode::Replace { .. }), now).await?;
+    let after = dump::dump(connection).await?;
+    let told = differences::told(note, &before, &after)?;
+    audit::add_all(session, connection, &told).await?;
     Ok(oddities::find(connection, document).await?)
 }
 

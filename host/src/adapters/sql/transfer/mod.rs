@@ -2,6 +2,7 @@
 
 mod bulk;
 mod cells;
+mod differences;
 mod dump;
 mod load;
 mod oddities;
@@ -21,6 +22,7 @@ use crate::{
         clock::Millis,
         store::{
             StoreError,
+            audit::AuditEntry,
             transfer::{LoadError, LoadMode, TransferStore},
         },
     },
@@ -29,9 +31,9 @@ use crate::{
 
 #[async_trait]
 impl TransferStore for SqlStore {
-    async fn load(&self, document: &Document, how: LoadMode) -> Result<Vec<Warning>, LoadError> {
+    async fn load(&self, document: &Document, how: LoadMode, note: &AuditEntry) -> Result<Vec<Warning>, LoadError> {
         let mut transaction = self.session.begin(&self.writer).await?;
-        match load::load(&mut transaction, self.session.dialect, document, how).await {
+        match load::load(&mut transaction, &self.session, document, how, note).await {
             Ok(warnings) => {
                 // Not bounded in time like a request's: a large file takes as long as the disk needs.
                 transaction.commit().await.map_err(|error| self.session.dialect.error(&error))?;
@@ -81,6 +83,12 @@ enum Failure {
 impl From<sqlx::Error> for Failure {
     fn from(error: sqlx::Error) -> Self {
         Self::Database(error)
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Refused(error.into())
     }
 }
 
