@@ -124,7 +124,7 @@ impl Directory {
     async fn look(&self) -> Result<(), DirectoryError> {
         for mandate_id in self.inner.store.closing_mandates().await? {
             let Some(closing) = self.inner.store.closing(&mandate_id).await? else { continue };
-            let actor = Actor { name: closing.by, trace_id: "none".to_owned() };
+            let actor = Actor::on_file(closing.by);
             if let Err(error) = self.go_on(&mandate_id, &actor).await {
                 tracing::warn!(mandate = %mandate_id, %error, "the deletion of a mandate did not go on");
             }

@@ -51,7 +51,7 @@ impl Ended<'_> {
     fn user_id(&self) -> String {
         match self.whose {
             Whose::Person(user_id) => user_id.to_owned(),
-            Whose::All => self.actor.subject(),
+            Whose::All => self.actor.name.clone(),
         }
     }
 

@@ -43,6 +43,9 @@ pub use crate::{
     transfer::{Entry, EntryFault, Kind},
 };
 
+/// How the name of a service begins where operators are named, too.
+const SERVICE: &str = "service:";
+
 /// How often a change is begun anew that somebody else overtook.
 const MOST_TRIES: usize = 5;
 
@@ -63,13 +66,15 @@ struct Inner {
     mail_locale: core_wasm::texts::Locale,
 }
 
-/// The service that asks.
+/// Who asks: a service of the embedding product, or an operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
-    /// Its name.
-    pub name: String,
-    /// The trace id of the request.
-    pub trace_id: String,
+    /// As it is written down: `service:` and the service's name, or user@host.
+    name: String,
+    /// Why, as it is written down.
+    reason: String,
+    /// The trace id of the request, or of what the operator does.
+    trace_id: String,
 }
 
 /// Why an entry was not changed.
@@ -114,10 +119,10 @@ impl Directory {
     fn note(&self, actor: &Actor, verb: &str, kind: Kind, name: &str) -> AuditEntry {
         AuditEntry {
             at: self.inner.clock.now(),
-            actor: actor.subject(),
+            actor: actor.name.clone(),
             action: format!("{verb} {}", kind.word()),
             subject: name.to_owned(),
-            reason: format!("trace {}", actor.trace_id),
+            reason: actor.reason.clone(),
             detail: serde_json::Map::new(),
         }
     }
@@ -131,9 +136,45 @@ impl Directory {
 }
 
 impl Actor {
-    /// How it is written down: no user has such an id by accident.
-    fn subject(&self) -> String {
-        format!("service:{}", self.name)
+    /// A service, by its name. No user has an id like this by accident.
+    #[must_use]
+    pub fn service(name: &str, trace_id: String) -> Self {
+        Self { name: format!("{SERVICE}{name}"), reason: format!("trace {trace_id}"), trace_id }
+    }
+
+    /// An operator, as user@host.
+    #[must_use]
+    pub const fn operator(name: String, reason: String, trace_id: String) -> Self {
+        Self { name, reason, trace_id }
+    }
+
+    /// Whoever began something that a host goes on with, as it is on file.
+    fn on_file(name: String) -> Self {
+        Self { name, reason: "trace none".to_owned(), trace_id: "none".to_owned() }
+    }
+
+    /// As it is written down.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The service's own name; of an operator user@host.
+    #[must_use]
+    pub fn service_name(&self) -> &str {
+        self.name.strip_prefix(SERVICE).unwrap_or(&self.name)
+    }
+
+    /// The trace id of the request, or of what the operator does.
+    #[must_use]
+    pub fn trace_id(&self) -> &str {
+        &self.trace_id
+    }
+
+    /// Why, as it is written down.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        &self.reason
     }
 }
 

@@ -2,12 +2,16 @@
 
 use crate::{engines, host::Setup};
 
-const COMMANDS: [&[&str]; 7] = [
+const COMMANDS: [&[&str]; 11] = [
     &["ledger", "list"],
     &["ledger", "show"],
     &["ledger", "resolve"],
     &["outbox", "list"],
     &["outbox", "retry"],
+    &["person", "export"],
+    &["person", "erase"],
+    &["mandate", "export"],
+    &["mandate", "erase"],
     &["pause"],
     &["resume"],
 ];

@@ -128,7 +128,7 @@ where
             return Err(insufficient(N::SCOPE));
         }
         let trace_id = parts.extensions.get().map(|TraceId(id)| id.clone()).unwrap_or_default();
-        Ok(Self { actor: Actor { name, trace_id }, scope: PhantomData })
+        Ok(Self { actor: Actor::service(&name, trace_id), scope: PhantomData })
     }
 }
 
