@@ -52,7 +52,7 @@ CREATE TABLE mandates (
     enabled BIGINT NOT NULL DEFAULT 1,
     home_of TEXT,                            -- plain user id
     closing_at BIGINT,                       -- since when it is being deleted: it is closed, and goes once nothing is billed
-    closing_by TEXT,                         -- the service that deleted it
+    closing_by TEXT,                         -- the service or operator that deleted it
     lock_version BIGINT NOT NULL DEFAULT 0   -- raised by whoever takes the mandate's lock
 );
 CREATE INDEX mandates_closing ON mandates (seq) WHERE closing_at IS NOT NULL;
@@ -63,6 +63,18 @@ CREATE TABLE home_grants (
     user_id TEXT NOT NULL UNIQUE,
     mandate_id TEXT NOT NULL,
     granted_at BIGINT NOT NULL
+);
+
+-- What people who were erased are marked with. One row, written with the first mark.
+CREATE TABLE erasure_key (
+    one BIGINT NOT NULL UNIQUE CHECK (one = 1),
+    key TEXT NOT NULL                        -- 64 hexadecimal digits
+);
+
+-- Who was erased: HMAC-SHA256 of the user's id under that key, so that nobody has a second home mandate. Neither a time nor
+-- an order: nothing leads from here to what the person's rows say since.
+CREATE TABLE erased_people (
+    mark TEXT NOT NULL UNIQUE                -- 64 hexadecimal digits
 );
 
 CREATE TABLE instances (

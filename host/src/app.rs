@@ -18,12 +18,13 @@ use crate::{
     announce::{AnnounceSettings, Announcer, Endpoints},
     audit::Sealer,
     config::{
-        Config, ConfigError,
+        self, Config, ConfigError, Setting,
         policy::{GoldenAnswers, PolicyConfig},
     },
     decisions::refusals::{RefusalSettings, Refusals},
     directory::Directory,
     entitlements::Entitlements,
+    erasure::Erasure,
     facts,
     http::{
         self, Http,
@@ -45,7 +46,6 @@ use crate::{
         randomness::Secrets,
         store::{
             Store, StoreError, Upkeep,
-            audit::{AuditEntry, FORGET, Who},
             check::CheckStore,
             decision::DecisionStore as _,
             policy::{Begun, PolicyStore},
@@ -53,6 +53,7 @@ use crate::{
         },
     },
     reconcile::{ReconcileSettings, Reconciler},
+    retention::{self, Kept},
     rollout::{self, Reloads, Rollout},
     watch::Watcher,
     webhooks::{Inbox, InboxSettings, Receiver, ReceiverSettings},
@@ -60,19 +61,6 @@ use crate::{
 
 /// For how long a comparison is one host's: longer than all its requests may take, in milliseconds.
 const RECONCILE_LEASE: i64 = 60_000;
-/// How often what is past its time is deleted.
-const PURGE_EVERY: Duration = Duration::from_secs(3600);
-/// For how long idempotency keys are kept: 7 days in milliseconds.
-const KEYS_KEPT: i64 = 7 * 24 * 60 * 60 * 1000;
-/// For how long sent notices are kept: 30 days in milliseconds.
-const NOTICES_KEPT: i64 = 30 * 24 * 60 * 60 * 1000;
-/// How many decisions are deleted at once, and the pause after that.
-const DECISIONS_PIECE: i64 = 500;
-const DECISIONS_PAUSE: Duration = Duration::from_millis(100);
-/// How many entries of the audit trail are deleted at once.
-const AUDIT_PIECE: i64 = 2_000;
-/// For how long webhook events are kept that are dealt with: 30 days in milliseconds.
-const EVENTS_KEPT: i64 = 30 * 24 * 60 * 60 * 1000;
 
 /// Why a host does not run.
 #[derive(Debug, thiserror::Error)]
@@ -116,6 +104,9 @@ pub enum AppError {
     #[error("cannot serve: {0}")]
     Serve(#[source] io::Error),
 }
+
+/// The store of a database that is open.
+pub type OpenStore = SqlStore;
 
 /// Opens the configured database.
 ///
@@ -164,7 +155,6 @@ pub async fn run(config: Config, migrate: bool, reloads: Reloads) -> Result<(), 
         settings.digest = decider.settings_digest(),
         "policy loaded"
     );
-    let restore_window = decider.settings().restore_window;
     let policy = Current::new(decider);
 
     let billing = billing(&config)?;
@@ -225,6 +215,7 @@ pub async fn run(config: Config, migrate: bool, reloads: Reloads) -> Result<(), 
         webhooks,
         page: Arc::new(Page::new(&config, store.clone())?),
         directory: directory.clone(),
+        erasure: Erasure::new(store.clone(), directory.clone(), clock.clone(), secrets.clone()),
         entitlements: Entitlements::new(Arc::new(sql.clone()), policy.clone(), clock.clone()),
         endpoints: Endpoints::new(Arc::new(sql.clone()), courier, clock.clone(), ids.clone(), secrets),
         services,
@@ -271,14 +262,8 @@ pub async fn run(config: Config, migrate: bool, reloads: Reloads) -> Result<(), 
         let stop = stop_background.clone();
         async move { refusal_writer.run(stop).await }
     });
-    let kept = Kept {
-        restore_window,
-        decisions: millis(config.decisions.kept),
-        audit: millis(config.audit.kept),
-        events: millis(config.events.kept),
-        attempts: millis(config.events.attempts_kept),
-    };
-    background.spawn(purge(store, clock, kept, stop_background.clone()));
+    let periods = kept(&config).into_iter().map(|(kept, _, period)| (kept, millis(period))).collect();
+    background.spawn(retention::run(store, clock, periods, stop_background.clone()));
     background.spawn(rollout.run(reloads, stop_background.clone()));
     // Open pages would keep a stopping host from its end: they are let go first.
     background.spawn({
@@ -316,6 +301,38 @@ pub fn open_reconciler(config: &Config, store: SqlStore) -> Result<Option<(Recon
     let Some(billing) = billing(config)? else { return Ok(None) };
     let ledger = ledger(config, Uuids.next(), store.clone(), Some(billing.clone()));
     Ok(Some((reconciler(config, store, billing, ledger.clone()), ledger)))
+}
+
+/// Erasure on this database for one use, with the ledger that carries out what ends.
+///
+/// # Errors
+/// [`AppError`].
+pub async fn open_erasure(config: &Config, sql: SqlStore) -> Result<(Erasure, Ledger), AppError> {
+    let policy = load_policy(&config.policy)?;
+    // Before it decides what follows from the end of an access.
+    sql.keep_policy(policy.digest(), policy.bytes(), Begun::Start { stale: rollout::STALE }).await?;
+    let decider = Decider::new(policy, config.rule_settings());
+    sql.keep_settings(decider.settings_digest(), decider.settings_json()).await?;
+    let store: Arc<dyn Store> = Arc::new(sql);
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let secrets: Arc<dyn Secrets> = Arc::new(SystemSecrets);
+    let ledger = ledger(config, Uuids.next(), store.clone(), billing(config)?);
+    let directory = Directory::new(
+        store.clone(),
+        Current::new(decider),
+        ledger.clone(),
+        clock.clone(),
+        Arc::new(Uuids),
+        secrets.clone(),
+        config.mail.locale,
+    );
+    Ok((Erasure::new(store, directory, clock, secrets), ledger))
+}
+
+/// A new id, for commands that write what they do under one.
+#[must_use]
+pub fn fresh_id() -> String {
+    Uuids.next()
 }
 
 /// The policy that is configured: the one of this binary, or one from a file that passed every gate.
@@ -489,55 +506,26 @@ impl AdminJudge for RulesJudge {
     }
 }
 
-/// For how long is kept what an operator may set, in milliseconds.
-#[derive(Clone, Copy)]
-struct Kept {
-    restore_window: i64,
-    decisions: i64,
-    audit: i64,
-    events: i64,
-    attempts: i64,
-}
-
-/// Deletes, once an hour, what is past its time.
-async fn purge(store: Arc<dyn Store>, clock: Arc<dyn Clock>, kept: Kept, stop: CancellationToken) {
-    loop {
-        match purge_once(store.as_ref(), clock.now(), kept, &stop).await {
-            Ok(0) => {}
-            Ok(rows) => tracing::info!(rows, "deleted what was past its time"),
-            Err(error) => tracing::warn!(%error, "what is past its time could not be deleted"),
-        }
-        tokio::select! {
-            () = stop.cancelled() => return,
-            () = tokio::time::sleep(PURGE_EVERY) => {}
-        }
-    }
-}
-
-async fn purge_once(store: &dyn Store, now: i64, kept: Kept, stop: &CancellationToken) -> Result<u64, StoreError> {
-    let mut rows = store.purge(now - kept.restore_window, now - KEYS_KEPT, now - NOTICES_KEPT).await?;
-    rows += store.forget_events(now - EVENTS_KEPT).await?;
-    rows += store.forget_told(now - kept.events, now - kept.attempts).await?;
-    // In pieces, with pauses between them: there may be many, and others want to write.
-    while !stop.is_cancelled() {
-        let piece = store.forget_decisions(now - kept.decisions, DECISIONS_PIECE).await?;
-        rows += piece;
-        if piece == 0 {
-            break;
-        }
-        tokio::time::sleep(DECISIONS_PAUSE).await;
-    }
-    let entry = AuditEntry::new(now, Who::System("upkeep"), FORGET, "audit");
-    while !stop.is_cancelled() {
-        let piece = store.forget_audited(now - kept.audit, AUDIT_PIECE, &entry).await?;
-        rows += piece;
-        // Each piece leaves a word of itself: what is due by then is one piece, but for the first time.
-        if piece < AUDIT_PIECE.unsigned_abs() {
-            break;
-        }
-        tokio::time::sleep(DECISIONS_PAUSE).await;
-    }
-    Ok(rows)
+/// What is kept for a time, the setting that says for how long, and what it says.
+#[must_use]
+pub fn kept(config: &Config) -> [(Kept, Setting, Duration); Kept::ALL.len()] {
+    let Config { rules, decisions, audit, events, retention, .. } = config;
+    Kept::ALL.map(|kept| {
+        let (setting, period) = match kept {
+            Kept::EndedInstances => (config::rules::RESTORE_WINDOW, rules.restore_window),
+            Kept::Keys => (config::retention::KEYS, retention.keys),
+            Kept::Quotes => (config::retention::QUOTES, retention.quotes),
+            Kept::SentNotices => (config::retention::NOTICES, retention.notices),
+            Kept::DeadNotices => (config::retention::DEAD_NOTICES, retention.dead_notices),
+            Kept::Webhooks => (config::retention::WEBHOOKS, retention.webhooks),
+            Kept::Events => (config::events::KEPT, events.kept),
+            Kept::Attempts => (config::events::ATTEMPTS_KEPT, events.attempts_kept),
+            Kept::Decisions => (config::decisions::KEPT, decisions.kept),
+            Kept::Ledger => (config::retention::LEDGER, retention.ledger),
+            Kept::Audit => (config::audit::KEPT, audit.kept),
+        };
+        (kept, setting, period)
+    })
 }
 
 fn millis(duration: Duration) -> i64 {

@@ -17,6 +17,7 @@ mod directory;
 mod done_right;
 mod engines;
 mod entitlements;
+mod erasure;
 mod events;
 mod gate_payment;
 mod history;
@@ -40,6 +41,7 @@ mod quotes;
 #[path = "../cases/reader.rs"]
 mod reader;
 mod reconcile;
+mod retention;
 mod scene;
 mod sharing;
 mod statements;

@@ -13,7 +13,14 @@ use crate::{
 /// # Errors
 /// [`ExportError`]; a file that was there before is as it was then.
 pub async fn run_export(store: &(impl TransferStore + ?Sized), file: &Path) -> Result<(), ExportError> {
-    let text = export_text(store).await?;
+    write_private(file, &export_text(store).await?)
+}
+
+/// Writes a text into a file that only its owner can read (mode 0600), which appears complete or not at all.
+///
+/// # Errors
+/// [`ExportError::File`].
+pub(super) fn write_private(file: &Path, text: &str) -> Result<(), ExportError> {
     let unwritten = |cause: io::Error| ExportError::File { file: file.display().to_string(), cause };
     let folder = match file.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,

@@ -6,6 +6,7 @@ mod catalog;
 mod columns;
 mod decisions;
 mod doctor;
+mod erasure;
 pub mod export;
 pub mod import;
 mod ledger;
@@ -60,6 +61,12 @@ enum Command {
     /// Look at mails that are not sent, and try them again
     #[command(subcommand)]
     Outbox(outbox::Command),
+    /// Hand over what is on file about a person, and erase a person
+    #[command(subcommand)]
+    Person(erasure::PersonCommand),
+    /// Hand over what is on file about a mandate, and erase a mandate
+    #[command(subcommand)]
+    Mandate(erasure::MandateCommand),
     /// Keep all hosts from billing anything new
     #[command(after_help = "Example:\n  turnpike pause billing --reason 'Stripe is being moved to another account'")]
     Pause(pause::PauseArguments),
@@ -166,6 +173,10 @@ enum CommandError {
     #[error(transparent)]
     Pause(#[from] pause::Error),
     #[error(transparent)]
+    Erasing(#[from] erasure::Error),
+    #[error(transparent)]
+    Erasure(#[from] crate::erasure::ErasureError),
+    #[error(transparent)]
     Policy(#[from] policy::Error),
     #[error(transparent)]
     Decisions(#[from] decisions::Error),
@@ -245,6 +256,8 @@ async fn run(command: Command) -> Result<ExitCode, CommandError> {
         Command::Catalog(command) => return catalog::run(&command).await,
         Command::Ledger(command) => ledger::run(&command).await,
         Command::Outbox(command) => outbox::run(&command).await,
+        Command::Person(command) => return erasure::run_person(&command).await,
+        Command::Mandate(command) => return erasure::run_mandate(&command).await,
         Command::Pause(arguments) => pause::pause(&arguments).await,
         Command::Resume(arguments) => pause::resume(&arguments).await,
         Command::Policy(PolicyCommand::Module(command)) => return policy::run(&command).await,

@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::{ConfigError, Setting, layers::Layers};
 
 const TICK: Setting = Setting::new("audit.tick", "TURNPIKE_AUDIT_TICK");
-const KEPT: Setting = Setting::new("audit.kept", "TURNPIKE_AUDIT_KEPT");
+/// For how long an entry is kept.
+pub const KEPT: Setting = Setting::new("audit.kept", "TURNPIKE_AUDIT_KEPT");
 
 pub(super) const SETTINGS: &[Setting] = &[TICK, KEPT];
 

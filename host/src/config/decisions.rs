@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::{ConfigError, Setting, layers::Layers};
 
-const KEPT: Setting = Setting::new("decisions.kept", "TURNPIKE_DECISIONS_KEPT");
+/// For how long a decision stays on record.
+pub const KEPT: Setting = Setting::new("decisions.kept", "TURNPIKE_DECISIONS_KEPT");
 
 pub(super) const SETTINGS: &[Setting] = &[KEPT];
 

@@ -8,8 +8,10 @@ const TICK: Setting = Setting::new("events.tick", "TURNPIKE_EVENTS_TICK");
 const STANDING_EVERY: Setting = Setting::new("events.standing_every", "TURNPIKE_EVENTS_STANDING_EVERY");
 const TIMEOUT: Setting = Setting::new("events.timeout", "TURNPIKE_EVENTS_TIMEOUT");
 const PRIVATE_TARGETS: Setting = Setting::new("events.private_targets", "TURNPIKE_EVENTS_PRIVATE_TARGETS");
-const KEPT: Setting = Setting::new("events.kept", "TURNPIKE_EVENTS_KEPT");
-const ATTEMPTS_KEPT: Setting = Setting::new("events.attempts_kept", "TURNPIKE_EVENTS_ATTEMPTS_KEPT");
+/// For how long an event can be read.
+pub const KEPT: Setting = Setting::new("events.kept", "TURNPIKE_EVENTS_KEPT");
+/// For how long an attempt stays in the log.
+pub const ATTEMPTS_KEPT: Setting = Setting::new("events.attempts_kept", "TURNPIKE_EVENTS_ATTEMPTS_KEPT");
 
 pub(super) const SETTINGS: &[Setting] = &[TICK, STANDING_EVERY, TIMEOUT, PRIVATE_TARGETS, KEPT, ATTEMPTS_KEPT];
 

@@ -18,6 +18,7 @@ pub mod mail;
 pub mod page;
 pub mod policy;
 pub mod reconcile;
+pub mod retention;
 pub mod rules;
 pub mod server;
 pub mod services;
@@ -36,8 +37,8 @@ use self::{
     audit::AuditConfig, auth::AuthConfig, billing::BillingConfig, browser::BrowserConfig, database::DatabaseConfig,
     decisions::DecisionsConfig, events::EventsConfig, home_mandate::HomeMandateConfig, layers::Layers,
     ledger::LedgerConfig, limits::LimitsConfig, log::LogConfig, mail::MailConfig, page::PageConfig,
-    policy::PolicyConfig, reconcile::ReconcileConfig, rules::RulesConfig, server::ServerConfig,
-    services::ServicesConfig, stripe::StripeConfig,
+    policy::PolicyConfig, reconcile::ReconcileConfig, retention::RetentionConfig, rules::RulesConfig,
+    server::ServerConfig, services::ServicesConfig, stripe::StripeConfig,
 };
 pub use self::{
     error::ConfigError,
@@ -84,6 +85,8 @@ pub struct Config {
     pub ledger: LedgerConfig,
     /// The comparison with the billing provider.
     pub reconcile: ReconcileConfig,
+    /// For how long things are kept.
+    pub retention: RetentionConfig,
     /// The log.
     pub log: LogConfig,
 }
@@ -115,6 +118,7 @@ impl Config {
             home_mandate: HomeMandateConfig::read(&layers)?,
             ledger,
             reconcile: ReconcileConfig::read(&layers)?,
+            retention: RetentionConfig::read(&layers)?,
             log: LogConfig::read(&layers)?,
         };
         config.cross_check()?;
@@ -129,7 +133,7 @@ impl Config {
             admin_match: self.rules.admin_match,
             orphan_end: self.rules.orphan_end,
             home_mandate: self.home_mandate.enabled,
-            restore_window: core_wasm::settings::RESTORE_WINDOW,
+            restore_window: i64::try_from(self.rules.restore_window.as_millis()).unwrap_or(i64::MAX),
             currency: self.rules.currency.clone(),
             gate: self.billing.gate,
             invoice_budget: self.billing.invoice_budget,
@@ -192,8 +196,15 @@ pub const SETTINGS: &[&[Setting]] = &[
     home_mandate::SETTINGS,
     ledger::SETTINGS,
     reconcile::SETTINGS,
+    retention::SETTINGS,
     log::SETTINGS,
 ];
+
+/// A duration as it is written in settings: `500ms`, `10s`, `5m`, `2h` or `7d`. `None` when it has another form.
+#[must_use]
+pub fn duration(text: &str) -> Option<std::time::Duration> {
+    value::Value::parse(text)
+}
 
 /// All settings in one sequence.
 fn settings() -> impl Iterator<Item = &'static Setting> {

@@ -1,17 +1,19 @@
 //! Choices the rules depend on.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
-use core_wasm::settings::{AdminMatch, OrphanEnd, Settings};
+use core_wasm::settings::{AdminMatch, OrphanEnd, RESTORE_WINDOW as RESTORE_WINDOW_DEFAULT, Settings};
 
 use super::{ConfigError, Setting, Sources, layers::Layers};
 
 const ADMIN_LABELS: Setting = Setting::new("rules.admin_labels", "TURNPIKE_ADMIN_LABELS");
 const ADMIN_MATCH: Setting = Setting::new("rules.admin_match", "TURNPIKE_ADMIN_MATCH");
 const ORPHAN_END: Setting = Setting::new("rules.orphan_end", "TURNPIKE_ORPHAN_END");
+/// For how long an ended instance can be restored.
+pub const RESTORE_WINDOW: Setting = Setting::new("rules.restore_window", "TURNPIKE_RESTORE_WINDOW");
 const CURRENCY: Setting = Setting::new("rules.currency", "TURNPIKE_CURRENCY");
 
-pub(super) const SETTINGS: &[Setting] = &[ADMIN_LABELS, ADMIN_MATCH, ORPHAN_END, CURRENCY];
+pub(super) const SETTINGS: &[Setting] = &[ADMIN_LABELS, ADMIN_MATCH, ORPHAN_END, RESTORE_WINDOW, CURRENCY];
 
 /// Choices the rules depend on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +24,8 @@ pub struct RulesConfig {
     pub admin_match: AdminMatch,
     /// `TURNPIKE_ORPHAN_END` (`anyone`): who may give up the last access: `anyone` or `admin`.
     pub orphan_end: OrphanEnd,
+    /// `TURNPIKE_RESTORE_WINDOW` (`7d`): for how long an ended instance can be restored, and is remembered.
+    pub restore_window: Duration,
     /// `TURNPIKE_CURRENCY` (`CHF`): the one currency of the deployment, ISO 4217.
     pub currency: String,
 }
@@ -32,6 +36,7 @@ struct Given {
     admin_labels: Option<Vec<String>>,
     admin_match: Option<AdminMatch>,
     orphan_end: Option<OrphanEnd>,
+    restore_window: Option<Duration>,
     currency: Option<String>,
 }
 
@@ -48,10 +53,14 @@ impl Given {
             "admin" => Some(OrphanEnd::Admin),
             _ => None,
         })?;
+        let restore_window: Option<Duration> = layers.get(&RESTORE_WINDOW)?;
+        if restore_window.is_some_and(|window| window < Duration::from_secs(60)) {
+            return Err(layers.invalid(&RESTORE_WINDOW, "a duration of at least a minute"));
+        }
         let currency = layers.get_with(&CURRENCY, "a currency of three capital letters, such as `CHF`", |text| {
             (text.len() == 3 && text.bytes().all(|letter| letter.is_ascii_uppercase())).then(|| text.to_owned())
         })?;
-        Ok(Self { admin_labels: layers.get(&ADMIN_LABELS)?, admin_match, orphan_end, currency })
+        Ok(Self { admin_labels: layers.get(&ADMIN_LABELS)?, admin_match, orphan_end, restore_window, currency })
     }
 }
 
@@ -62,6 +71,9 @@ impl RulesConfig {
             admin_labels: given.admin_labels.unwrap_or_else(|| vec!["admin".to_owned()]),
             admin_match: given.admin_match.unwrap_or(AdminMatch::Exact),
             orphan_end: given.orphan_end.unwrap_or(OrphanEnd::Anyone),
+            restore_window: given
+                .restore_window
+                .unwrap_or(Duration::from_millis(RESTORE_WINDOW_DEFAULT.unsigned_abs())),
             currency: given.currency.unwrap_or_else(|| "CHF".to_owned()),
         })
     }
@@ -93,11 +105,13 @@ impl RuleChanges {
     /// The settings with what the file changes about them.
     #[must_use]
     pub fn applied_to(&self, settings: &Settings) -> Settings {
-        let Given { admin_labels, admin_match, orphan_end, currency } = self.given.clone();
+        let Given { admin_labels, admin_match, orphan_end, restore_window, currency } = self.given.clone();
+        let window = restore_window.and_then(|window| i64::try_from(window.as_millis()).ok());
         let mut changed = settings.clone();
         changed.admin_labels = admin_labels.unwrap_or(changed.admin_labels);
         changed.admin_match = admin_match.unwrap_or(changed.admin_match);
         changed.orphan_end = orphan_end.unwrap_or(changed.orphan_end);
+        changed.restore_window = window.unwrap_or(changed.restore_window);
         changed.currency = currency.unwrap_or(changed.currency);
         changed
     }

@@ -11,10 +11,7 @@ use super::{
     is_overtaken,
 };
 use crate::{
-    ports::store::{
-        audit::Origin,
-        directory::{Closing, Lock},
-    },
+    ports::store::directory::{Closing, Lock},
     transfer::Kind,
 };
 
@@ -43,7 +40,7 @@ impl Directory {
         let Some(entry) = transaction.entry(Kind::Mandates, mandate_id).await? else { return Ok(Deleted::Gone) };
         if transaction.closing(mandate_id).await?.is_none() {
             precondition.check(Some(&entry), false)?;
-            transaction.close(mandate_id, self.inner.clock.now(), &actor.name).await?;
+            transaction.close(mandate_id, self.inner.clock.now(), &actor.subject()).await?;
             let mut note = self.note(actor, "delete", Some(&entry), None)?;
             note.after = Some(serde_json::json!({ "closing": true, "enabled": false }));
             transaction.note(&note).await?;
@@ -130,7 +127,7 @@ impl Directory {
     async fn look(&self) -> Result<(), DirectoryError> {
         for mandate_id in self.inner.store.closing_mandates().await? {
             let Some(closing) = self.inner.store.closing(&mandate_id).await? else { continue };
-            let actor = Actor { name: closing.by, origin: Origin::default() };
+            let actor = Actor::on_file(closing.by);
             if let Err(error) = self.go_on(&mandate_id, &actor).await {
                 tracing::warn!(mandate = %mandate_id, %error, "the deletion of a mandate did not go on");
             }

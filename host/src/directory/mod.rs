@@ -32,7 +32,7 @@ use crate::{
     ledger::Ledger,
     policy::{Current, PolicyError},
     ports::{
-        clock::Clock,
+        clock::{Clock, Millis},
         ids::Ids,
         randomness::Secrets,
         store::{
@@ -69,13 +69,14 @@ struct Inner {
     mail_locale: core_wasm::texts::Locale,
 }
 
-/// The service that asks.
+/// Who asks: a service of the embedding product, or an operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
-    /// Its name.
-    pub name: String,
+    who: Who,
     /// From where, with the trace id of the request.
-    pub origin: Origin,
+    origin: Origin,
+    /// Why, in an operator's words.
+    reason: String,
 }
 
 /// Why an entry was not changed.
@@ -124,9 +125,8 @@ impl Directory {
         before: Option<&Entry>,
         after: Option<&Entry>,
     ) -> Result<AuditEntry, DirectoryError> {
-        let who = Who::Service(actor.name.clone());
-        let entry = trail::of_entry(self.inner.clock.now(), who, verb, before, after)?;
-        Ok(AuditEntry { origin: actor.origin.clone(), ..entry })
+        let entry = trail::of_entry(self.inner.clock.now(), actor.who.clone(), verb, before, after)?;
+        Ok(AuditEntry { origin: actor.origin.clone(), reason: actor.reason.clone(), ..entry })
     }
 
     /// Lets the ledger bill what was committed.
@@ -138,9 +138,45 @@ impl Directory {
 }
 
 impl Actor {
-    /// How it is written down: no user has such an id by accident.
+    /// A service, by its name.
+    #[must_use]
+    pub const fn service(name: String, origin: Origin) -> Self {
+        Self { who: Who::Service(name), origin, reason: String::new() }
+    }
+
+    /// An operator, as user@host.
+    #[must_use]
+    pub const fn operator(name: String, origin: Origin, reason: String) -> Self {
+        Self { who: Who::Operator(name), origin, reason }
+    }
+
+    /// Whoever began something that a host goes on with, as it is on file.
+    fn on_file(text: String) -> Self {
+        Self { who: Who::Written(text), origin: Origin::default(), reason: String::new() }
+    }
+
+    /// Who it is.
+    #[must_use]
+    pub const fn who(&self) -> &Who {
+        &self.who
+    }
+
+    /// From where.
+    #[must_use]
+    pub const fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// Something that is about to be done, as it is written down.
+    #[must_use]
+    pub fn deed(&self, at: Millis, action: &str, subject: &str) -> AuditEntry {
+        let entry = AuditEntry::new(at, self.who.clone(), action, subject);
+        AuditEntry { origin: self.origin.clone(), reason: self.reason.clone(), ..entry }
+    }
+
+    /// Where a user's id stands otherwise: no user has an id like this by accident.
     fn subject(&self) -> String {
-        format!("service:{}", self.name)
+        self.who.to_string()
     }
 }
 

@@ -15,14 +15,7 @@ impl Directory {
         let Some(entry) = self.inner.store.entry(Kind::Users, user_id).await? else { return Ok(()) };
         precondition.check(Some(&entry), false)?;
         for _ in 0..MOST_TRIES {
-            let belongings = self.inner.store.belongings(user_id).await?;
-            for id in &belongings.memberships {
-                self.delete_row(actor, Kind::Memberships, id, &Precondition::default()).await?;
-            }
-            // Those that an import gave to somebody who is no member.
-            for id in &belongings.accesses {
-                self.delete_row(actor, Kind::Accesses, id, &Precondition::default()).await?;
-            }
+            self.depart(actor, user_id).await?;
             let mut transaction = self.inner.store.begin_entry(Kind::Users, user_id, &Lock::Alone).await?;
             let Some(entry) = transaction.entry(Kind::Users, user_id).await? else { return Ok(()) };
             // Whom somebody else changed meanwhile the caller has not seen: the user stays, outside of every mandate.
@@ -35,5 +28,21 @@ impl Directory {
             return transaction.commit().await.map_err(|_| DirectoryError::Uncertain);
         }
         Err(DirectoryError::Overtaken)
+    }
+
+    /// Ends the user's memberships and accesses, each with what follows in a transaction of its own. The user stays.
+    ///
+    /// # Errors
+    /// See [`DirectoryError`].
+    pub async fn depart(&self, actor: &Actor, user_id: &str) -> Result<(), DirectoryError> {
+        let belongings = self.inner.store.belongings(user_id).await?;
+        for id in &belongings.memberships {
+            self.delete_row(actor, Kind::Memberships, id, &Precondition::default()).await?;
+        }
+        // Those that an import gave to somebody who is no member.
+        for id in &belongings.accesses {
+            self.delete_row(actor, Kind::Accesses, id, &Precondition::default()).await?;
+        }
+        Ok(())
     }
 }

@@ -90,6 +90,7 @@ use crate::{
     config::browser::BrowserConfig,
     directory::Directory,
     entitlements::Entitlements,
+    erasure::Erasure,
     ports::{clock::Clock, ids::Ids},
     watch::Watcher,
     webhooks::Receiver,
@@ -118,6 +119,8 @@ pub struct Http {
     pub page: Arc<Page>,
     /// Where entries are read and changed.
     pub directory: Directory,
+    /// Where people are erased.
+    pub erasure: Erasure,
     /// Who may use what.
     pub entitlements: Entitlements,
     /// What the embedding product does about events.
@@ -250,6 +253,12 @@ impl FromRef<Http> for Option<Receiver> {
 impl FromRef<Http> for Directory {
     fn from_ref(http: &Http) -> Self {
         http.directory.clone()
+    }
+}
+
+impl FromRef<Http> for Erasure {
+    fn from_ref(http: &Http) -> Self {
+        http.erasure.clone()
     }
 }
 

@@ -9,6 +9,7 @@ mod document;
 mod entries;
 mod entry;
 mod error;
+mod excerpt;
 mod identifier;
 mod instant;
 mod money;

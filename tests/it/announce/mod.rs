@@ -3,7 +3,7 @@
 mod admin;
 mod courier;
 mod delivery;
-mod receiver;
+pub(crate) mod receiver;
 mod stage;
 mod standing;
 mod whole;

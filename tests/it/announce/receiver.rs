@@ -20,33 +20,33 @@ use crate::planted;
 
 /// What it got.
 #[derive(Clone, Debug)]
-pub(super) struct Received {
+pub(crate) struct Received {
     /// `webhook-id`.
-    pub(super) id: String,
+    pub(crate) id: String,
     /// `webhook-timestamp`.
-    pub(super) timestamp: String,
+    pub(crate) timestamp: String,
     /// `webhook-signature`.
-    pub(super) signature: String,
+    pub(crate) signature: String,
     /// The body as it came.
-    pub(super) raw: String,
+    pub(crate) raw: String,
 }
 
 impl Received {
     /// The body.
-    pub(super) fn body(&self) -> Value {
+    pub(crate) fn body(&self) -> Value {
         serde_json::from_str(&self.raw).expect("JSON")
     }
 }
 
 /// What it answers: a status, and where it redirects to or for how long it asks to be left alone.
-pub(super) type Answer = (u16, Option<(&'static str, String)>);
+pub(crate) type Answer = (u16, Option<(&'static str, String)>);
 
 type Answering = Box<dyn Fn(&Received) -> Option<Answer> + Send>;
 
 /// The server.
-pub(super) struct Receiver {
+pub(crate) struct Receiver {
     /// Where it listens.
-    pub(super) url: String,
+    pub(crate) url: String,
     shared: Arc<Shared>,
     serving: JoinHandle<()>,
 }
@@ -58,7 +58,7 @@ struct Shared {
 
 impl Receiver {
     /// A receiver that takes everything.
-    pub(super) async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}/events", listener.local_addr().expect("an address"));
         let shared =
@@ -69,22 +69,22 @@ impl Receiver {
     }
 
     /// Answers like that from now on; `None`: never.
-    pub(super) fn answer(&self, answering: impl Fn(&Received) -> Option<Answer> + Send + 'static) {
+    pub(crate) fn answer(&self, answering: impl Fn(&Received) -> Option<Answer> + Send + 'static) {
         *self.shared.answering.lock().expect("a lock") = Box::new(answering);
     }
 
     /// Answers everything with this status from now on.
-    pub(super) fn answer_all(&self, status: u16) {
+    pub(crate) fn answer_all(&self, status: u16) {
         self.answer(move |_| Some((status, None)));
     }
 
     /// All that it got, in order.
-    pub(super) fn received(&self) -> Vec<Received> {
+    pub(crate) fn received(&self) -> Vec<Received> {
         self.shared.received.lock().expect("a lock").clone()
     }
 
     /// The ids of what it got, in order.
-    pub(super) fn ids(&self) -> Vec<String> {
+    pub(crate) fn ids(&self) -> Vec<String> {
         self.received().into_iter().map(|received| received.id).collect()
     }
 }
@@ -118,7 +118,7 @@ async fn receive(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: By
 }
 
 /// What the scheme's own library for Python says of each: whether it is signed with the secret.
-pub(super) fn verified(secret: &str, received: &[Received]) -> Vec<bool> {
+pub(crate) fn verified(secret: &str, received: &[Received]) -> Vec<bool> {
     let python = std::env::var("TURNPIKE_TEST_PYTHON").expect(
         "`TURNPIKE_TEST_PYTHON` names no Python that has the packages of tests/requirements.txt; \
          `cargo xtask test` sets it",

@@ -13,7 +13,7 @@ async fn history(scene: &Scene, user: &str, mandate: &str, page: &str) -> Reply 
 }
 
 /// All that happened, in pages of so many.
-async fn all(scene: &Scene, user: &str, mandate: &str, limit: usize) -> Vec<Value> {
+pub(crate) async fn all(scene: &Scene, user: &str, mandate: &str, limit: usize) -> Vec<Value> {
     let (mut seen, mut page) = (Vec::new(), format!("&limit={limit}"));
     loop {
         let reply = history(scene, user, mandate, &page).await;

@@ -2,7 +2,7 @@
 
 use crate::{engines, host::Setup};
 
-const COMMANDS: [&[&str]; 10] = [
+const COMMANDS: [&[&str]; 14] = [
     &["audit"],
     &["audit", "show"],
     &["audit", "verify"],
@@ -11,6 +11,10 @@ const COMMANDS: [&[&str]; 10] = [
     &["ledger", "resolve"],
     &["outbox", "list"],
     &["outbox", "retry"],
+    &["person", "export"],
+    &["person", "erase"],
+    &["mandate", "export"],
+    &["mandate", "erase"],
     &["pause"],
     &["resume"],
 ];

@@ -91,14 +91,14 @@ async fn a_quote_is_used_once(database: TestDatabase) {
     assert_eq!(named.used_by.as_deref(), Some("c1"));
     let recent = Ask { wish: Some("wish".into()), quoted_since: Some(0), ..ask() };
     assert_eq!(look(&store, &recent).await.recent_quote, None);
-    // Kept as long as idempotency keys.
+    // Kept for a time after it expired.
     assert_eq!(store_purge(&store, NOW + 900).await, 0);
     assert_eq!(store_purge(&store, NOW + 901).await, 1);
 }
 
-async fn store_purge(store: &SqlStore, keys_before: i64) -> u64 {
-    use turnpike::ports::store::Upkeep as _;
-    store.purge(0, keys_before, 0).await.expect("an answer")
+async fn store_purge(store: &SqlStore, before: i64) -> u64 {
+    use turnpike::ports::store::{Past, Upkeep as _};
+    store.forget(Past::Quotes, before, 100).await.expect("an answer")
 }
 
 async fn what_was_billed_is_kept_beside_what_was_quoted(database: TestDatabase) {

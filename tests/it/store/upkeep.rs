@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use turnpike::{
     adapters::sql::{SqlStore, StoreOptions},
-    ports::store::{StoreError, Upkeep as _, change::ChangeState, snapshot::Ask},
+    ports::store::{Past, StoreError, Upkeep as _, change::ChangeState, snapshot::Ask},
 };
 
 use super::rows::{NOW, active, ask, end, ending, key, look, queued, reserve, seeded};
@@ -69,11 +69,20 @@ async fn purge_keeps_what_is_needed(database: TestDatabase) {
     end(&store, &late).await;
     reserve(&store, &queued("c7", "i7")).await.expect("an instance");
     // i1 and the keys of c1 to c4; not i2, whose end billing was not told, nor what is later, nor keys still in use.
-    assert_eq!(store.purge(NOW + 1, NOW + 1, NOW + 1).await.expect("an answer"), 5);
+    assert_eq!(forgotten(&store, NOW + 1).await, 5);
     assert_eq!(database.number("SELECT count(*) FROM ended_instances WHERE id IN ('i2', 'i3')").await, 2);
     for (id, kept) in [("c1", false), ("c4", false), ("c5", true), ("c6", true), ("c7", true)] {
         let found = look(&store, &Ask { key: Some(key(id)), ..ask() }).await.replay;
         assert_eq!(found.is_some(), kept, "{id}");
     }
-    assert_eq!(store.purge(NOW + 1, NOW + 1, NOW + 1).await.expect("an answer"), 0);
+    assert_eq!(forgotten(&store, NOW + 1).await, 0);
+}
+
+/// Ended instances and keys.
+async fn forgotten(store: &SqlStore, before: i64) -> u64 {
+    let mut rows = 0;
+    for what in [Past::EndedInstances, Past::Keys] {
+        rows += store.forget(what, before, 100).await.expect("an answer");
+    }
+    rows
 }

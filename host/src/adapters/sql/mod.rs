@@ -11,6 +11,7 @@ mod decision;
 mod dialect;
 mod directory;
 mod entitlement;
+mod erasure;
 mod error;
 mod event;
 mod health;

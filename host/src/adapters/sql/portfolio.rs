@@ -4,6 +4,7 @@ use async_trait::async_trait;
 
 use super::{
     SqlStore,
+    erasure::mark::{self, ERASURE_KEY, MARKED},
     rows::{
         catalogue::{feature, feature_json},
         decision::{PSEUDONYM_KEY, key, pseudonym_key_row},
@@ -34,7 +35,9 @@ const MANDATES: &str = concat!(
     "UNION ALL ",
     paused_row!(),
     " UNION ALL ",
-    pseudonym_key_row!()
+    pseudonym_key_row!(),
+    " UNION ALL ",
+    mark::key_row!()
 );
 
 const STORE: &str = concat!(
@@ -82,8 +85,10 @@ impl PortfolioStore for SqlStore {
         let query = self.session.query(&sql).bind(user_id.to_owned());
         let mut portfolio = Portfolio::default();
         let mut mandates = Mandates::default();
+        let mut erasure_key = None;
         for row in self.session.rows_alone(&self.readers, query).await? {
             match row.kind.as_str() {
+                ERASURE_KEY => erasure_key = Some(mark::key_of(&row)?),
                 "granted" => portfolio.home_granted = true,
                 PAUSED => portfolio.billing_paused = true,
                 PSEUDONYM_KEY => portfolio.pseudonym_key = Some(key(&row)?),
@@ -95,6 +100,11 @@ impl PortfolioStore for SqlStore {
             }
         }
         portfolio.mandates = mandates.finish();
+        // Of somebody who was erased and is back nothing says that there was a home, but the mark.
+        if let Some(key) = erasure_key {
+            let query = self.session.query(MARKED).bind(mark::mark(&key, user_id)?);
+            portfolio.home_granted |= !self.session.rows_alone(&self.readers, query).await?.is_empty();
+        }
         Ok(portfolio)
     }
 

@@ -3,20 +3,43 @@
 use async_trait::async_trait;
 
 use super::{SqlStore, error::inconsistent};
-use crate::ports::store::{StoreError, Upkeep};
+use crate::ports::store::{Past, StoreError, Upkeep};
+
+// $1 before, $2 how many.
 
 /// An ended instance whose end or restore billing does not know yet is kept.
-const FORGET_ENDED: &str = "DELETE FROM ended_instances WHERE ended_at < $1 AND restored_by_change IS NULL \
-     AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.id = ended_instances.change_id \
-     AND c.state IN ('queued', 'billing'))";
+const ENDED: &str = "DELETE FROM ended_instances WHERE seq IN (SELECT e.seq FROM ended_instances e WHERE e.ended_at < $1 \
+     AND e.restored_by_change IS NULL AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.id = e.change_id \
+     AND c.state IN ('queued', 'billing')) ORDER BY e.seq LIMIT $2)";
 
-const FORGET_KEYS: &str = "UPDATE changes SET key_path = NULL, key = NULL, key_fingerprint = NULL \
-     WHERE key IS NOT NULL AND settled_at < $1";
+const KEYS: &str = "UPDATE changes SET key_path = NULL, key = NULL, key_fingerprint = NULL WHERE seq IN (SELECT c.seq \
+     FROM changes c WHERE c.key IS NOT NULL AND c.settled_at < $1 ORDER BY c.seq LIMIT $2)";
 
-/// What was given up is kept until somebody looks at it.
-const FORGET_SENT: &str = "DELETE FROM notices WHERE state = 'sent' AND sent_at < $1";
+const QUOTES: &str =
+    "DELETE FROM quotes WHERE seq IN (SELECT q.seq FROM quotes q WHERE q.expires_at < $1 ORDER BY q.seq LIMIT $2)";
 
-const FORGET_QUOTES: &str = "DELETE FROM quotes WHERE expires_at < $1";
+const SENT: &str = "DELETE FROM notices WHERE seq IN (SELECT n.seq FROM notices n WHERE n.state = 'sent' \
+     AND n.sent_at < $1 ORDER BY n.seq LIMIT $2)";
+
+/// By when it was written: it was given up days after that, and can be tried again until then.
+const DEAD: &str = "DELETE FROM notices WHERE seq IN (SELECT n.seq FROM notices n WHERE n.state = 'dead' \
+     AND n.created_at < $1 ORDER BY n.seq LIMIT $2)";
+
+/// What an instance in memory came from stays as long as that.
+const CHANGES: &str = "DELETE FROM changes WHERE seq IN (SELECT c.seq FROM changes c \
+     WHERE c.state IN ('done', 'failed', 'cancelled') AND c.settled_at < $1 AND NOT EXISTS (SELECT 1 \
+     FROM ended_instances e WHERE e.change_id = c.id OR e.restored_by_change = c.id) ORDER BY c.seq LIMIT $2)";
+
+/// The newest that was applied is who wrote at the provider last, and the newest of all tells what is confirmed: both stay as
+/// long as their subscription. So does one that carries a change which stays, or of which a credit is due.
+const OPERATIONS: &str = "DELETE FROM operations WHERE seq IN (SELECT o.seq FROM operations o \
+     WHERE o.state IN ('applied', 'rejected', 'dissolved', 'observed') AND coalesce(o.settled_at, o.created_at) < $1 \
+     AND (o.credit_from IS NULL OR o.credited_at IS NOT NULL) \
+     AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.operation_id = o.id) \
+     AND (NOT EXISTS (SELECT 1 FROM subscriptions s WHERE s.id = o.subscription_id) OR EXISTS (SELECT 1 FROM operations n \
+     WHERE n.subscription_id = o.subscription_id AND n.stripe_subscription_id = o.stripe_subscription_id \
+     AND n.stripe_item_id = o.stripe_item_id AND n.seq > o.seq \
+     AND (n.state = 'applied' OR (n.state = 'observed' AND o.state <> 'applied')))) ORDER BY o.seq LIMIT $2)";
 
 #[async_trait]
 impl Upkeep for SqlStore {
@@ -27,14 +50,20 @@ impl Upkeep for SqlStore {
         }
     }
 
-    async fn purge(&self, ended_before: i64, keys_before: i64, sent_before: i64) -> Result<u64, StoreError> {
-        let ended = self.session.query(FORGET_ENDED).bind(ended_before);
-        let ended = self.session.run_alone(&self.writer, ended).await?;
-        let keys = self.session.query(FORGET_KEYS).bind(keys_before);
-        let keys = self.session.run_alone(&self.writer, keys).await?;
-        let quotes = self.session.query(FORGET_QUOTES).bind(keys_before);
-        let quotes = self.session.run_alone(&self.writer, quotes).await?;
-        let sent = self.session.query(FORGET_SENT).bind(sent_before);
-        Ok(ended + keys + quotes + self.session.run_alone(&self.writer, sent).await?)
+    async fn forget(&self, what: Past, before: i64, most: i64) -> Result<u64, StoreError> {
+        let statements: &[&str] = match what {
+            Past::EndedInstances => &[ENDED],
+            Past::Keys => &[KEYS],
+            Past::Quotes => &[QUOTES],
+            Past::SentNotices => &[SENT],
+            Past::DeadNotices => &[DEAD],
+            Past::Ledger => &[CHANGES, OPERATIONS],
+        };
+        let mut rows = 0;
+        for statement in statements {
+            let query = self.session.query(statement).bind(before).bind(most);
+            rows += self.session.run_alone(&self.writer, query).await?;
+        }
+        Ok(rows)
     }
 }

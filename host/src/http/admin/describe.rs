@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 use utoipa::openapi::OpenApi as Document;
 
-use super::{get_closing, paths};
+use super::{get_closing, paths, post_erasure};
 use crate::{
     directory::{Kind, LONGEST_PAGE},
     http::authentication::Scope,
@@ -25,6 +25,7 @@ pub(in crate::http) fn describe() -> Result<Document, serde_json::Error> {
         routes.insert(entry.to_owned(), entry_operations(kind));
     }
     routes.insert(get_closing::PATH.to_owned(), json!({ "get": closing_operation() }));
+    routes.insert(post_erasure::PATH.to_owned(), json!({ "post": erase_operation() }));
     let schemas: Value = serde_json::from_str(SCHEMAS)?;
     serde_json::from_value(json!({
         "openapi": "3.1.0",
@@ -197,6 +198,26 @@ fn closing_operation() -> Value {
         &[
             ("200", "It is under way", Some(closing())),
             ("404", "`not-found`: the mandate is not being deleted, or is gone", None),
+        ],
+    )
+}
+
+fn erase_operation() -> Value {
+    operation(
+        "post_user_erase".to_owned(),
+        "Ends all that a person has, and takes the person out of every table. The same again goes on.".to_owned(),
+        Scope::DirectoryWrite,
+        json!([parameter("path", "id", "The user")]),
+        &[
+            ("200", "The receipt; or that it was done before", Some(json!({ "type": "object" }))),
+            (
+                "202",
+                "Begun: how many `changes` wait for billing, and how many `events` are to be sent before",
+                Some(json!({ "type": "object" })),
+            ),
+            ("404", "`not-found`: nothing is on file about this id", None),
+            ("409", "`change-pending`", None),
+            ("504", "`timeout`: it may have been done", None),
         ],
     )
 }

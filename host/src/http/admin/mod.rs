@@ -10,6 +10,7 @@ mod get_closing;
 mod get_entries;
 mod get_entry;
 mod patch_entry;
+mod post_erasure;
 mod preconditions;
 mod put_entry;
 
@@ -33,6 +34,8 @@ pub(super) fn routes() -> Vec<Route> {
         })
         .collect();
     routes.extend(events::routes());
+    let erase = post_erasure::handler::<DirectoryWrite>();
+    routes.push(Route::of("post", post_erasure::PATH, erase).needing::<DirectoryWrite>());
     routes
         .push(Route::of("get", get_closing::PATH, get_closing::handler::<DirectoryRead>()).needing::<DirectoryRead>());
     routes

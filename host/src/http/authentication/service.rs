@@ -127,7 +127,7 @@ where
         if !scopes.contains(&N::SCOPE) {
             return Err(insufficient(N::SCOPE));
         }
-        Ok(Self { actor: Actor { name, origin: guard::origin(&parts.extensions) }, scope: PhantomData })
+        Ok(Self { actor: Actor::service(name, guard::origin(&parts.extensions)), scope: PhantomData })
     }
 }
 

@@ -203,7 +203,7 @@ pub struct Subscriber {
 pub struct Closing {
     /// Since when.
     pub since: Millis,
-    /// The service that deleted it.
+    /// The service or operator that deleted it, as the audit trail names them.
     pub by: String,
     /// Instances that are still there.
     pub instances: i64,

@@ -10,6 +10,7 @@ pub mod delivery;
 pub mod directory;
 pub mod endpoint;
 pub mod entitlement;
+pub mod erasure;
 pub mod event;
 pub mod health;
 pub mod history;
@@ -34,10 +35,11 @@ use async_trait::async_trait;
 use self::{
     audit::AuditStore, binding::BindingStore, catalogue::CatalogueStore, change::ChangeStore, check::CheckStore,
     decision::DecisionStore, delivery::DeliveryStore, directory::DirectoryStore, endpoint::EndpointStore,
-    entitlement::EntitlementStore, event::EventStore, health::HealthStore, history::HistoryStore, inbox::InboxStore,
-    ledger::LedgerStore, operation::OperationStore, outbox::OutboxStore, pause::PauseStore, policy::PolicyStore,
-    portfolio::PortfolioStore, provision::ProvisionStore, quote::QuoteStore, snapshot::SnapshotStore,
-    standing::StandingStore, storefront::StorefrontStore, transaction::TransactionStore, transfer::TransferStore,
+    entitlement::EntitlementStore, erasure::ErasureStore, event::EventStore, health::HealthStore,
+    history::HistoryStore, inbox::InboxStore, ledger::LedgerStore, operation::OperationStore, outbox::OutboxStore,
+    pause::PauseStore, policy::PolicyStore, portfolio::PortfolioStore, provision::ProvisionStore, quote::QuoteStore,
+    snapshot::SnapshotStore, standing::StandingStore, storefront::StorefrontStore, transaction::TransactionStore,
+    transfer::TransferStore,
 };
 
 /// All of the store, for the wiring. Use cases name only the traits they need.
@@ -54,6 +56,7 @@ pub trait Store:
     + DirectoryStore
     + EndpointStore
     + EntitlementStore
+    + ErasureStore
     + EventStore
     + HistoryStore
     + OperationStore
@@ -86,6 +89,7 @@ impl<S> Store for S where
         + DirectoryStore
         + EndpointStore
         + EntitlementStore
+        + ErasureStore
         + EventStore
         + HistoryStore
         + OperationStore
@@ -114,12 +118,30 @@ pub trait Upkeep: Send + Sync {
     /// [`StoreError::Unavailable`] when it does not answer, [`StoreError::Inconsistent`] on another schema.
     async fn ready(&self) -> Result<(), StoreError>;
 
-    /// Deletes what is past its time: ended instances after `ended_before`, idempotency keys of changes settled before
-    /// `keys_before`, quotes that expired before it, notices sent before `sent_before`. Returns how many rows went.
+    /// Deletes what is past its time: at most so many rows of what ended, expired, was sent or was settled before an
+    /// instant. Returns how many went.
     ///
     /// # Errors
     /// [`StoreError`].
-    async fn purge(&self, ended_before: i64, keys_before: i64, sent_before: i64) -> Result<u64, StoreError>;
+    async fn forget(&self, what: Past, before: i64, most: i64) -> Result<u64, StoreError>;
+}
+
+/// What is deleted when its time is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Past {
+    /// The memory of ended instances, but for those whose end or restore billing does not know yet.
+    EndedInstances,
+    /// Idempotency keys of settled changes. The changes stay.
+    Keys,
+    /// Quotes that expired.
+    Quotes,
+    /// Notices that were sent.
+    SentNotices,
+    /// Notices that were given up.
+    DeadNotices,
+    /// Settled changes, and operations with an outcome; but for those that tell what is confirmed now, who wrote at the
+    /// provider last, or that a credit is due.
+    Ledger,
 }
 
 /// Why the store did not do what was asked.

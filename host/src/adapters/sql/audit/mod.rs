@@ -1,6 +1,6 @@
 //! The audit trail: entries are added with what they tell of, sealed, read, and never changed.
 
-mod erase;
+pub(super) mod erase;
 mod forget;
 mod read;
 mod seal;

@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, Row as _};
 
 use super::{Failure, bulk};
-use crate::{ports::store::transfer::LoadError, transfer::Document};
+use crate::{adapters::sql::erasure::mark::mark, ports::store::transfer::LoadError, transfer::Document};
 
 /// A reference from an entry to a row of a table.
 struct Reference<'a> {
@@ -129,7 +129,27 @@ pub(super) async fn none_taken(connection: &mut AnyConnection, document: &Docume
         document.mandates.iter().filter_map(|row| Some((row.id.as_str(), [row.home_of.as_deref()?]))).collect();
     Unique { section: "mandates", table: "home_grants", id: "mandate_id", columns: ["user_id"] }
         .check(connection, "homeOf", &homes)
-        .await
+        .await?;
+    none_erased(connection, &homes).await
+}
+
+/// Whoever was erased had a home mandate, or is to have none.
+async fn none_erased(connection: &mut AnyConnection, homes: &[(&str, [&str; 1])]) -> Result<(), Failure> {
+    let key = sqlx::query("SELECT key FROM erasure_key").fetch_optional(&mut *connection).await?;
+    let Some(key) = key.map(|row| row.try_get::<String, _>(0)).transpose()? else { return Ok(()) };
+    let mut marks = Vec::new();
+    for (_, [user]) in homes {
+        marks.push(mark(&key, user).map_err(|error| Failure::Refused(error.into()))?);
+    }
+    let wanted: Vec<&str> = marks.iter().map(String::as_str).collect();
+    let erased = bulk::present(connection, "erased_people", "mark", &wanted).await?;
+    match homes.iter().zip(&marks).find(|(_, mark)| erased.contains(*mark)) {
+        None => Ok(()),
+        Some(((id, [user]), _)) => {
+            let entry = entry("mandates", id);
+            Err(Failure::Refused(LoadError::Taken { entry, field: "homeOf", value: (*user).to_owned() }))
+        }
+    }
 }
 
 /// Columns whose values at most one row has.

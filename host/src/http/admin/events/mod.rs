@@ -54,7 +54,7 @@ pub(super) fn routes() -> [Route; 10] {
 impl<N: Needed> Service<N> {
     /// Who asks, for the audit trail.
     fn by(&self) -> By<'_> {
-        By { service: &self.actor.name, origin: &self.actor.origin }
+        By { service: self.actor.who().name(), origin: self.actor.origin() }
     }
 }
 
