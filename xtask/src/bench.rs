@@ -50,7 +50,11 @@ fn entitlements(workspace: &Workspace, args: &Entitlements) -> anyhow::Result<()
     if args.dev {
         bench.args(["--profile", "dev"]);
     }
-    process::run(bench.args(["--", "--seconds", &args.seconds.to_string()]))
+    bench.args(["--", "--seconds", &args.seconds.to_string()]);
+    if args.dev {
+        bench.arg("--any-share");
+    }
+    process::run(&mut bench)
 }
 
 fn peers(workspace: &Workspace) -> anyhow::Result<()> {

@@ -20,7 +20,8 @@ fn excerpts(text: &str) -> Vec<(&str, String)> {
 /// Addresses of files in links, without what leads into them.
 fn links(text: &str) -> Vec<&str> {
     let targets = text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
-    targets.filter(|target| !target.is_empty() && !target.contains("://")).collect()
+    // Code has brackets beside each other, too.
+    targets.filter(|target| target.contains(['.', '/']) && !target.contains([' ', ':'])).collect()
 }
 
 #[test]
@@ -49,7 +50,7 @@ fn what_is_shown_of_a_file_is_in_it() {
 
 #[test]
 fn excerpts_and_links_are_found() {
-    let text = "a [b](c.md#d) [e](https://e.example) [f](#g)\n```js x/y.js\none\n\ntwo\n```\n```js\nthree\n```\n```\nfour\n```\n";
+    let text = "a [b](c.md#d) [e](https://e.example) [f](#g) h[i](j)\n```js x/y.js\none\n\ntwo\n```\n```js\nthree\n```\n```\nfour\n```\n";
     assert_eq!(excerpts(text), [("x/y.js", "one\n\ntwo\n".to_owned())]);
     assert_eq!(links(text), ["c.md"]);
 }
