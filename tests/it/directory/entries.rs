@@ -187,7 +187,7 @@ async fn every_change_is_written_down(database: &TestDatabase) {
     machine.delete("users/told").await;
     machine.delete("users/told").await;
     let lines = database
-        .lines("SELECT actor || ' ' || action || ' ' || subject FROM audit WHERE action LIKE '% user' ORDER BY seq")
+        .lines("SELECT actor || ' ' || action || ' ' || subject FROM audit WHERE subject = 'told' ORDER BY seq")
         .await;
     assert_eq!(lines, ["service:sync put user told", "service:sync put user told", "service:sync delete user told"]);
     let traces = database.lines("SELECT trace_id FROM audit WHERE subject = 'told'").await;

@@ -42,7 +42,8 @@ async fn statements_per_request_stay_within_the_budget(database: &TestDatabase) 
         let count = deactivation(&scene, FREE, "f0", &instance).await;
         assert!((4..=10).contains(&count), "free deactivation: {count}");
         let (count, instance) = activation(&scene, PAID, "f0", key).await;
-        assert!((4..=14).contains(&count), "billed activation, key {key:?}: {count}");
+        // The last of them says in the audit trail what billing came to.
+        assert!((4..=15).contains(&count), "billed activation, key {key:?}: {count}");
         let count = deactivation(&scene, PAID, "f0", &instance).await;
         assert!((4..=10).contains(&count), "billed deactivation: {count}");
     }

@@ -77,9 +77,10 @@ async fn a_credit_that_was_given_is_written_down(database: &TestDatabase) {
     assert_eq!((code, told.contains("noted")), (0, true), "{told}");
     assert_eq!(scene.setup.run(&["reconcile", "--credited", &operation]).0, 1, "once");
     let trail = trail(&scene, &operation);
+    assert_eq!((&trail[0]["action"], &trail[0]["actor"]), (&json!("reconcile"), &json!("system:reconcile")), "{trail}");
     assert_eq!(
-        (&trail[0]["action"], &trail[0]["reason"]),
+        (&trail[1]["action"], &trail[1]["reason"]),
         (&json!("reconcile --credited"), &json!("credit note CN-7"))
     );
-    assert_eq!(trail.as_array().map(Vec::len), Some(1), "{trail}");
+    assert_eq!(trail.as_array().map(Vec::len), Some(2), "{trail}");
 }

@@ -210,7 +210,8 @@ async fn activation_within_its_statements(database: TestDatabase) {
     })
     .await;
     assert_eq!(free.len(), 9, "{free:#?}");
-    // Billed: an operation instead of the notice, what the runner needs to know, and the settlement.
+    // Billed: an operation instead of the notice, what the runner needs to know, and the settlement, which says in
+    // the audit trail what became of the instance.
     let ((), billed) = counted(async {
         look(&store, &asked).await;
         let mut transaction = store.begin("m-alpha").await.expect("a transaction");
@@ -222,7 +223,7 @@ async fn activation_within_its_statements(database: TestDatabase) {
         assert!(store.settle(&done).await.expect("an answer"));
     })
     .await;
-    assert_eq!(billed.len(), 14, "{billed:#?}");
+    assert_eq!(billed.len(), 15, "{billed:#?}");
     let instance = look(&store, &Ask { instance_id: Some("i2".into()), ..ask() }).await.instance.expect("the instance");
     assert_eq!(instance.state, InstanceState::Active);
 }

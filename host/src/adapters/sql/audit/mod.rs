@@ -32,7 +32,7 @@ pub(super) async fn add(session: &Session, on: &mut AnyConnection, entry: &Audit
     session.run(on, bind(session.query(&insert(0)), entry)).await.map(|_| ())
 }
 
-/// Adds entries, many in one statement.
+/// Adds entries, many in one statement, in a transaction that takes as long as it needs.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -43,7 +43,7 @@ pub(super) async fn add_all(
 ) -> Result<(), StoreError> {
     for chunk in entries.chunks(CHUNK) {
         let query = chunk.iter().fold(session.query(&insert_several(chunk.len())), bind);
-        session.run(on, query).await?;
+        query.execute(&mut *on).await.map_err(|error| session.dialect.error(&error))?;
     }
     Ok(())
 }
