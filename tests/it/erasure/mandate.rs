@@ -21,7 +21,10 @@ async fn a_mandate_is_handed_over_and_erased(database: &TestDatabase) {
     for (user, feature) in [(WHO, "f0"), (ADMIN, "f1"), (WHO, "f2")] {
         assert_eq!(scene.api.activate(user, OPEN, feature).await.status, 200);
     }
-    let quote = scene.api.post(ADMIN, "/api/store/quote", &json!({"mandateId": OPEN, "activate": ["f5"], "deactivate": []})).await;
+    let quote = scene
+        .api
+        .post(ADMIN, "/api/store/quote", &json!({"mandateId": OPEN, "activate": ["f5"], "deactivate": []}))
+        .await;
     assert_eq!(quote.status, 200, "{}", quote.text);
     scene.settled(OPEN).await;
 

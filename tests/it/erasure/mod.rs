@@ -90,7 +90,8 @@ pub(super) async fn lives(scene: &Scene, database: &TestDatabase) {
     assert_eq!(reply.status, 200, "{}", reply.text);
     let reply = api.activate(ADMIN, OPEN, "f4").await;
     let theirs = reply.json()["instanceId"].as_str().unwrap().to_owned();
-    let reply = api.post(ADMIN, &accesses(&theirs), &json!({"mandateId": OPEN, "userId": WHO, "role": "f4-user"})).await;
+    let reply =
+        api.post(ADMIN, &accesses(&theirs), &json!({"mandateId": OPEN, "userId": WHO, "role": "f4-user"})).await;
     assert_eq!(reply.status, 200, "{}", reply.text);
     // An instance of several ends for all: who had access is remembered.
     let ended = json!({"featureCode": "f4", "mandateId": OPEN, "instanceId": theirs, "scope": "mandate"});
@@ -99,7 +100,9 @@ pub(super) async fn lives(scene: &Scene, database: &TestDatabase) {
     assert_eq!(api.deactivate(WHO, OPEN, "f3", &instances[3]).await.status, 200);
     // One quote is used, one is not.
     for feature in ["f5", "f6"] {
-        let quote = api.post(WHO, "/api/store/quote", &json!({"mandateId": OPEN, "activate": [feature], "deactivate": []})).await;
+        let quote = api
+            .post(WHO, "/api/store/quote", &json!({"mandateId": OPEN, "activate": [feature], "deactivate": []}))
+            .await;
         assert_eq!(quote.status, 200, "{}", quote.text);
         if feature == "f5" {
             let quoted = json!({"featureCode": feature, "mandateId": OPEN, "quoteId": quote.json()["id"]});

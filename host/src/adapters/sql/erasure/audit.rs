@@ -6,11 +6,12 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 
 use super::{
     find::{Search, like_any},
+    replace::longest_first,
     words::{change_texts, without},
 };
 use crate::ports::store::erasure::Person;
 
-/// Entries of these kinds have ids that the embedding product made, often of the user's.
+/// Entries of these kinds have ids that the embedding product made, often of the user's id or name.
 const MADE_OF_IDS: [&str; 2] = ["membership", "access"];
 
 /// An entry as it would be without the person; `None` when it does not name them.
@@ -19,13 +20,12 @@ pub(super) fn forgotten(
     person: &Person,
     tombstone: &str,
 ) -> Option<[String; 3]> {
-    let id = std::slice::from_ref(&person.user_id);
-    let all: Vec<String> = id.iter().chain(&person.words).cloned().collect();
+    let all = longest_first(person);
     let is_made_of_ids = MADE_OF_IDS.iter().any(|kind| action.ends_with(kind));
     let named = if subject == person.user_id {
         Some(tombstone.to_owned())
     } else {
-        without(subject, id, tombstone).filter(|_| is_made_of_ids)
+        without(subject, &all, tombstone).filter(|_| is_made_of_ids)
     };
     let why = without(reason, &all, tombstone);
     let mut more: Value = serde_json::from_str(detail).unwrap_or(Value::Null);
@@ -43,8 +43,8 @@ pub(super) fn forgotten(
 /// Which entries may name a person.
 pub(super) fn search(person: &Person) -> Search {
     let mut search = Search::default();
-    let mut any = vec![like_any(&mut search, "subject", &[&person.user_id], false)];
     let all: Vec<&String> = std::iter::once(&person.user_id).chain(&person.words).collect();
+    let mut any = vec![like_any(&mut search, "subject", &all, false)];
     any.push(like_any(&mut search, "reason", &all, false));
     any.push(like_any(&mut search, "detail", &all, true));
     search.condition = any.join(" OR ");
