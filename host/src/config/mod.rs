@@ -37,8 +37,7 @@ use self::{
     decisions::DecisionsConfig, events::EventsConfig, home_mandate::HomeMandateConfig, layers::Layers,
     ledger::LedgerConfig, limits::LimitsConfig, log::LogConfig, mail::MailConfig, page::PageConfig,
     policy::PolicyConfig, reconcile::ReconcileConfig, retention::RetentionConfig, rules::RulesConfig,
-    server::ServerConfig,
-    services::ServicesConfig, stripe::StripeConfig,
+    server::ServerConfig, services::ServicesConfig, stripe::StripeConfig,
 };
 pub use self::{
     error::ConfigError,

@@ -150,10 +150,13 @@ fn audited(row: &Map<String, Value>, person: &Person) -> bool {
     audit::forgotten((&text("action"), &text("subject"), &text("reason"), &detail), person, "").is_some()
 }
 
+/// Rows of a table by their number.
+type InOrder = BTreeMap<i64, Map<String, Value>>;
+
 /// Rows by table, each once, in their order.
 #[derive(Default)]
 struct Found {
-    tables: Vec<(&'static str, BTreeMap<i64, Map<String, Value>>)>,
+    tables: Vec<(&'static str, InOrder)>,
 }
 
 impl Found {
