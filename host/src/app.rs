@@ -329,6 +329,22 @@ pub async fn open_erasure(config: &Config, sql: SqlStore) -> Result<(Erasure, Le
     Ok((Erasure::new(store, directory, clock, secrets), ledger))
 }
 
+/// Runs a ledger while something is done, so that what ends is billed also while no host runs.
+pub async fn with_ledger<T>(ledger: Ledger, work: impl Future<Output = T>) -> T {
+    let stop = CancellationToken::new();
+    let running = tokio::spawn({
+        let stop = stop.clone();
+        async move { ledger.run(stop).await }
+    });
+    let done = work.await;
+    stop.cancel();
+    if running.await.is_err() {
+        // What it holds and did not finish is claimed by a host when its lease is over.
+        tracing::warn!("the ledger of a command did not come to its end");
+    }
+    done
+}
+
 /// A new id, for commands that write what they do under one.
 #[must_use]
 pub fn fresh_id() -> String {

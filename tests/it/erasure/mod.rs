@@ -62,7 +62,7 @@ pub(super) fn on_file(setup: &Setup) {
         "memberships": [membership(OPEN), membership(FREE), membership(LAPSED)],
         "notifications": [{
             "id": "n-about", "mandateId": OPEN, "subject": "Quirina Xylo was here", "headline": "quirina@xylomail.example",
-            "bodyParagraphs": ["Dear \"Quirina Xylo\", quirina@xylomail.example", "Quirinale is a hill."]
+            "bodyParagraphs": ["Dear \"Quirina Xylo\", quirina@xylomail.example", "Xylophones are loud."]
         }],
     }));
 }

@@ -1,5 +1,6 @@
 //! Every text column of every table, as the database itself names them.
 
+use super::TRACES;
 use crate::engines::TestDatabase;
 
 /// Columns that hold texts, as `table.column`.
@@ -34,4 +35,10 @@ pub(super) async fn found(database: &TestDatabase, words: &[&str]) -> Vec<(Strin
         }
     }
     found
+}
+
+/// The person is named nowhere.
+pub(super) async fn nowhere(database: &TestDatabase) {
+    let left = found(database, &TRACES).await;
+    assert!(left.is_empty(), "{left:?}");
 }

@@ -3,7 +3,10 @@
 use reqwest::Method;
 use serde_json::json;
 
-use super::{TRACES, WHO, endpoint, erase, on_file, settings, traces::found};
+use super::{
+    WHO, endpoint, erase, on_file, settings,
+    traces::{found, nowhere},
+};
 use crate::{
     announce::receiver::Receiver,
     directory::Machine,
@@ -47,10 +50,12 @@ async fn billing_and_the_product_are_waited_for(database: &TestDatabase) {
     assert_eq!(code, 3, "{told}");
     assert!(told.contains("events are still to be sent to the embedding product"), "{told}");
     receiver.answer_all(204);
+    // After two failures it would be tried in a minute.
+    database.execute("UPDATE event_deliveries SET not_before = 0 WHERE state = 'waiting'").await;
     let (code, receipt, told) = erase(&scene.setup, &["person", "erase", WHO, "--wait", "30s"]);
     assert_eq!(code, 0, "{told}");
     assert_eq!(receipt["erased"], "person");
-    assert_eq!(found(database, &TRACES).await, []);
+    nowhere(database).await;
     let heard = receiver.received();
     assert!(heard.iter().any(|got| got.raw.contains("access.revoked") && got.raw.contains(WHO)), "{heard:?}");
     scene.settled(OPEN).await;
@@ -75,7 +80,8 @@ async fn a_service_erases_somebody_whom_it_deleted_before(database: &TestDatabas
         reply.status == 200
     })
     .await;
-    assert_eq!(found(database, &["zyxq7"]).await, []);
+    let left = found(database, &["zyxq7"]).await;
+    assert!(left.is_empty(), "{left:?}");
     assert_eq!(erase().await.json(), json!({"erased": "person", "done": "before"}));
     let noted = database.lines("SELECT actor FROM audit WHERE action = 'erase person'").await;
     assert_eq!(noted, ["service:sync"]);

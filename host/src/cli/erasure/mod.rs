@@ -21,7 +21,6 @@ use crate::{
     app,
     config::{self, Config},
     directory::Actor,
-    ledger::Ledger,
 };
 
 /// Begun, and not done.
@@ -140,20 +139,6 @@ fn confirm(question: &str) -> Result<(), CommandError> {
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer)?;
     if answer.trim().eq_ignore_ascii_case("yes") { Ok(()) } else { Err(Error::NotConfirmed.into()) }
-}
-
-/// Runs the ledger meanwhile, so that what ends is billed also while no host runs.
-async fn with_ledger<T>(ledger: Ledger, work: impl Future<Output = T>) -> T {
-    let stop = tokio_util::sync::CancellationToken::new();
-    let running = tokio::spawn({
-        let stop = stop.clone();
-        async move { ledger.run(stop).await }
-    });
-    let done = work.await;
-    stop.cancel();
-    // What it holds and does not finish is claimed by a host when its lease is over.
-    drop(running.await);
-    done
 }
 
 async fn configured(common: &Common) -> Result<(Config, app::OpenStore), CommandError> {

@@ -5,9 +5,9 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::json;
 
-use super::{CommandError, Common, Erasing, Output, WAITS, configured, confirm, tell, told, with_ledger, write};
+use super::{CommandError, Common, Erasing, Output, WAITS, configured, confirm, tell, told, write};
 use crate::{
-    app::open_erasure,
+    app::{open_erasure, with_ledger},
     erasure::{Outcome, export},
 };
 

@@ -6,6 +6,7 @@ use sqlx::{AnyConnection, Row as _};
 
 use super::{
     find::{Search, like_any},
+    replace::longest_first,
     words::{change_texts, without},
 };
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
     },
 };
 
-/// Entries of these kinds have ids that the embedding product made, often of the user's.
+/// Entries of these kinds have ids that the embedding product made, often of the user's id or name.
 const MADE_OF_IDS: [&str; 2] = ["membership", "access"];
 
 /// An entry that may name a person without having them among its people.
@@ -30,11 +31,10 @@ struct Written<'a> {
 
 impl Written<'_> {
     fn names(mut self, person: &Person) -> bool {
-        let id = std::slice::from_ref(&person.user_id);
-        let all: Vec<String> = id.iter().chain(&person.words).cloned().collect();
+        let all = longest_first(person);
         let is_made_of_ids = MADE_OF_IDS.iter().any(|kind| self.action.ends_with(kind));
         self.subject == person.user_id
-            || (is_made_of_ids && without(self.subject, id, "").is_some())
+            || (is_made_of_ids && without(self.subject, &all, "").is_some())
             || without(self.reason, &all, "").is_some()
             || change_texts(&mut self.detail, &|text| without(text, &all, ""))
     }
@@ -63,7 +63,7 @@ pub(super) fn search(person: &Person) -> Search {
 fn by_words(search: &mut Search, person: &Person) -> [String; 3] {
     let all: Vec<&String> = std::iter::once(&person.user_id).chain(&person.words).collect();
     [
-        like_any(search, "subject", &[&person.user_id], false),
+        like_any(search, "subject", &all, false),
         like_any(search, "reason", &all, false),
         like_any(search, "detail", &all, true),
     ]

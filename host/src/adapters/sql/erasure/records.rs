@@ -144,10 +144,13 @@ fn names(place: &Place, row: &Map<String, Value>, person: &Person) -> bool {
     rewritten(place.holds, &text, person, "").is_some()
 }
 
+/// Rows of a table by their number.
+type InOrder = BTreeMap<i64, Map<String, Value>>;
+
 /// Rows by table, each once, in their order.
 #[derive(Default)]
 struct Found {
-    tables: Vec<(&'static str, BTreeMap<i64, Map<String, Value>>)>,
+    tables: Vec<(&'static str, InOrder)>,
 }
 
 impl Found {

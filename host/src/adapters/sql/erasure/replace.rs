@@ -54,10 +54,10 @@ pub(super) fn rewritten(holds: Holds, text: &str, person: &Person, tombstone: &s
     let id = &person.user_id;
     match holds {
         Holds::Id => (text == id).then(|| tombstone.to_owned()),
-        Holds::Words => without(text, &all(person), tombstone),
+        Holds::Words => without(text, &longest_first(person), tombstone),
         Holds::JsonId => in_json(text, &|text| (text == id).then(|| tombstone.to_owned())),
         Holds::JsonWords => {
-            let all = all(person);
+            let all = longest_first(person);
             in_json(text, &|text| without(text, &all, tombstone))
         }
         Holds::Accesses => {
@@ -69,8 +69,8 @@ pub(super) fn rewritten(holds: Holds, text: &str, person: &Person, tombstone: &s
     }
 }
 
-fn all(person: &Person) -> Vec<String> {
-    // The longest first: a mail address may have the name in it.
+/// All that stands for a person, the longest first: a mail address may have the name in it.
+pub(super) fn longest_first(person: &Person) -> Vec<String> {
     let mut all: Vec<String> = person.words.iter().chain([&person.user_id]).cloned().collect();
     all.sort_by_key(|word| std::cmp::Reverse(word.len()));
     all
