@@ -6,19 +6,29 @@ use tokio_util::sync::CancellationToken;
 use turnpike::{
     app,
     config::{Config, Sources},
+    ports::store::{
+        audit::{AuditEntry, Who},
+        check::CheckStore as _,
+    },
     retention::{self, Kept},
 };
 
 use crate::{done_right::on_both_engines, engines::TestDatabase};
 
-on_both_engines!(what_is_older_goes_and_what_is_younger_stays, what_tells_of_today_stays_however_old_it_is);
+on_both_engines!(
+    what_is_older_goes_and_what_is_younger_stays,
+    entries_of_the_audit_trail_go_by_their_age,
+    what_tells_of_today_stays_however_old_it_is,
+);
 
 const NOW: i64 = 2_000_000_000_000;
 const MINUTE: i64 = 60_000;
 
 /// Plants a row of this id and age, and counts those that are there.
-fn case(kept: Kept) -> (&'static str, &'static str) {
-    match kept {
+fn case(kept: Kept) -> Option<(&'static str, &'static str)> {
+    Some(match kept {
+        // It has to be sealed first: a test of its own.
+        Kept::Audit => return None,
         Kept::EndedInstances => (
             "INSERT INTO ended_instances (id, mandate_id, feature_code, ended_at, ended_by, accesses, change_id) \
              VALUES ('{id}', 'm', 'f', {at}, 'u', '[]', 'c-{id}')",
@@ -72,7 +82,7 @@ fn case(kept: Kept) -> (&'static str, &'static str) {
              VALUES ('{id}', 'leave', 'done', 'm', 'f', 'i', 'u', 0, 1, 1, {at}, 'd', '{id}')",
             "SELECT id FROM changes UNION SELECT id FROM operations",
         ),
-    }
+    })
 }
 
 fn config() -> Config {
@@ -87,7 +97,7 @@ async fn what_is_older_goes_and_what_is_younger_stays(database: &TestDatabase) {
     let store = database.store().await;
     let stop = CancellationToken::new();
     for (kept, _, period) in app::kept(&config()) {
-        let (plant, there) = case(kept);
+        let Some((plant, there)) = case(kept) else { continue };
         let period = millis(period);
         for (n, id, at) in [(1, "older", NOW - period - MINUTE), (2, "younger", NOW - period + MINUTE)] {
             let sql = plant.replace("{id}", id).replace("{at}", &at.to_string()).replace("{n}", &n.to_string());
@@ -105,6 +115,22 @@ async fn what_is_older_goes_and_what_is_younger_stays(database: &TestDatabase) {
             database.execute(&format!("DELETE FROM {table}")).await;
         }
     }
+}
+
+async fn entries_of_the_audit_trail_go_by_their_age(database: &TestDatabase) {
+    let store = database.store().await;
+    let stop = CancellationToken::new();
+    let (kept, _, period) = app::kept(&config()).into_iter().find(|(kept, ..)| *kept == Kept::Audit).unwrap();
+    let period = millis(period);
+    for (subject, at) in [("older", NOW - period - MINUTE), ("younger", NOW - period + MINUTE)] {
+        store.write_down(&AuditEntry::new(at, Who::System("test"), "count", subject)).await.expect("written");
+    }
+    turnpike::audit::seal_all(&store).await.expect("sealed");
+    let there = "SELECT subject FROM audit WHERE action = 'count'";
+    retention::once(&store, NOW, &[(kept, period)], &stop).await.expect("an answer");
+    assert_eq!(database.lines(there).await, ["younger"]);
+    retention::once(&store, NOW, &[(kept, period - 2 * MINUTE)], &stop).await.expect("an answer");
+    assert_eq!(database.lines(there).await, [""; 0], "another period, another end");
 }
 
 /// Old rows of the ledger that say what holds now: who wrote last, what is confirmed, what is due.

@@ -21,12 +21,16 @@ use crate::{
 /// Entries of these kinds have ids that the embedding product made, often of the user's id or name.
 const MADE_OF_IDS: [&str; 2] = ["membership", "access"];
 
+/// Columns that hold JSON, the people aside.
+const TOLD: [&str; 3] = ["before_state", "after_state", "detail"];
+
 /// An entry that may name a person without having them among its people.
 struct Written<'a> {
     action: &'a str,
     subject: &'a str,
     reason: &'a str,
-    detail: Value,
+    /// The states before and after, and what else there is to know.
+    told: [Value; 3],
 }
 
 impl Written<'_> {
@@ -36,7 +40,7 @@ impl Written<'_> {
         self.subject == person.user_id
             || (is_made_of_ids && without(self.subject, &all, "").is_some())
             || without(self.reason, &all, "").is_some()
-            || change_texts(&mut self.detail, &|text| without(text, &all, ""))
+            || self.told.iter_mut().any(|told| change_texts(told, &|text| without(text, &all, "")))
     }
 }
 
@@ -45,8 +49,8 @@ pub(super) fn names(row: &Map<String, Value>, person: &Person) -> bool {
     let text = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default();
     let people = row.get("people").and_then(Value::as_array);
     let is_among = people.is_some_and(|people| people.iter().any(|id| id.as_str() == Some(person.user_id.as_str())));
-    let detail = row.get("detail").cloned().unwrap_or_default();
-    let written = Written { action: text("action"), subject: text("subject"), reason: text("reason"), detail };
+    let told = TOLD.map(|name| row.get(name).cloned().unwrap_or_default());
+    let written = Written { action: text("action"), subject: text("subject"), reason: text("reason"), told };
     is_among || written.names(person)
 }
 
@@ -60,13 +64,11 @@ pub(super) fn search(person: &Person) -> Search {
     search
 }
 
-fn by_words(search: &mut Search, person: &Person) -> [String; 3] {
+fn by_words(search: &mut Search, person: &Person) -> Vec<String> {
     let all: Vec<&String> = std::iter::once(&person.user_id).chain(&person.words).collect();
-    [
-        like_any(search, "subject", &all, false),
-        like_any(search, "reason", &all, false),
-        like_any(search, "detail", &all, true),
-    ]
+    let mut any = vec![like_any(search, "subject", &all, false), like_any(search, "reason", &all, false)];
+    any.extend(TOLD.map(|column| like_any(search, column, &all, true)));
+    any
 }
 
 /// Empties what names a person, in the caller's transaction; how many entries did. `entry` is added with their numbers.
@@ -91,13 +93,14 @@ pub(super) async fn forget_person(
 async fn unsaid(on: &mut AnyConnection, person: &Person) -> Result<Vec<i64>, sqlx::Error> {
     let mut search = Search::default();
     search.condition = by_words(&mut search, person).join(" OR ");
-    let sql = format!("SELECT seq, action, subject, reason, detail FROM audit WHERE {} ORDER BY seq", search.condition);
+    let columns = "seq, action, subject, reason, before_state, after_state, detail";
+    let sql = format!("SELECT {columns} FROM audit WHERE {} ORDER BY seq", search.condition);
     let mut found = Vec::new();
     for row in search.bound(sql).fetch_all(on).await? {
-        let [action, subject, reason, detail]: [String; 4] =
-            [row.try_get(1)?, row.try_get(2)?, row.try_get(3)?, row.try_get(4)?];
-        let detail = serde_json::from_str(&detail).unwrap_or(Value::Null);
-        let written = Written { action: &action, subject: &subject, reason: &reason, detail };
+        let [action, subject, reason]: [String; 3] = [row.try_get(1)?, row.try_get(2)?, row.try_get(3)?];
+        let told: [Option<String>; 3] = [row.try_get(4)?, row.try_get(5)?, row.try_get(6)?];
+        let told = told.map(|told| told.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default());
+        let written = Written { action: &action, subject: &subject, reason: &reason, told };
         if written.names(person) {
             found.push(row.try_get(0)?);
         }

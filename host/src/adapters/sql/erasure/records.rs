@@ -91,6 +91,10 @@ pub(super) async fn of_person(
     if !keys.is_empty() {
         tables.push(("pseudonym_keys".to_owned(), keys));
     }
+    let audited = by(&person.user_id, "user_id = $1").rows(on, "audit_people", "entry").await?;
+    if !audited.is_empty() {
+        tables.push(("audit_people".to_owned(), audited));
+    }
     Ok(tables)
 }
 
