@@ -32,8 +32,12 @@ pub(super) fn of(reason: &Reason) -> Vec<(&'static str, Param<'_>)> {
             ("trialEndedAt", instant(*trial_ended_at)),
         ],
         Reason::BillingIncomplete { missing } => vec![("missing", List(missing.iter().copied().map(gap).collect()))],
-        Reason::CapacityReached { limit, used, adding } => {
+        Reason::CapacityReached { limit, used, adding } | Reason::InstanceCapReached { limit, used, adding } => {
             vec![("limit", Number(*limit)), ("used", Number(*used)), ("adding", Number(*adding))]
+        }
+        // Its texts name no amount: how money is written differs by currency.
+        Reason::SpendingCapReached { limit, after, currency: _ } => {
+            vec![("limit", Number(*limit)), ("after", instant(*after))]
         }
         Reason::BillingOutOfSync { confirmed, counted } => {
             vec![("confirmed", Number(*confirmed)), ("counted", Number(*counted))]

@@ -6,6 +6,7 @@
 mod accesses;
 mod activate;
 mod batch;
+mod caps;
 mod carry_through;
 mod change;
 mod deactivate;
@@ -123,6 +124,9 @@ pub enum DeskError {
     /// The instance is part of a change that waits for billing.
     #[error("another change of this instance waits for billing")]
     Pending,
+    /// What was to be changed is not what the caller takes for granted.
+    #[error("it was changed meanwhile")]
+    Overtaken,
     /// The quote that the request names, or should name, does not serve.
     #[error("the quote does not serve")]
     Quote(QuoteFault),

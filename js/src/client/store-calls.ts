@@ -178,6 +178,11 @@ export class StoreCalls<Options extends CallOptions = KeyedOptions> {
     return (await this.#repeated({ method: "GET", path, query, signal, anonymous })).body as T;
   }
 
+  /** One request, repeated where that can help. */
+  protected ask(ask: Ask): Promise<Reply> {
+    return this.#repeated(ask);
+  }
+
   #repeated(ask: Ask): Promise<Reply> {
     return retrying(() => this.#transport.exchange(ask), this.#retry, this.runtime, ask.signal);
   }
