@@ -3,6 +3,7 @@
 mod command;
 mod erased;
 mod every_write;
+mod outcomes;
 mod outside;
 mod scenario;
 mod sealed;
