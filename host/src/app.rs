@@ -539,6 +539,7 @@ pub fn kept(config: &Config) -> [(Kept, Setting, Duration); Kept::ALL.len()] {
             Kept::EndedInstances => (config::rules::RESTORE_WINDOW, rules.restore_window),
             Kept::Keys => (config::retention::KEYS, retention.keys),
             Kept::Quotes => (config::retention::QUOTES, retention.quotes),
+            Kept::FeatureRequests => (config::retention::FEATURE_REQUESTS, retention.feature_requests),
             Kept::SentNotices => (config::retention::NOTICES, retention.notices),
             Kept::DeadNotices => (config::retention::DEAD_NOTICES, retention.dead_notices),
             Kept::Webhooks => (config::retention::WEBHOOKS, retention.webhooks),

@@ -41,6 +41,7 @@ mod quotes;
 #[path = "../cases/reader.rs"]
 mod reader;
 mod reconcile;
+mod requests;
 mod retention;
 mod scene;
 mod sharing;

@@ -11,6 +11,7 @@ mod change;
 mod deactivate;
 mod decision;
 mod earlier;
+mod feature_requests;
 mod features;
 mod history;
 mod inventory;
@@ -35,6 +36,7 @@ pub use accesses::{AccessesView, ColleaguesView};
 pub use activate::Activate;
 pub use deactivate::Deactivate;
 pub use decision::DecisionView;
+pub use feature_requests::{FeatureRequestView, RequestFeature};
 pub use features::{FeatureView, InstanceView};
 pub use history::{HistoryPage, HistoryView};
 pub use inventory::InventoryView;
@@ -123,6 +125,9 @@ pub enum DeskError {
     /// The instance is part of a change that waits for billing.
     #[error("another change of this instance waits for billing")]
     Pending,
+    /// The request of a member that is to be approved is not open, or is about something else.
+    #[error("the request for a feature is not open")]
+    RequestNotOpen,
     /// The quote that the request names, or should name, does not serve.
     #[error("the quote does not serve")]
     Quote(QuoteFault),

@@ -19,6 +19,7 @@ pub(super) fn desk_problem(error: DeskError, class: Class) -> Problem {
         DeskError::KeyReused => Problem::of(Cause::IdempotencyKeyReused),
         DeskError::InProgress => Problem::of(Cause::RequestInProgress),
         DeskError::Pending => Problem::of(Cause::ChangePending),
+        DeskError::RequestNotOpen => Problem::of(Cause::RequestNotOpen),
         DeskError::Quote(fault) => quote_problem(fault),
         DeskError::Unpriced => Problem::refused(vec![Reason::BillingUnavailable { since: None }]),
         // Unlike 503 this does not say that nothing happens.

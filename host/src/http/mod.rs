@@ -24,6 +24,7 @@ mod desk_problem;
 mod directory_problem;
 mod entitlements;
 mod etag;
+mod feature_requests;
 mod get_accesses;
 mod get_change;
 mod get_changes;
@@ -184,6 +185,7 @@ pub fn routes() -> Vec<Route> {
         reads(livez::PATH, livez::handler),
         reads("/readyz", readyz::handler),
     ];
+    routes.extend(feature_requests::routes());
     routes.extend(admin::routes());
     routes.extend(entitlements::routes());
     routes

@@ -91,6 +91,8 @@ pub enum Cause {
     QuoteChanged,
     /// The instance is part of a change that waits for billing.
     ChangePending,
+    /// The request for a feature was answered or taken back, or is about something else.
+    RequestNotOpen,
     /// The request under this idempotency key is still being worked on.
     RequestInProgress,
     /// The database or the keys for tokens cannot be reached.
@@ -134,6 +136,7 @@ impl Cause {
             Self::QuoteExpired => ("quote-expired", StatusCode::PRECONDITION_FAILED),
             Self::QuoteUsed => ("quote-used", StatusCode::PRECONDITION_FAILED),
             Self::QuoteChanged => ("quote-changed", StatusCode::PRECONDITION_FAILED),
+            Self::RequestNotOpen => ("request-not-open", StatusCode::CONFLICT),
             Self::ChangePending => ("change-pending", StatusCode::CONFLICT),
             Self::RequestInProgress => ("request-in-progress", StatusCode::CONFLICT),
             Self::ServiceUnavailable => ("service-unavailable", StatusCode::SERVICE_UNAVAILABLE),
@@ -173,6 +176,7 @@ impl Cause {
             | Self::QuoteUsed
             | Self::QuoteChanged
             | Self::ChangePending
+            | Self::RequestNotOpen
             | Self::RequestInProgress
             | Self::ServiceUnavailable
             | Self::PolicyUnavailable

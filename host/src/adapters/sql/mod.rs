@@ -14,6 +14,7 @@ mod entitlement;
 mod erasure;
 mod error;
 mod event;
+mod feature_request;
 mod health;
 mod history;
 mod inbox;

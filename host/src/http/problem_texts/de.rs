@@ -98,6 +98,10 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
             "Die Offerte gilt nicht mehr oder betrifft etwas anderes. Es wurde nichts geändert.",
             "Bitte prüfen Sie die neue Offerte und stimmen Sie ihr zu, oder holen Sie eine andere ein.",
         ),
+        Cause::RequestNotOpen => (
+            "Diese Anfrage wurde beantwortet oder zurückgezogen, oder sie betrifft etwas anderes. Es wurde nichts geändert.",
+            "Bitte laden Sie die Anfragen neu.",
+        ),
         Cause::ChangePending => ("Eine andere Änderung dieser Instanz wartet auf die Abrechnung.", AGAIN),
         Cause::RequestInProgress => ("Die Anfrage mit diesem `Idempotency-Key` ist noch in Arbeit.", AGAIN),
         Cause::ServiceUnavailable => ("Der Dienst ist vorübergehend nicht verfügbar. Es wurde nichts geändert.", AGAIN),

@@ -92,6 +92,10 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
             "The quote does not hold any more, or is about something else. Nothing was changed.",
             "Please look at the new quote and agree to it, or ask for another.",
         ),
+        Cause::RequestNotOpen => (
+            "This request was answered or taken back, or is about something else. Nothing was changed.",
+            "Please load the requests anew.",
+        ),
         Cause::ChangePending => ("Another change of this instance waits for billing.", AGAIN),
         Cause::RequestInProgress => ("The request with this `Idempotency-Key` is still being worked on.", AGAIN),
         Cause::ServiceUnavailable => ("The service is unavailable for the moment. Nothing was changed.", AGAIN),

@@ -97,6 +97,10 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
             "L’offre n’est plus valable ou concerne autre chose. Rien n’a été modifié.",
             "Veuillez examiner la nouvelle offre et l’accepter, ou en demander une autre.",
         ),
+        Cause::RequestNotOpen => (
+            "Cette demande a reçu une réponse, a été retirée ou concerne autre chose. Rien n’a été modifié.",
+            "Veuillez recharger les demandes.",
+        ),
         Cause::ChangePending => ("Une autre modification de cette instance attend la facturation.", AGAIN),
         Cause::RequestInProgress => ("La requête portant cet `Idempotency-Key` est encore en cours.", AGAIN),
         Cause::ServiceUnavailable => ("Le service est momentanément indisponible. Rien n’a été modifié.", AGAIN),

@@ -91,6 +91,10 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
             "L’offerta non è più valida o riguarda altro. Non è stato modificato nulla.",
             "Esamini la nuova offerta e la accetti, oppure ne chieda un’altra.",
         ),
+        Cause::RequestNotOpen => (
+            "Questa richiesta ha avuto risposta, è stata ritirata o riguarda altro. Non è stato modificato nulla.",
+            "Ricarichi le richieste.",
+        ),
         Cause::ChangePending => ("Un’altra modifica di questa istanza attende la fatturazione.", AGAIN),
         Cause::RequestInProgress => ("La richiesta con questo `Idempotency-Key` è ancora in corso.", AGAIN),
         Cause::ServiceUnavailable => ("Il servizio non è al momento disponibile. Non è stato modificato nulla.", AGAIN),

@@ -51,6 +51,9 @@ pub trait MandateTransaction: Send {
     /// Uses a quote for a change, once: false when it is used already.
     async fn use_quote(&mut self, quote_id: &str, change_id: &str) -> Result<bool, StoreError>;
 
+    /// Approves a request for a feature by the change that activates it: false when the request is not open.
+    async fn approve(&mut self, request_id: &str, change_id: &str) -> Result<bool, StoreError>;
+
     /// Takes one access away, the instance stays. When there is none any more, it is [`StoreError::Conflict`].
     async fn leave(&mut self, rows: &LeaveRows) -> Result<(), StoreError>;
 

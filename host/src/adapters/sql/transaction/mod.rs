@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use super::{
     SqlStore,
     event::standing,
-    quote,
+    feature_request, quote,
     rows::{change, event as told, operation},
     session::{Query, Row, Session, Transaction, flag},
     snapshot,
@@ -86,6 +86,11 @@ impl MandateTransaction for SqlTransaction {
 
     async fn use_quote(&mut self, quote_id: &str, change_id: &str) -> Result<bool, StoreError> {
         let query = self.session.query(quote::USE).bind(quote_id.to_owned()).bind(change_id.to_owned());
+        Ok(self.run(query).await? == 1)
+    }
+
+    async fn approve(&mut self, request_id: &str, change_id: &str) -> Result<bool, StoreError> {
+        let query = self.session.query(feature_request::APPROVE).bind(request_id.to_owned()).bind(change_id.to_owned());
         Ok(self.run(query).await? == 1)
     }
 
