@@ -9,7 +9,7 @@ export function minifyTemplates(): Plugin {
     transform(code, id) {
       if (!/\/src\/element\/.*\.ts$/.test(id)) return null;
       const minified = code.replace(/\bcss`([^`]*)`/g, (_, sheet: string) => `css\`${css(sheet)}\``);
-      return { code: id.includes("/views/") ? html(minified) : minified, map: null };
+      return { code: /\/(views|instances|sharing)\//.test(id) ? html(minified) : minified, map: null };
     },
     generateBundle(_, bundle) {
       // A minified file breaks lines with indentation in templates alone.

@@ -1,4 +1,4 @@
-// Leaves out what the bundler adds to load a file's own imports ahead: of the page's files that are loaded on demand none has any.
+// Leaves out what the bundler adds to load a file's own imports ahead: the page's files that are loaded on demand need none but the page.
 
 import type { Plugin } from "vite";
 

@@ -26,7 +26,7 @@ test("the module in Node decides every case that a page can ask as the rules do"
       "activation" in answer ? answer.activation : "deactivation" in answer ? answer.deactivation : "sharing" in answer ? answer.sharing : null;
     if (!right) continue;
     const decision = preflight.decide(scene.answer, scene.question);
-    const endsInstance = "outcome" in right ? (right.outcome?.endsInstance ?? null) : null;
+    const endsInstance = "deactivation" in answer ? (answer.deactivation.outcome?.endsInstance ?? null) : null;
     expect(decision, name).toMatchObject({ allowed: right.allowed, endsInstance, source: "browser", because: null, current: true });
     expect(decision?.reasons.map(({ code, params }) => ({ code, params })), name).toEqual(right.reasons);
     for (const { detail, fix } of decision?.reasons ?? []) expect(detail.length * fix.length, name).toBeGreaterThan(0);
