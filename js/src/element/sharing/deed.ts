@@ -68,12 +68,15 @@ export function opened(place: Place, leaves: boolean): Shown {
 /** What was read. Choices stay as far as they can be made; where there is nothing to choose, that is chosen. */
 export function read(shown: Shown, accesses: Accesses, colleagues: readonly Colleague[], next: string | null): Shown {
   const [only, ...others] = accesses.accesses;
-  const usual = accesses.roles.length === 1 || (shown.leaves && others.length === 0 && shown.accesses === null) ? (only?.roles[0] ?? accesses.roles[0]) : undefined;
+  const [role = "", ...more] = accesses.roles;
+  // Who hands over gives on what they have.
+  const held = shown.leaves && shown.accesses === null && others.length === 0 ? (only?.roles[0] ?? "") : "";
+  const usual = more.length === 0 ? role : held;
   const ending = accesses.accesses.length === 1 ? shown.ending : null;
   return {
     ...shown, accesses, colleagues, next, ending, fault: null,
     userId: colleagues.some(({ userId }) => userId === shown.userId) ? shown.userId : "",
-    role: accesses.roles.includes(shown.role) ? shown.role : (usual ?? ""),
+    role: [shown.role, usual].find((one) => accesses.roles.includes(one)) ?? "",
   };
 }
 

@@ -49,9 +49,7 @@ export class Sharing implements Part {
   async open(concern: Concern | null, { s }: Parameters<Part["open"]>[1]): Promise<void> {
     const { mandateId, data } = this.host.state();
     if (!concern || mandateId === null || !data) return;
-    this.#say = await speakerOf(sharingTexts, s);
-    this.#speaker = s;
-    this.api.locale = s.locale;
+    await this.#speak(s);
     const { featureCode, instanceId, isLeaving = false } = concern;
     const before = this.shown;
     // What is being done to it is shown again.
@@ -80,7 +78,18 @@ export class Sharing implements Part {
   dialog(...[view, said]: Parameters<Part["dialog"]>): ReturnType<Part["dialog"]> {
     const [shown, say] = [this.shown, this.#say];
     if (!shown || !say) throw new Error("nothing is open");
+    if (view.s !== this.#speaker) void this.#speak(view.s).catch(() => undefined);
     return dialog(view, { shown, say, part: this }, said);
+  }
+
+  /** Another language is spoken; where its texts cannot be had, the one before stays. */
+  async #speak(speaker: Speaker): Promise<void> {
+    this.#speaker = speaker;
+    this.api.locale = speaker.locale;
+    const say = await speakerOf(sharingTexts, speaker);
+    if (this.#speaker !== speaker) return;
+    this.#say = say;
+    void this.host.draw();
   }
 
   /** Reads both lists; of colleagues as many pages as are shown already. */
