@@ -1,11 +1,8 @@
 // Builds the store page into target/page, from where the host embeds it: hashed names, all addresses relative.
 import { defineConfig } from "vite";
+import { everyVisit } from "./build/every-visit.js";
 import { minifyTemplates } from "./build/minify-templates.js";
 import { nothingToPreload } from "./build/nothing-to-preload.js";
-
-/** Parts of the element, what they alone use, texts and rules have files of their own. */
-const isOfEveryVisit = (id: string) =>
-  !/\/wasm\/|\/element\/(instances|sharing)\/|\/texts\/(part-texts|.*\.json)|\/client\/(store-client|wish-keys)|^\0/.test(id);
 
 export default defineConfig({
   root: "store",
@@ -21,14 +18,7 @@ export default defineConfig({
     // Smaller than the bundler's own pass, and the page has a budget.
     minify: "terser",
     terserOptions: { ecma: 2020, module: true, compress: { passes: 3, unsafe_arrows: true, unsafe_methods: true, pure_getters: true, keep_fargs: false, inline: 1, sequences: false }, format: { comments: false } },
-    rolldownOptions: {
-      output: {
-        codeSplitting: {
-          // What every visit loads is one file, however much of it is used by what is loaded on demand as well.
-          groups: [{ name: "page", test: isOfEveryVisit }],
-        },
-      },
-    },
+    rolldownOptions: { output: { codeSplitting: everyVisit } },
     // What is bundled is passed on, and its licenses go with it.
     license: { fileName: "assets/licenses.txt" },
   },

@@ -73,9 +73,9 @@ export class TurnpikeStore extends LitElement {
   #said = { polite: "", alert: "" };
   #announced = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** What was loaded on demand, and what to do where that failed. */
+  /** What was loaded on demand, and whether something could not be. */
   #parts: Partial<Record<PartName, Part>> = {};
-  #unloaded: (() => void) | null = null;
+  #unloaded = false;
   #instances: Show | null = null;
   readonly #focus = new Focus(this);
   readonly #icons = new Icons((name) => this.#store?.icon(name) ?? Promise.resolve(""), () => this.requestUpdate());
@@ -215,7 +215,7 @@ export class TurnpikeStore extends LitElement {
       this.#focus.remember(concern);
       await part.open(concern, { s: this.#speaker });
     } catch {
-      this.#missed(() => void this.#open(name, concern));
+      this.#missed();
     }
   }
 
@@ -223,8 +223,9 @@ export class TurnpikeStore extends LitElement {
     this.#instances = ({ s }) => html`<p class="asking" data-loading>${s.say("loading")}</p>`;
     try {
       this.#instances = (await this.#load(loadInstances)).show;
+      this.requestUpdate();
     } catch {
-      this.#missed(() => void this.#loadInstances());
+      this.#missed();
     }
   }
 
@@ -234,15 +235,14 @@ export class TurnpikeStore extends LitElement {
     const root = this.renderRoot as ShadowRoot;
     const { styleSheet } = loaded.styles;
     if (styleSheet && !root.adoptedStyleSheets.includes(styleSheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, styleSheet];
-    this.#unloaded = null;
-    this.requestUpdate();
+    this.#unloaded = false;
     return loaded;
   }
 
-  /** What was to be opened could not be loaded: the page says so until it is. */
-  #missed(again: () => void): void {
-    this.#unloaded = again;
-    void this.#say(() => this.#speaker?.say("error.unreachable.text") ?? "", true);
+  /** What was to be opened could not be loaded. Some browsers never ask for it again while the page is open. */
+  #missed(): void {
+    this.#unloaded = true;
+    void this.#say(() => this.#speaker?.say("unloaded") ?? "", true);
   }
 
   #drop(): void {

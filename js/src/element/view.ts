@@ -38,8 +38,8 @@ export interface View {
   readonly shortcuts: boolean | null;
   /** The list of instances, once it is loaded. */
   readonly instances: Show | null;
-  /** Opens again what could not be loaded; null where nothing is missing. */
-  readonly unloaded: (() => void) | null;
+  /** Whether something that was opened could not be loaded. */
+  readonly unloaded: boolean;
 }
 
 /** The same, once a mandate was read. */

@@ -8,11 +8,9 @@ export function notices(view: ReadyView): TemplateResult {
   return html`${missing(view)} ${freshness(view)} ${suspension(view)} ${rights(view)} ${engine(view)} ${unloaded(view)}`;
 }
 
-function unloaded({ s, unloaded: again }: ReadyView): TemplateResult | typeof nothing {
-  if (!again) return nothing;
-  return html`<div class="notice warn" data-unloaded>${glyph("alert")}<p>${s.say("error.unreachable.text")}</p>
-    <button type="button" class="button quiet" @click=${again}>${s.say("action.retry")}</button>
-  </div>`;
+function unloaded({ s, unloaded: isMissing }: ReadyView): TemplateResult | typeof nothing {
+  if (!isMissing) return nothing;
+  return html`<div class="notice warn" data-unloaded>${glyph("alert")}<p>${s.say("unloaded")}</p></div>`;
 }
 
 function missing({ s, state }: ReadyView): TemplateResult | typeof nothing {
