@@ -44,7 +44,7 @@ export interface Part {
   stop(): void;
 }
 
-export type PartName = "sharing";
+export type PartName = "sharing" | "history";
 
 /** What every part has: a style sheet of its own. */
 interface Styled {
@@ -54,6 +54,7 @@ interface Styled {
 /** Loads a dialog. */
 export const loadDialog: Readonly<Record<PartName, () => Promise<Styled & { readonly begin: (host: PartHost) => Part }>>> = {
   sharing: () => import("./sharing/sharing.js"),
+  history: () => import("./history/history.js"),
 };
 
 /** Draws a view that was loaded. */

@@ -233,8 +233,7 @@ export class TurnpikeStore extends LitElement {
   async #load<Loaded extends { readonly styles: CSSResult }>(load: () => Promise<Loaded>): Promise<Loaded> {
     const loaded = await load();
     const root = this.renderRoot as ShadowRoot;
-    const { styleSheet } = loaded.styles;
-    if (styleSheet && !root.adoptedStyleSheets.includes(styleSheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, styleSheet];
+    root.adoptedStyleSheets = [...new Set([...root.adoptedStyleSheets, loaded.styles.styleSheet as CSSStyleSheet])];
     this.#unloaded = false;
     return loaded;
   }

@@ -147,6 +147,7 @@ sceneTest('a part that cannot be loaded is said to be missing', {}, async ({ sto
   await store.page.locator('[data-unloaded]').waitFor();
   await store.announcedOnce('alert', /could not be loaded/);
   await store.focusIsKept('where there is nothing to open');
+  store.announcedNoMore();
   await store.page.locator('[data-view="instances"]').click();
   await inspect(store, 'a part that cannot be loaded');
 });

@@ -1,7 +1,7 @@
 // The part that shows who has access to an instance: reads the lists, carries out what is done to an access, one deed at a time.
 
 import { StoreClient, systemRuntime, type Colleague, type Deactivation, type Sharing as Shared } from "../../client/index.js";
-import { sharingTexts, speakerOf, type PartSpeaker } from "../../texts/part-texts.js";
+import { partSpeaker, type PartSpeaker } from "../../texts/part-speaker.js";
 import type { Speaker } from "../../texts/speaker.js";
 import type { Clock } from "../agenda.js";
 import { isSignedOut, toFault } from "../fault.js";
@@ -9,6 +9,7 @@ import type { Concern, Part, PartHost } from "../part.js";
 import { begun, inDoubt, isOutcome, isRunning, opened, read, type Deed, type Shown, type Wish } from "./deed.js";
 import { dialog } from "./dialog.js";
 import { outcomeSentence } from "./outcome.js";
+import { texts } from "./texts.js";
 
 export { styles } from "./styles.js";
 
@@ -86,7 +87,7 @@ export class Sharing implements Part {
   async #speak(speaker: Speaker): Promise<void> {
     this.#speaker = speaker;
     this.api.locale = speaker.locale;
-    const say = await speakerOf(sharingTexts, speaker);
+    const say = await partSpeaker(texts, speaker);
     if (this.#speaker !== speaker) return;
     this.#say = say;
     void this.host.draw();
