@@ -1,6 +1,6 @@
 // The history from its first page to the file, against a store in memory whose answers each test writes down.
 import { expect, it } from "vitest";
-import type { Entry, EntryPage } from "../../src/element/history/calls.js";
+import type { HistoryEntry, HistoryPage } from "../../src/client/index.js";
 import { History, type HistoryApi } from "../../src/element/history/history.js";
 import { START, chosen, loaded, type State } from "../../src/element/state.js";
 import { loadTexts } from "../../src/texts/index.js";
@@ -8,8 +8,9 @@ import { Speaker } from "../../src/texts/speaker.js";
 import { answers, refusal } from "./desk.js";
 import { snapshot } from "./world.js";
 
-const entry = (change: string): Entry => ({
-  change, kind: "activate", state: "done", featureCode: "a", at: null, byUserId: "u", by: "Ann", whoseUserId: null, whose: null, price: null, quoted: null, invoiceLine: null,
+const entry = (change: string): HistoryEntry => ({
+  change, kind: "activate", state: "done", featureCode: "a", instanceId: "i", at: null, settledAt: null, byUserId: "u", by: "Ann",
+  whoseUserId: null, whose: null, batchId: null, price: null, quoteId: null, quoted: null, invoiceLine: null,
 });
 
 async function opened(api: Partial<HistoryApi>) {
@@ -28,7 +29,7 @@ async function opened(api: Partial<HistoryApi>) {
       refresh: () => expect.fail("nothing changed"),
       signedOut: () => (seen.signedOut += 1),
     },
-    { history: answers<EntryPage>({ items: [entry("2")], next: null }), file: answers(new Blob(["a,b"])), ...api },
+    { history: answers<HistoryPage>({ items: [entry("2")], next: null }), file: answers(new Blob(["a,b"])), ...api },
     (file, name) => saved.push([file, name]),
   );
   await part.open(null, { s: new Speaker("en", await loadTexts("en")) });
@@ -49,7 +50,7 @@ it("reads page after page, each once", async () => {
 });
 
 it("what was read stays where the next page cannot be had, and it can be asked for again", async () => {
-  const { part } = await opened({ history: answers<EntryPage>({ items: [entry("2")], next: "n" }, new TypeError("network"), { items: [entry("1")], next: null }) });
+  const { part } = await opened({ history: answers<HistoryPage>({ items: [entry("2")], next: "n" }, new TypeError("network"), { items: [entry("1")], next: null }) });
   await part.more();
   expect([part.shown?.entries?.length, part.shown?.fault?.kind, part.shown?.isReading]).toEqual([1, "unreachable", false]);
   await part.more();
@@ -66,7 +67,7 @@ it("the file is saved and told; one that cannot be had is told, too", async () =
 });
 
 it("who is signed out, or looks at another mandate, sees none of it", async () => {
-  const out = await opened({ history: answers<EntryPage>(refusal(401, "unauthorized")) });
+  const out = await opened({ history: answers<HistoryPage>(refusal(401, "unauthorized")) });
   expect(out.seen.signedOut).toBe(1);
   const of = await opened({});
   of.set((state) => chosen(state, "other"));

@@ -1,12 +1,12 @@
 // The dialog: entries newest first, in words, with what they cost; older ones, and the file.
 
 import { html, nothing, type TemplateResult } from "lit";
+import type { Amount, HistoryEntry } from "../../client/index.js";
 import { frame } from "../views/dialog.js";
 import { glyph } from "../views/glyph.js";
 import { sentences } from "../views/reasons.js";
 import { labelOf } from "../views/review.js";
 import type { ReadyView } from "../view.js";
-import type { Amount, Entry } from "./calls.js";
 import type { History, Say, Shown } from "./history.js";
 
 interface Sheet {
@@ -48,7 +48,7 @@ function unread(view: ReadyView, { shown: { fault }, say, part }: Sheet): Templa
   </div>`;
 }
 
-function entry(view: ReadyView, say: Say, { change, kind, state, at, featureCode, byUserId, by, whoseUserId, whose, price, quoted, invoiceLine }: Entry): TemplateResult {
+function entry(view: ReadyView, say: Say, { change, kind, state, at, featureCode, byUserId, by, whoseUserId, whose, price, quoted, invoiceLine }: HistoryEntry): TemplateResult {
   const { s } = view;
   const who = { by: by ?? byUserId, whose: whose ?? whoseUserId ?? "", feature: labelOf(view, featureCode) };
   const isOfAnother = kind === "leave" && whoseUserId !== null;

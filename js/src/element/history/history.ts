@@ -1,10 +1,11 @@
 // The part that shows what happened in a mandate: page by page, and as a file to download.
 
+import type { HistoryEntry } from "../../client/index.js";
 import type { Speaker } from "../../texts/speaker.js";
 import { partSpeaker, type PartSpeaker } from "../../texts/part-speaker.js";
 import { isSignedOut, toFault, type Fault } from "../fault.js";
 import type { Concern, Part, PartHost } from "../part.js";
-import { HistoryCalls, type Entry } from "./calls.js";
+import { HistoryCalls } from "./calls.js";
 import { dialog } from "./dialog.js";
 import { texts } from "./texts.js";
 
@@ -20,7 +21,7 @@ export type Say = PartSpeaker<typeof import("../../texts/history-de.json")>;
 export interface Shown {
   readonly mandateId: string;
   /** Null until it was read. */
-  readonly entries: readonly Entry[] | null;
+  readonly entries: readonly HistoryEntry[] | null;
   readonly next: string | null;
   readonly isReading: boolean;
   /** Why it could not be read, or not further. */
