@@ -43,6 +43,7 @@ mod reader;
 mod reconcile;
 mod retention;
 mod scene;
+mod scim;
 mod sharing;
 mod statements;
 mod store;

@@ -24,6 +24,7 @@ pub mod policy;
 pub mod portfolio;
 pub mod provision;
 pub mod quote;
+pub mod scim;
 pub mod snapshot;
 pub mod standing;
 pub mod storefront;
@@ -38,8 +39,8 @@ use self::{
     entitlement::EntitlementStore, erasure::ErasureStore, event::EventStore, health::HealthStore,
     history::HistoryStore, inbox::InboxStore, ledger::LedgerStore, operation::OperationStore, outbox::OutboxStore,
     pause::PauseStore, policy::PolicyStore, portfolio::PortfolioStore, provision::ProvisionStore, quote::QuoteStore,
-    snapshot::SnapshotStore, standing::StandingStore, storefront::StorefrontStore, transaction::TransactionStore,
-    transfer::TransferStore,
+    scim::ScimStore, snapshot::SnapshotStore, standing::StandingStore, storefront::StorefrontStore,
+    transaction::TransactionStore, transfer::TransferStore,
 };
 
 /// All of the store, for the wiring. Use cases name only the traits they need.
@@ -68,6 +69,7 @@ pub trait Store:
     + CatalogueStore
     + ProvisionStore
     + QuoteStore
+    + ScimStore
     + StandingStore
     + StorefrontStore
     + TransferStore
@@ -101,6 +103,7 @@ impl<S> Store for S where
         + CatalogueStore
         + ProvisionStore
         + QuoteStore
+        + ScimStore
         + StandingStore
         + StorefrontStore
         + TransferStore
