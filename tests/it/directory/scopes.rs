@@ -12,7 +12,7 @@ fn machine_routes() -> Vec<Route> {
 }
 
 /// How a refusal looks: SCIM's messages have no code.
-fn refused(route: &Route, status: u16, code: &str) -> (u16, String) {
+fn refusal_of(route: &Route, status: u16, code: &str) -> (u16, String) {
     let code = if route.path.starts_with("/scim/v2/") { "" } else { code };
     (status, code.to_owned())
 }
@@ -42,12 +42,12 @@ async fn every_scope_opens_its_routes_and_no_others() {
             if scope == needed {
                 assert!([200, 204, 400, 404, 422].contains(&status), "{name}: {status} {code}");
             } else {
-                assert_eq!((status, code), refused(route, 403, "insufficient-scope"), "{name}");
+                assert_eq!((status, code), refusal_of(route, 403, "insufficient-scope"), "{name}");
             }
         }
         let others: Vec<Scope> = Scope::ALL.into_iter().filter(|scope| *scope != needed).collect();
         let reply = ask(&machine.with_token(&token(&others)), route).await;
-        let expected = refused(route, 403, "insufficient-scope");
+        let expected = refusal_of(route, 403, "insufficient-scope");
         assert_eq!(reply, expected, "{} {} with all others", route.method, route.path);
     }
 }
@@ -77,7 +77,7 @@ async fn no_other_token_opens_any() {
     for (name, token) in &refused {
         for route in machine_routes() {
             let reply = ask(&machine.with_token(token), &route).await;
-            let expected = refused(&route, 401, "unauthorized");
+            let expected = refusal_of(&route, 401, "unauthorized");
             assert_eq!(reply, expected, "{name}: {} {}", route.method, route.path);
         }
     }
@@ -107,7 +107,7 @@ async fn without_keys_for_services_there_is_no_machine_api() {
     let host = Setup::new(&database.url).with_world().serve();
     let machine = Machine::new(&host.url);
     for route in machine_routes() {
-        let expected = refused(&route, 404, "not-found");
+        let expected = refusal_of(&route, 404, "not-found");
         assert_eq!(ask(&machine, &route).await, expected, "{} {}", route.method, route.path);
     }
 }
