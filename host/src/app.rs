@@ -144,7 +144,7 @@ pub async fn run(config: Config, migrate: bool, reloads: Reloads) -> Result<(), 
         sql.migrate().await?;
     }
     sql.ready().await?;
-    sql.keep_policy(policy.digest(), policy.bytes(), Begun::Start { stale: rollout::STALE }).await?;
+    start_with(&sql, &policy).await?;
     let store: Arc<dyn Store> = Arc::new(sql.clone());
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let ids: Arc<dyn Ids> = Arc::new(Uuids);
@@ -310,6 +310,13 @@ pub fn open_reconciler(config: &Config, store: SqlStore) -> Result<Option<(Recon
     Ok(Some((reconciler(config, store, billing, ledger.clone()), ledger)))
 }
 
+/// Keeps the policy that is started with, before it decides anything.
+async fn start_with(sql: &SqlStore, policy: &Policy) -> Result<(), AppError> {
+    let entry = rollout::uses(&system::machine(), policy.digest(), SystemClock.now());
+    let begun = Begun::Start { stale: rollout::STALE };
+    Ok(sql.keep_policy(policy.digest(), policy.bytes(), begun, &entry).await?)
+}
+
 /// Erasure on this database for one use, with the ledger that carries out what ends.
 ///
 /// # Errors
@@ -317,7 +324,7 @@ pub fn open_reconciler(config: &Config, store: SqlStore) -> Result<Option<(Recon
 pub async fn open_erasure(config: &Config, sql: SqlStore) -> Result<(Erasure, Ledger), AppError> {
     let policy = load_policy(&config.policy)?;
     // Before it decides what follows from the end of an access.
-    sql.keep_policy(policy.digest(), policy.bytes(), Begun::Start { stale: rollout::STALE }).await?;
+    start_with(&sql, &policy).await?;
     let decider = Decider::new(policy, config.rule_settings());
     sql.keep_settings(decider.settings_digest(), decider.settings_json()).await?;
     let store: Arc<dyn Store> = Arc::new(sql);
@@ -397,6 +404,7 @@ fn rollout(
         poll: config.policy.poll,
         store,
         host: rollout::Host { id: host_id, name: format!("{} {address}", system::machine()) },
+        clock: Arc::new(SystemClock),
     })
 }
 

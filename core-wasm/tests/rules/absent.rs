@@ -1,7 +1,7 @@
 //! That a rule says nothing about what is not there, by itself, whatever rules stand before it in the list.
 
 use core_wasm::{
-    facts::RestoringFacts,
+    facts::{HeldAccess, RestoringFacts, SharingFacts},
     own::OwnRules,
     reason::Reason,
     rules::{
@@ -10,11 +10,12 @@ use core_wasm::{
         ended_instance_known::ended_instance_known, feature_has_admin_role::feature_has_admin_role,
         feature_in_store::feature_in_store, invoice_budget_left::invoice_budget_left, mandate_open::mandate_open,
         mandate_visible::mandate_visible, not_past_due::not_past_due, plan_known::plan_known,
-        queue_has_room::queue_has_room, restore_in_time::restore_in_time,
+        queue_has_room::queue_has_room, restore_in_time::restore_in_time, shared_instance_known::shared_instance_known,
+        sharing_open::sharing_open, sharing_permitted::sharing_permitted,
         subscription_operative::subscription_operative,
     },
     settings::{Gate, Settings},
-    situation::Activation,
+    situation::{Activation, Sharing},
 };
 
 /// Rules about what a mandate, its subscription, a feature or an ended instance is like.
@@ -68,4 +69,19 @@ fn an_instance_that_never_ended_is_unknown_and_not_too_old() {
     let activation = Activation { restoring: Some(&RestoringFacts { ended_at: None }), ..nothing(&settings) };
     assert_eq!(ended_instance_known(&activation), Some(Reason::InstanceNotFound {}));
     assert_eq!(restore_in_time(&activation), None);
+}
+
+#[test]
+fn without_a_mandate_sharing_is_told_of_no_instance_and_nothing_of_the_mandate() {
+    let facts = SharingFacts {
+        mandate: None,
+        has_instance: true,
+        colleague_is_member: true,
+        has_role: true,
+        access: HeldAccess::None,
+    };
+    let sharing = Sharing { facts: &facts, settings: &Settings::default() };
+    assert_eq!(shared_instance_known(&sharing), Some(Reason::InstanceNotFound {}));
+    assert_eq!(sharing_open(&sharing), None);
+    assert_eq!(sharing_permitted(&sharing), None);
 }

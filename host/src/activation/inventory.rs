@@ -56,9 +56,7 @@ impl Desk {
                 let price = standing
                     .subscription
                     .filter(|shown| shown.operative)
-                    .and_then(|shown| inventory.mandate.subscriptions.get(usize::try_from(shown.index).ok()?))
-                    .and_then(|subscription| subscription.plan.as_ref())
-                    .and_then(|plan| Some((plan.price_minor?, plan.currency.clone())));
+                    .and_then(|shown| inventory.mandate.price_by(shown.index));
                 Ok(Answered::Granted(self.views(&inventory, price.as_ref())?))
             }
             Some(standing) if standing.member => Ok(Answered::Refused(vec![self.not_admin()])),

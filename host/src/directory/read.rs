@@ -1,7 +1,10 @@
-//! Reads entries, one or a page of them.
+//! Reads entries, one or a page of them, and what a mandate pays for an instance.
+
+use core_wasm::facts::MandatesFacts;
 
 use super::{Directory, DirectoryError};
 use crate::{
+    facts,
     ports::store::{directory::Closing, page},
     transfer::{Entry, Kind},
 };
@@ -44,5 +47,25 @@ impl Directory {
     /// See [`DirectoryError`].
     pub async fn closing(&self, mandate_id: &str) -> Result<Option<Closing>, DirectoryError> {
         Ok(self.inner.store.closing(mandate_id).await?)
+    }
+
+    /// What one instance costs in a mandate per period, in minor units with the currency, by the plan of the subscription
+    /// that is in force. `None` where none is, or its plan has no price.
+    ///
+    /// # Errors
+    /// See [`DirectoryError`].
+    pub async fn price_in(&self, mandate_id: &str) -> Result<Option<(i64, String)>, DirectoryError> {
+        // As nobody sees it: which subscription is in force does not hang on who asks.
+        let Some(mandate) = self.inner.store.inventory("", mandate_id).await?.map(|inventory| inventory.mandate) else {
+            return Ok(None);
+        };
+        let facts = MandatesFacts {
+            now: self.inner.clock.now(),
+            home_granted: true,
+            mandates: vec![facts::of_mandate(&mandate)],
+        };
+        let standing = self.inner.policy.decider().mandates(&facts)?.decision.mandates.into_iter().next();
+        let shown = standing.and_then(|standing| standing.subscription).filter(|shown| shown.operative);
+        Ok(shown.and_then(|shown| mandate.price_by(shown.index)))
     }
 }

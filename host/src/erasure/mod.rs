@@ -55,8 +55,9 @@ pub enum Outcome<W> {
 pub struct Forecast {
     /// Name, while the user is on file.
     pub username: Option<String>,
-    /// Mandate by mandate.
-    pub mandates: Vec<Outlook>,
+    /// Mandate by mandate, each with what one instance costs there per period, in minor units with the currency, where it
+    /// costs anything.
+    pub mandates: Vec<(Outlook, Option<(i64, String)>)>,
     /// Whether nothing is left to be done.
     pub is_done: bool,
 }

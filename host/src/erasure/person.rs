@@ -46,7 +46,12 @@ impl Erasure {
             _ => None,
         };
         let is_done = self.is_done(&person(self.store.as_ref(), user_id, also).await?).await?;
-        Ok(Forecast { username, mandates: self.store.outlook(user_id).await?, is_done })
+        let mut mandates = Vec::new();
+        for outlook in self.store.outlook(user_id).await? {
+            let price = self.directory.price_in(&outlook.mandate_id).await?.filter(|(minor, _)| *minor > 0);
+            mandates.push((outlook, price));
+        }
+        Ok(Forecast { username, mandates, is_done })
     }
 
     /// Erases a person, and waits so long for what is under way. One that broke off is gone on with by the next.

@@ -40,7 +40,7 @@ impl FromFields for UnshareBody {
     operation_id = "delete_access",
     params(
         ("id" = String, Path, description = "The instance"),
-        ("Idempotency-Key" = Option<String>, Header, description = "1–255 visible characters, bare or quoted; kept 7 days"),
+        ("Idempotency-Key" = Option<String>, Header, description = "1–255 visible characters, bare or quoted; kept for 7 days, or as the operator set it"),
     ),
     request_body = UnshareBody,
     responses(

@@ -88,7 +88,7 @@ pub(super) struct Shared {
     operation_id = "post_access",
     params(
         ("id" = String, Path, description = "The instance"),
-        ("Idempotency-Key" = Option<String>, Header, description = "1–255 visible characters, bare or quoted; kept 7 days"),
+        ("Idempotency-Key" = Option<String>, Header, description = "1–255 visible characters, bare or quoted; kept for 7 days, or as the operator set it"),
     ),
     request_body = ShareBody,
     responses(

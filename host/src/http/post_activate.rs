@@ -41,7 +41,7 @@ impl FromFields for ActivateBody {
     post,
     path = "/api/store/activate",
     operation_id = "post_activate",
-    params(("Idempotency-Key" = Option<String>, Header, description = "1–255 visible characters, bare or quoted; kept 7 days")),
+    params(("Idempotency-Key" = Option<String>, Header, description = "1–255 visible characters, bare or quoted; kept for 7 days, or as the operator set it")),
     request_body = ActivateBody,
     responses(
         (status = 200, description = "The instance can be used", body = Activated),

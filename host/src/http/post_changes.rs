@@ -65,7 +65,7 @@ pub(super) struct Changed {
     post,
     path = "/api/store/changes",
     operation_id = "post_changes",
-    params(("Idempotency-Key" = Option<String>, Header, description = "1–255 visible characters, bare or quoted; kept 7 days")),
+    params(("Idempotency-Key" = Option<String>, Header, description = "1–255 visible characters, bare or quoted; kept for 7 days, or as the operator set it")),
     request_body = ChangesBody,
     responses(
         (status = 200, description = "All of it is done", body = Changed),

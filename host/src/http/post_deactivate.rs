@@ -81,7 +81,7 @@ pub(super) struct Deactivated {
     post,
     path = "/api/store/deactivate",
     operation_id = "post_deactivate",
-    params(("Idempotency-Key" = Option<String>, Header, description = "1–255 visible characters, bare or quoted; kept 7 days")),
+    params(("Idempotency-Key" = Option<String>, Header, description = "1–255 visible characters, bare or quoted; kept for 7 days, or as the operator set it")),
     request_body = DeactivateBody,
     responses(
         (status = 200, description = "Gone at once; the bill follows", body = Deactivated),

@@ -41,7 +41,7 @@ impl FromFields for RestoreBody {
     post,
     path = "/api/store/restore",
     operation_id = "post_restore",
-    params(("Idempotency-Key" = Option<String>, Header, description = "1–255 visible characters, bare or quoted; kept 7 days")),
+    params(("Idempotency-Key" = Option<String>, Header, description = "1–255 visible characters, bare or quoted; kept for 7 days, or as the operator set it")),
     request_body = RestoreBody,
     responses(
         (status = 200, description = "The instance can be used again", body = Activated),

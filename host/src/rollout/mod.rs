@@ -9,6 +9,6 @@ mod signal;
 
 pub use self::{
     file::{Look, Watched},
-    runner::{Host, Rollout, STALE},
+    runner::{Host, Rollout, STALE, uses},
     signal::{Reloads, reloads},
 };

@@ -12,7 +12,13 @@ use super::{
 };
 use crate::{
     policy::{self, Current, Decider, Gates, Limits, LoadError, Policy},
-    ports::store::policy::{Begun, HostPolicy, PolicyStore},
+    ports::{
+        clock::{Clock, Millis},
+        store::{
+            audit::{AuditEntry, Origin, Who},
+            policy::{Begun, HostPolicy, PolicyStore},
+        },
+    },
 };
 
 /// Between the two looks that must show the same.
@@ -49,6 +55,8 @@ pub struct Rollout {
     pub store: Arc<dyn PolicyStore>,
     /// Who reports.
     pub host: Host,
+    /// When something comes into use.
+    pub clock: Arc<dyn Clock>,
 }
 
 /// What came of looking at the file.
@@ -152,7 +160,8 @@ impl Rollout {
             }
         };
         // Nothing decides that is not in the archive. When the store does not answer the file stays a candidate.
-        if let Err(error) = self.store.keep_policy(policy.digest(), policy.bytes(), Begun::Swap).await {
+        let entry = uses(&self.host.name, policy.digest(), self.clock.now());
+        if let Err(error) = self.store.keep_policy(policy.digest(), policy.bytes(), Begun::Swap, &entry).await {
             tracing::warn!(%error, policy.digest = policy.digest(), "the policy cannot be kept yet, and does not decide before");
             return Outcome::Unchanged;
         }
@@ -183,6 +192,13 @@ impl Rollout {
             tracing::warn!(%error, "what decides on this host could not be reported");
         }
     }
+}
+
+/// What is written down where a policy comes into use in place of another: by which host, and when.
+#[must_use]
+pub fn uses(host: &str, digest: &str, now: Millis) -> AuditEntry {
+    let origin = Origin { address: Some(host.to_owned()), trace_id: None };
+    AuditEntry { origin, ..AuditEntry::new(now, Who::System("policy"), "use policy", digest) }
 }
 
 /// Told once per cause: a file that stays bad is looked at again and again.

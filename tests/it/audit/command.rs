@@ -1,12 +1,9 @@
 //! `turnpike audit`: listed, shown, verified, with the exit codes that scripts rely on.
 
 use serde_json::{Value, json};
-use turnpike::ports::store::{
-    audit::{AuditStore as _, Whose},
-    check::CheckStore as _,
-};
+use turnpike::ports::store::{audit::AuditStore as _, check::CheckStore as _};
 
-use super::{entry, filled};
+use super::{entry, filled, without_anna};
 use crate::{done_right::on_both_engines, engines::TestDatabase, host::Setup, store::rows::deed};
 
 on_both_engines!(entries_are_listed_and_shown, a_trail_is_verified, a_gap_is_told_with_exit_code_1);
@@ -49,7 +46,7 @@ async fn entries_are_listed_and_shown(database: &TestDatabase) {
     assert_eq!(code, 1);
     assert!(errors.contains("no entry has the number 9: the trail has 1 to 3, and 1 wait"), "{errors}");
     // What is erased is told as that.
-    store.erase_audited(&Whose::Person("u-anna".to_owned()), &deed("erase audit", "x")).await.expect("erased");
+    without_anna(&store).await;
     let (_, shown, _) = setup.run(&["audit", "show", "2"]);
     assert!(shown.contains("erased  2023-11-14T22:13:20Z") && shown.contains("why     a reason"), "{shown}");
     assert!(!shown.contains("anna"), "{shown}");

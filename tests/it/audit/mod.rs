@@ -3,6 +3,7 @@
 mod command;
 mod erased;
 mod every_write;
+mod outcomes;
 mod outside;
 mod scenario;
 mod sealed;
@@ -18,10 +19,11 @@ use turnpike::{
     ports::store::{
         audit::{Anchor, AuditEntry, Who},
         check::CheckStore as _,
+        erasure::{Erased, ErasureStore as _, Person},
     },
 };
 
-use crate::store::rows::NOW;
+use crate::store::rows::{NOW, deed};
 
 /// An entry about the `n`th of something, a second after the one before.
 fn entry(n: i64) -> AuditEntry {
@@ -41,6 +43,13 @@ async fn filled(store: &SqlStore, count: i64) -> Anchor {
         seal_all(store).await.expect("sealed");
     }
     whole(store, &[]).await.newest
+}
+
+/// Takes Anna out of every table, and with that out of the trail.
+async fn without_anna(store: &SqlStore) -> Vec<Erased> {
+    let anna = Person { user_id: "u-anna".to_owned(), words: Vec::new() };
+    let deed = |_: &[Erased]| deed("erase person", "erased:1f2e");
+    store.erase_person(&anna, "erased:1f2e", &deed).await.expect("an answer").expect("nothing is under way")
 }
 
 /// What is found, which must be nothing.

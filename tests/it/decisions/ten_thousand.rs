@@ -58,7 +58,10 @@ async fn ten_thousand_decisions_come_out_as_they_did(database: &TestDatabase) {
     database.execute(&worlds::rows(&mut dice, MANDATES, now)).await;
     let deciders = deciders();
     for decider in &deciders {
-        store.keep_policy(decider.policy().digest(), decider.policy().bytes(), Begun::Swap).await.expect("kept");
+        store
+            .keep_policy(decider.policy().digest(), decider.policy().bytes(), Begun::Swap, &deed("use policy", "x"))
+            .await
+            .expect("kept");
         store.keep_settings(decider.settings_digest(), decider.settings_json()).await.expect("kept");
     }
     let key = PseudonymKey::of(&SystemSecrets.key());

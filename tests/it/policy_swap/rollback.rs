@@ -47,11 +47,18 @@ async fn the_module_before_comes_back_on_running_hosts(database: &TestDatabase) 
     for host in &hosts {
         until_deciding(host, &hex_sha256(&two)).await;
     }
-    let audited = "SELECT action || ' ' || subject || ': ' || reason FROM audit WHERE action NOT LIKE 'import%'";
-    assert_eq!(
-        database.lines(audited).await,
-        [format!("policy rollback {}: three refuses too much", hex_sha256(&two))]
-    );
+    // What two hosts swap to came into use once, and a rollback is told by who asked for it alone.
+    let audited = "SELECT actor || ' ' || action || ' ' || subject || ' ' || coalesce(before_state, '') || ' ' || reason \
+                   FROM audit WHERE action NOT LIKE 'import%' AND actor LIKE 'system:%' ORDER BY seq";
+    let swapped = [(&one, &two), (&two, &three)].map(|(before, after)| {
+        let (before, after) = (hex_sha256(before), hex_sha256(after));
+        format!("system:policy use policy {after} {{\"policy\":\"{before}\"}} ")
+    });
+    assert_eq!(database.lines(audited).await, swapped);
+    let by_whom = "SELECT action || ' ' || subject || ': ' || reason FROM audit WHERE actor LIKE 'operator:%' \
+                   AND action NOT LIKE 'import%'";
+    let rolled_back = format!("policy rollback {}: three refuses too much", hex_sha256(&two));
+    assert_eq!(database.lines(by_whom).await, [rolled_back]);
 
     // Once more is the way back.
     assert_eq!(roll_back(&setup, &[]).0, 0);

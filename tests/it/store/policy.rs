@@ -2,7 +2,7 @@
 
 use turnpike::ports::store::policy::{Begun, HostPolicy, PolicyStore};
 
-use super::rows::seeded;
+use super::rows::{deed, seeded};
 use crate::engines::TestDatabase;
 
 /// Longer than a test takes, in milliseconds.
@@ -20,7 +20,7 @@ async fn modules_are_kept_once(database: TestDatabase) {
     let store = seeded(&database).await;
     assert_eq!(store.kept_policy("d1").await.expect("an answer"), None);
     for _ in 0..2 {
-        store.keep_policy("d1", &[0, 1, 255], Begun::Swap).await.expect("an answer");
+        store.keep_policy("d1", &[0, 1, 255], Begun::Swap, &deed("use policy", "d1")).await.expect("an answer");
     }
     assert_eq!(store.kept_policy("d1").await.expect("an answer").as_deref(), Some(&[0, 1, 255][..]));
     assert_eq!(store.kept_policies().await.expect("an answer").len(), 1);
@@ -42,7 +42,10 @@ async fn the_module_that_came_into_use_last_comes_first(database: TestDatabase) 
     let store = seeded(&database).await;
     let swap = async |digest: &str| {
         an_hour_later(&database).await;
-        store.keep_policy(digest, digest.as_bytes(), Begun::Swap).await.expect("an answer");
+        store
+            .keep_policy(digest, digest.as_bytes(), Begun::Swap, &deed("use policy", digest))
+            .await
+            .expect("an answer");
     };
     swap("d1").await;
     swap("d2").await;
@@ -75,7 +78,8 @@ async fn a_start_changes_nothing_about_what_others_run(database: TestDatabase) {
     let store = seeded(&database).await;
     let start = async |digest: &str| {
         an_hour_later(&database).await;
-        store.keep_policy(digest, digest.as_bytes(), Begun::Start { stale: LONG }).await.expect("an answer");
+        let (begun, deed) = (Begun::Start { stale: LONG }, deed("use policy", digest));
+        store.keep_policy(digest, digest.as_bytes(), begun, &deed).await.expect("an answer");
     };
     start("d1").await;
     start("d2").await;

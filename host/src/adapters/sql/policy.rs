@@ -3,12 +3,14 @@
 use async_trait::async_trait;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Deserialize;
+use serde_json::json;
 
 use super::{SqlStore, error::inconsistent};
 use crate::ports::{
     clock::Millis,
     store::{
         StoreError,
+        audit::AuditEntry,
         policy::{Begun, HostPolicy, KeptPolicy, PolicyStore},
     },
 };
@@ -22,6 +24,9 @@ const KEEP: &str = "INSERT INTO policy_modules (digest, module, first_used_at, u
 // Unless a host runs that has what is in use. $3 stale.
 const UNLESS_IN_USE: &str = " AND NOT EXISTS (SELECT 1 FROM host_policies h JOIN policy_modules n ON n.digest = h.policy_digest \
      WHERE h.reported_at >= now_ms() - $3 AND n.used_at = (SELECT max(m.used_at) FROM policy_modules m))";
+
+const IN_USE: &str = "SELECT 'in use' AS kind, CAST(json_object('digest', m.digest) AS TEXT) AS json FROM policy_modules m \
+     ORDER BY m.used_at DESC, m.seq DESC LIMIT 1";
 
 const BRING_BACK: &str = "UPDATE policy_modules SET used_at = now_ms(), brought_back = 1 WHERE digest = $1";
 
@@ -45,6 +50,11 @@ const HOSTS: &str = "SELECT 'host' AS kind, CAST(json_object('host', h.host, 'na
      FROM host_policies h WHERE h.reported_at >= now_ms() - $1 ORDER BY h.name, h.seq";
 
 #[derive(Deserialize)]
+struct InUseRow {
+    digest: String,
+}
+
+#[derive(Deserialize)]
 struct ModuleRow {
     module: String,
 }
@@ -60,15 +70,32 @@ struct KeptRow {
 
 #[async_trait]
 impl PolicyStore for SqlStore {
-    async fn keep_policy(&self, digest: &str, module: &[u8], begun: Begun) -> Result<(), StoreError> {
-        let (digest, module) = (digest.to_owned(), STANDARD.encode(module));
-        let query = match begun {
-            Begun::Swap => self.session.query(KEEP).bind(digest).bind(module),
-            Begun::Start { stale } => {
-                self.session.query(&format!("{KEEP}{UNLESS_IN_USE}")).bind(digest).bind(module).bind(stale)
-            }
+    async fn keep_policy(
+        &self,
+        digest: &str,
+        module: &[u8],
+        begun: Begun,
+        entry: &AuditEntry,
+    ) -> Result<(), StoreError> {
+        let keep = match begun {
+            Begun::Swap => self.session.query(KEEP),
+            Begun::Start { .. } => self.session.query(&format!("{KEEP}{UNLESS_IN_USE}")),
         };
-        self.session.run_alone(&self.writer, query).await.map(|_| ())
+        let keep = keep.bind(digest.to_owned()).bind(STANDARD.encode(module));
+        let keep = match begun {
+            Begun::Swap => keep,
+            Begun::Start { stale } => keep.bind(stale),
+        };
+        let mut transaction = self.session.begin(&self.writer).await?;
+        let rows = self.session.rows(&mut transaction, self.session.query(IN_USE)).await?;
+        let before: Option<InUseRow> = rows.first().map(super::session::Row::decode).transpose()?;
+        let comes_into_use = self.session.run(&mut transaction, keep).await? > 0;
+        if let (true, Some(InUseRow { digest: before })) = (comes_into_use, before) {
+            let policy = |digest: &str| Some(json!({ "policy": digest }));
+            let entry = AuditEntry { before: policy(&before), after: policy(digest), ..entry.clone() };
+            super::audit::add(&self.session, &mut transaction, &entry).await?;
+        }
+        self.session.commit(transaction).await
     }
 
     async fn bring_back_policy(&self, digest: &str) -> Result<(), StoreError> {

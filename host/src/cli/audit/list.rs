@@ -18,6 +18,7 @@ use crate::{
         store::{
             Upkeep as _,
             audit::{AuditFilter, AuditRecord, AuditStore as _, Kept},
+            page,
         },
     },
 };
@@ -60,9 +61,7 @@ pub(super) async fn run(arguments: &Arguments) -> Result<(), CommandError> {
     // One more than is shown says that there are more.
     let mut found = store.audited(&filter, arguments.limit.saturating_add(1)).await?;
     store.close().await;
-    let most = usize::try_from(arguments.limit).unwrap_or(usize::MAX);
-    let there_are_more = found.len() > most;
-    found.truncate(most);
+    let there_are_more = page::cut(&mut found, arguments.limit, |_| ()).is_some();
     if arguments.json {
         let entries: Vec<Value> = found.iter().map(as_json::record).collect();
         return print(&serde_json::to_string_pretty(&json!({ "entries": entries, "more": there_are_more }))?);
@@ -73,7 +72,7 @@ pub(super) async fn run(arguments: &Arguments) -> Result<(), CommandError> {
     let rows: Vec<Vec<String>> = found.iter().map(row).collect();
     let mut told = table(&["NUMBER", "AT", "WHO", "FROM", "WHAT", "SUBJECT", "MANDATE", "WHY"], &rows);
     if there_are_more {
-        told = format!("{}\n… the newest {most}; there are more (`--limit`)", told.trim_end_matches('\n'));
+        told = format!("{}\n… the newest {}; there are more (`--limit`)", told.trim_end_matches('\n'), found.len());
     }
     print(&told)
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::json;
 
-use super::{CommandError, Common, Erasing, Output, WAITS, configured, confirm, tell, told, write};
+use super::{CommandError, Common, Erasing, Output, begun, configured, confirm, done, tell, told, write};
 use crate::{
     app::{open_erasure, with_ledger},
     erasure::{Outcome, export},
@@ -44,11 +44,9 @@ pub(super) async fn erase(arguments: &EraseArguments) -> Result<ExitCode, Comman
     let EraseArguments { common, mandate, erasing } = arguments;
     let (config, store) = configured(common).await?;
     let (erasure, ledger) = open_erasure(&config, store.clone()).await?;
-    let before = json!({"erased": "mandate", "mandate": mandate, "done": "before"});
     if erasure.is_mandate_erased(mandate).await? {
         store.close().await;
-        tell(erasing.json, &before, "this mandate was erased before")?;
-        return Ok(ExitCode::SUCCESS);
+        return done_before(mandate, erasing);
     }
     eprintln!(
         "mandate {mandate}: it is closed at once, its instances end, and when Stripe confirmed that it charges for none, all \
@@ -60,12 +58,14 @@ pub(super) async fn erase(arguments: &EraseArguments) -> Result<ExitCode, Comman
     let outcome = with_ledger(ledger, erasure.erase_mandate(&erasing.actor(), mandate, erasing.wait)).await;
     store.close().await;
     match outcome? {
-        Outcome::Done(receipt) => tell(erasing.json, &receipt, &told::receipt(&receipt))?,
-        Outcome::DoneBefore => tell(erasing.json, &before, "this mandate was erased before")?,
-        Outcome::Waits(waits) => {
-            eprintln!("begun, not done: {}. Run it again to go on", told::mandate_waits_for(&waits));
-            return Ok(ExitCode::from(WAITS));
-        }
+        Outcome::Done(receipt) => done(erasing, &receipt),
+        Outcome::DoneBefore => done_before(mandate, erasing),
+        Outcome::Waits(waits) => Ok(begun(&told::mandate_waits_for(&waits))),
     }
+}
+
+fn done_before(mandate: &str, erasing: &Erasing) -> Result<ExitCode, CommandError> {
+    let before = json!({"erased": "mandate", "mandate": mandate, "done": "before"});
+    tell(erasing.json, &before, "this mandate was erased before")?;
     Ok(ExitCode::SUCCESS)
 }

@@ -21,6 +21,7 @@ use crate::{
     app,
     config::{self, Config},
     directory::Actor,
+    erasure::Receipt,
 };
 
 /// Begun, and not done.
@@ -150,4 +151,15 @@ async fn configured(common: &Common) -> Result<(Config, app::OpenStore), Command
 
 fn tell<T: serde::Serialize>(as_json: bool, value: &T, text: &str) -> Result<(), CommandError> {
     if as_json { print(&serde_json::to_string_pretty(value)?) } else { print(text) }
+}
+
+fn done(erasing: &Erasing, receipt: &Receipt) -> Result<ExitCode, CommandError> {
+    tell(erasing.json, receipt, &told::receipt(receipt))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Begun, and what the rest waits for.
+fn begun(waits_for: &str) -> ExitCode {
+    eprintln!("begun, not done: {waits_for}. Run it again to go on");
+    ExitCode::from(WAITS)
 }

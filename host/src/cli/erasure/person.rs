@@ -5,22 +5,29 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::json;
 
-use super::{CommandError, Common, Erasing, Output, WAITS, configured, confirm, tell, told, write};
+use super::{CommandError, Common, Erasing, Output, begun, configured, confirm, done, tell, told, write};
 use crate::{
     app::{open_erasure, with_ledger},
     erasure::{Outcome, export},
 };
 
+/// Whom it is about.
 #[derive(Clone, Debug, Args)]
-pub(in crate::cli) struct ExportArguments {
-    #[command(flatten)]
-    common: Common,
+struct Person {
     /// The user's id
     #[arg(value_name = "USER")]
     user: String,
     /// A further word that stands for the person, such as an earlier name or mail address; several times
     #[arg(long, value_name = "TEXT")]
     also: Vec<String>,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(in crate::cli) struct ExportArguments {
+    #[command(flatten)]
+    common: Common,
+    #[command(flatten)]
+    person: Person,
     #[command(flatten)]
     output: Output,
 }
@@ -29,33 +36,27 @@ pub(in crate::cli) struct ExportArguments {
 pub(in crate::cli) struct EraseArguments {
     #[command(flatten)]
     common: Common,
-    /// The user's id
-    #[arg(value_name = "USER")]
-    user: String,
-    /// A further word that stands for the person, such as an earlier name or mail address; several times
-    #[arg(long, value_name = "TEXT")]
-    also: Vec<String>,
+    #[command(flatten)]
+    person: Person,
     #[command(flatten)]
     erasing: Erasing,
 }
 
 pub(super) async fn export(arguments: &ExportArguments) -> Result<(), CommandError> {
     let (_, store) = configured(&arguments.common).await?;
-    let told = export::of_person(&store, &arguments.user, &arguments.also).await;
+    let told = export::of_person(&store, &arguments.person.user, &arguments.person.also).await;
     store.close().await;
     write(&arguments.output, &told?)
 }
 
 pub(super) async fn erase(arguments: &EraseArguments) -> Result<ExitCode, CommandError> {
-    let EraseArguments { common, user, also, erasing } = arguments;
+    let EraseArguments { common, person: Person { user, also }, erasing } = arguments;
     let (config, store) = configured(common).await?;
     let (erasure, ledger) = open_erasure(&config, store.clone()).await?;
     let forecast = erasure.forecast(user, also).await?;
-    let before = json!({"erased": "person", "done": "before"});
     if forecast.is_done {
         store.close().await;
-        tell(erasing.json, &before, "this person was erased before: nothing about them is on file")?;
-        return Ok(ExitCode::SUCCESS);
+        return done_before(erasing);
     }
     eprint!("{}", told::forecast(user, &forecast));
     if !erasing.yes {
@@ -64,14 +65,14 @@ pub(super) async fn erase(arguments: &EraseArguments) -> Result<ExitCode, Comman
     let outcome = with_ledger(ledger, erasure.erase_person(&erasing.actor(), user, also, erasing.wait)).await;
     store.close().await;
     match outcome? {
-        Outcome::Done(receipt) => tell(erasing.json, &receipt, &told::receipt(&receipt))?,
-        Outcome::DoneBefore => {
-            tell(erasing.json, &before, "this person was erased before: nothing about them is on file")?
-        }
-        Outcome::Waits(waits) => {
-            eprintln!("begun, not done: {}. Run it again to go on", told::waits_for(waits));
-            return Ok(ExitCode::from(WAITS));
-        }
+        Outcome::Done(receipt) => done(erasing, &receipt),
+        Outcome::DoneBefore => done_before(erasing),
+        Outcome::Waits(waits) => Ok(begun(&told::waits_for(waits))),
     }
+}
+
+fn done_before(erasing: &Erasing) -> Result<ExitCode, CommandError> {
+    let before = json!({"erased": "person", "done": "before"});
+    tell(erasing.json, &before, "this person was erased before: nothing about them is on file")?;
     Ok(ExitCode::SUCCESS)
 }

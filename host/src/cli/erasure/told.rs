@@ -15,8 +15,8 @@ pub(super) fn forecast(user_id: &str, forecast: &Forecast) -> String {
         None => format!("user {user_id}, not in the directory any more\n"),
     };
     // Writing into a string cannot fail.
-    for mandate in &forecast.mandates {
-        let Outlook { mandate_id, is_home, is_left_empty, accesses, orphans, price } = mandate;
+    for (outlook, price) in &forecast.mandates {
+        let Outlook { mandate_id, is_home, is_left_empty, accesses, orphans } = outlook;
         let _ = writeln!(
             text,
             "  mandate {mandate_id}: the membership and {accesses} accesses end, with them {orphans} instances that nobody else has access to"

@@ -106,8 +106,6 @@ pub struct Outlook {
     pub accesses: i64,
     /// Instances to which nobody else has access: they end.
     pub orphans: i64,
-    /// What one instance costs per period, in minor units with the currency, where it costs anything.
-    pub price: Option<(i64, String)>,
 }
 
 /// What about a person is still under way.

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::StoreError;
+use super::{StoreError, audit::AuditEntry};
 use crate::ports::clock::Millis;
 
 /// Keeps every module that ever decided, and what each host that runs decides with.
@@ -15,9 +15,17 @@ pub trait PolicyStore: Send + Sync {
     /// use what is new, or what hosts have while none runs that has the module in use: a host that starts with an older
     /// file than the others changes nothing about what the others run.
     ///
+    /// Where it comes into use in place of another, `entry` is written down with both digests in the same transaction.
+    ///
     /// # Errors
     /// [`StoreError`].
-    async fn keep_policy(&self, digest: &str, module: &[u8], begun: Begun) -> Result<(), StoreError>;
+    async fn keep_policy(
+        &self,
+        digest: &str,
+        module: &[u8],
+        begun: Begun,
+        entry: &AuditEntry,
+    ) -> Result<(), StoreError>;
 
     /// Remembers that a module of the archive comes into use now, by a rollback.
     ///

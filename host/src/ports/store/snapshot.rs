@@ -165,6 +165,16 @@ pub struct MandateRecord {
     pub waiting: i64,
 }
 
+impl MandateRecord {
+    /// What one instance costs per period by the plan of one of the subscriptions, by its place: minor units and currency.
+    /// `None` where there is no such subscription, its plan is unknown or has no price.
+    #[must_use]
+    pub fn price_by(&self, subscription: u32) -> Option<(i64, String)> {
+        let plan = self.subscriptions.get(usize::try_from(subscription).ok()?)?.plan.as_ref()?;
+        Some((plan.price_minor?, plan.currency.clone()))
+    }
+}
+
 /// A membership with its roles.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MembershipRecord {

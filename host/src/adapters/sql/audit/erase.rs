@@ -8,7 +8,7 @@ use crate::{
     adapters::sql::session::{Row, Session, list},
     ports::store::{
         StoreError,
-        audit::{AuditEntry, ERASE, Whose},
+        audit::{AuditEntry, ERASE},
     },
 };
 
@@ -27,6 +27,14 @@ const EMPTY: &str = "UPDATE audit SET actor = '', action = '', subject = '', man
 const OF_PERSON: &str = "SELECT p.entry FROM audit_people p WHERE p.user_id = $1";
 const OF_MANDATE: &str = "SELECT m.seq FROM audit m WHERE m.mandate_id = $1";
 
+/// Whose entries are erased.
+pub(in crate::adapters::sql) enum Whose<'a> {
+    /// All that name a user: who did it, to whom, or anywhere in the states before and after.
+    Person(&'a str),
+    /// All about what is in a mandate.
+    Mandate(&'a str),
+}
+
 #[derive(Deserialize)]
 struct SealedRow {
     number: i64,
@@ -41,7 +49,7 @@ struct SealedRow {
 pub(in crate::adapters::sql) async fn erase(
     session: &Session,
     on: &mut AnyConnection,
-    whose: &Whose,
+    whose: &Whose<'_>,
     entry: &AuditEntry,
 ) -> Result<u64, StoreError> {
     while seal(session, on, PIECE, true).await? > 0 {}
@@ -54,7 +62,7 @@ pub(in crate::adapters::sql) async fn erase(
          FROM audit_seals s JOIN audit a ON a.seq = s.entry WHERE a.erased_at IS NULL AND s.entry IN ({which}) \
          ORDER BY s.number"
     );
-    let rows = session.rows(on, session.query(&sealed).bind(name.clone())).await?;
+    let rows = session.rows(on, session.query(&sealed).bind((*name).to_owned())).await?;
     let sealed = rows.iter().map(Row::decode).collect::<Result<Vec<SealedRow>, _>>()?;
     if sealed.is_empty() {
         return Ok(0);

@@ -17,7 +17,7 @@ use crate::ports::{
     clock::Millis,
     store::{
         StoreError,
-        audit::{AuditEntry, AuditFilter, AuditRecord, AuditStore, ChainState, Link, Stray, Whose},
+        audit::{AuditEntry, AuditFilter, AuditRecord, AuditStore, ChainState, Link, Stray},
     },
 };
 
@@ -79,13 +79,6 @@ impl AuditStore for SqlStore {
 
     async fn strays(&self, limit: i64) -> Result<Vec<Stray>, StoreError> {
         self.read_strays(limit).await
-    }
-
-    async fn erase_audited(&self, whose: &Whose, entry: &AuditEntry) -> Result<u64, StoreError> {
-        let mut transaction = self.session.begin(&self.writer).await?;
-        let erased = erase::erase(&self.session, &mut transaction, whose, entry).await?;
-        self.session.commit(transaction).await?;
-        Ok(erased)
     }
 
     async fn forget_audited(&self, before: Millis, most: i64, entry: &AuditEntry) -> Result<u64, StoreError> {

@@ -10,12 +10,11 @@ use super::{
     words::{change_texts, without},
 };
 use crate::{
-    adapters::sql::{audit::erase, session::Session},
-    ports::store::{
-        StoreError,
-        audit::{AuditEntry, Whose},
-        erasure::Person,
+    adapters::sql::{
+        audit::erase::{Whose, erase},
+        session::Session,
     },
+    ports::store::{StoreError, audit::AuditEntry, erasure::Person},
 };
 
 /// Entries of these kinds have ids that the embedding product made, often of the user's id or name.
@@ -86,7 +85,7 @@ pub(super) async fn forget_person(
         let named = "INSERT INTO audit_people (user_id, entry) VALUES ($1, $2) ON CONFLICT (user_id, entry) DO NOTHING";
         session.run(on, session.query(named).bind(person.user_id.clone()).bind(seq)).await?;
     }
-    erase::erase(session, on, &Whose::Person(person.user_id.clone()), entry).await
+    erase(session, on, &Whose::Person(&person.user_id), entry).await
 }
 
 /// Entries that name a person in words only.
@@ -118,5 +117,5 @@ pub(super) async fn forget_mandate(
     mandate_id: &str,
     entry: &AuditEntry,
 ) -> Result<u64, StoreError> {
-    erase::erase(session, on, &Whose::Mandate(mandate_id.to_owned()), entry).await
+    erase(session, on, &Whose::Mandate(mandate_id), entry).await
 }

@@ -61,11 +61,7 @@ const OUTLOOK: &str = "SELECT 'outlook' AS kind, CAST(json_object('mandate_id', 
      WHERE i.mandate_id = m.id AND a.user_id = $1), \
      'orphans', (SELECT count(*) FROM accesses a JOIN instances i ON i.id = a.instance_id \
      WHERE i.mandate_id = m.id AND a.user_id = $1 AND NOT EXISTS (SELECT 1 FROM accesses o \
-     WHERE o.instance_id = i.id AND o.user_id <> $1)), \
-     'price', (SELECT p.price_minor FROM subscriptions s JOIN plans p ON p.key = s.plan_key WHERE s.mandate_id = m.id \
-     AND s.status NOT IN ('CANCELED', 'EXPIRED') ORDER BY s.seq LIMIT 1), \
-     'currency', (SELECT p.currency FROM subscriptions s JOIN plans p ON p.key = s.plan_key WHERE s.mandate_id = m.id \
-     AND s.status NOT IN ('CANCELED', 'EXPIRED') ORDER BY s.seq LIMIT 1)) AS TEXT) AS json \
+     WHERE o.instance_id = i.id AND o.user_id <> $1))) AS TEXT) AS json \
      FROM mandates m WHERE m.id IN (SELECT u.mandate_id FROM memberships u WHERE u.user_id = $1) \
      OR m.id IN (SELECT i.mandate_id FROM accesses a JOIN instances i ON i.id = a.instance_id WHERE a.user_id = $1) \
      ORDER BY m.seq";
@@ -98,8 +94,6 @@ struct OutlookRow {
     others: i64,
     accesses: i64,
     orphans: i64,
-    price: Option<i64>,
-    currency: Option<String>,
 }
 
 impl From<OutlookRow> for Outlook {
@@ -110,7 +104,6 @@ impl From<OutlookRow> for Outlook {
             is_left_empty: row.others == 0,
             accesses: row.accesses,
             orphans: row.orphans,
-            price: row.price.filter(|price| *price > 0).zip(row.currency),
         }
     }
 }

@@ -55,13 +55,6 @@ pub trait AuditStore: Send + Sync {
     /// [`StoreError`].
     async fn strays(&self, limit: i64) -> Result<Vec<Stray>, StoreError>;
 
-    /// Erases, in one transaction, every entry that names somebody or is about a mandate; what has no seal yet gets it
-    /// first, as its digest has to stay. `entry` is added with the numbers of what was erased. Returns how many.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    async fn erase_audited(&self, whose: &Whose, entry: &AuditEntry) -> Result<u64, StoreError>;
-
     /// Removes the oldest entries that are sealed, from the front as far as they are from before `before`, at most `most`,
     /// and leaves the number and hash of the last one as the anchor of the rest. `entry` is added where any were, with
     /// those. Returns how many.
@@ -71,16 +64,7 @@ pub trait AuditStore: Send + Sync {
     async fn forget_audited(&self, before: Millis, most: i64, entry: &AuditEntry) -> Result<u64, StoreError>;
 }
 
-/// Whose entries are erased.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Whose {
-    /// All that name a user: who did it, to whom, or anywhere in the states before and after.
-    Person(String),
-    /// All about what is in a mandate.
-    Mandate(String),
-}
-
-/// The words for an erasure, as entries have them; [`AuditStore::erase_audited`] writes no others.
+/// The words for an erasure, as entries have them.
 pub const ERASE: &str = "erase audit";
 /// The words for the removal of what is old.
 pub const FORGET: &str = "forget audit";
