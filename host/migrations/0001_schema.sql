@@ -40,8 +40,12 @@ CREATE TABLE users (
     seq INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
     username TEXT NOT NULL,
-    email TEXT
+    email TEXT,
+    external_id TEXT,                        -- as the identity provider names the user
+    enabled BIGINT NOT NULL DEFAULT 1
 );
+CREATE INDEX users_by_username ON users (lower(username));
+CREATE INDEX users_by_external_id ON users (external_id);
 
 CREATE TABLE mandates (
     seq INTEGER PRIMARY KEY,
@@ -102,7 +106,8 @@ CREATE TABLE roles (
     label TEXT,
     mandate_id TEXT REFERENCES mandates (id) ON DELETE CASCADE,
     instance_id TEXT REFERENCES instances (id) ON DELETE CASCADE,
-    feature_code TEXT
+    feature_code TEXT,
+    external_id TEXT                         -- as the identity provider names the group
 );
 CREATE INDEX roles_by_mandate ON roles (mandate_id);
 CREATE INDEX roles_by_instance ON roles (instance_id);

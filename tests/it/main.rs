@@ -44,6 +44,7 @@ mod reconcile;
 mod requests;
 mod retention;
 mod scene;
+mod scim;
 mod sharing;
 mod statements;
 mod store;

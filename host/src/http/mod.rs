@@ -58,6 +58,7 @@ mod post_stripe_webhook;
 mod quote_answer;
 mod readyz;
 mod respond;
+mod scim;
 mod wish_fields;
 
 use std::{sync::Arc, time::Duration};
@@ -93,6 +94,7 @@ use crate::{
     entitlements::Entitlements,
     erasure::Erasure,
     ports::{clock::Clock, ids::Ids},
+    scim::Scim,
     watch::Watcher,
     webhooks::Receiver,
 };
@@ -120,6 +122,8 @@ pub struct Http {
     pub page: Arc<Page>,
     /// Where entries are read and changed.
     pub directory: Directory,
+    /// Where an identity provider keeps people.
+    pub scim: Scim,
     /// Where people are erased.
     pub erasure: Erasure,
     /// Who may use what.
@@ -187,6 +191,7 @@ pub fn routes() -> Vec<Route> {
     ];
     routes.extend(feature_requests::routes());
     routes.extend(admin::routes());
+    routes.extend(scim::routes());
     routes.extend(entitlements::routes());
     routes
 }
@@ -255,6 +260,12 @@ impl FromRef<Http> for Option<Receiver> {
 impl FromRef<Http> for Directory {
     fn from_ref(http: &Http) -> Self {
         http.directory.clone()
+    }
+}
+
+impl FromRef<Http> for Scim {
+    fn from_ref(http: &Http) -> Self {
+        http.scim.clone()
     }
 }
 

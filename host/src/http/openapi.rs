@@ -18,6 +18,7 @@ use super::{
     get_history_csv, get_instances, get_mandates, get_policy, get_preflight, get_subscription_info, livez,
     page::{get_asset, get_icon, get_index, get_page},
     post_access, post_activate, post_changes, post_deactivate, post_quote, post_restore, post_stripe_webhook, readyz,
+    scim,
 };
 
 #[derive(OpenApi)]
@@ -92,7 +93,9 @@ impl Modify for Credentials {
         components.add_security_scheme("cookie", SecurityScheme::ApiKey(session));
         components.add_security_scheme("mark", SecurityScheme::ApiKey(mark));
         // A service has no cookie.
-        let of_people = |path: &str| !path.starts_with(admin::FOLDER) && path != entitlements::PATH;
+        let of_people = |path: &str| {
+            !path.starts_with(admin::FOLDER) && !path.starts_with(scim::FOLDER) && path != entitlements::PATH
+        };
         for (_, item) in document.paths.paths.iter_mut().filter(|(path, _)| of_people(path)) {
             let cookie = || SecurityRequirement::new("cookie", NO_SCOPES);
             allow(item.get.as_mut(), cookie());
@@ -114,12 +117,11 @@ fn allow(operation: Option<&mut Operation>, way: SecurityRequirement) {
 /// The document.
 #[must_use]
 pub fn document() -> Document {
-    let document = Api::openapi();
-    match admin::describe() {
+    [admin::describe(), scim::describe()].into_iter().fold(Api::openapi(), |document, machine| match machine {
         Ok(machine) => document.merge_from(machine),
         Err(error) => {
             tracing::error!(%error, "the machine API is not described");
             document
         }
-    }
+    })
 }

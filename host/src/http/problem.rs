@@ -14,7 +14,11 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::{directory_problem, limits::Exceeded, problem_texts, quote_answer::QuoteAnswer, request::FieldFault};
-use crate::{directory::Refusal, ports::clock::Millis};
+use crate::{
+    directory::Refusal,
+    ports::clock::Millis,
+    scim::{Fault, FaultKind},
+};
 
 /// A refusal or failure on its way out. Never without a cause.
 #[derive(Clone, Debug)]
@@ -41,6 +45,8 @@ pub enum Cause {
     },
     /// An entry is not changed.
     Entry(Refusal),
+    /// A request is none that SCIM knows.
+    Scim(Fault),
     /// The body is no JSON.
     MalformedJson {
         /// Where, counted from 1.
@@ -119,6 +125,8 @@ impl Cause {
             Self::CrossSiteRequest => ("cross-site-request", StatusCode::FORBIDDEN),
             Self::InsufficientScope { .. } => ("insufficient-scope", StatusCode::FORBIDDEN),
             Self::Entry(refusal) => directory_problem::code_and_status(refusal),
+            Self::Scim(Fault { kind: FaultKind::Uniqueness, .. }) => ("value-taken", StatusCode::CONFLICT),
+            Self::Scim(_) => ("invalid-field", StatusCode::BAD_REQUEST),
             Self::MalformedJson { .. } => ("malformed-json", StatusCode::BAD_REQUEST),
             Self::InvalidField(_) => ("invalid-field", StatusCode::UNPROCESSABLE_ENTITY),
             Self::EventsGone => ("events-gone", StatusCode::GONE),
@@ -162,6 +170,7 @@ impl Cause {
             Self::PayloadTooLarge { limit } | Self::TooManyStreams { limit } => json!({ "limit": limit }),
             Self::RateLimited { seconds } => json!({ "retryAfter": seconds }),
             Self::Unauthorized
+            | Self::Scim(_)
             | Self::CrossSiteRequest
             | Self::EventsGone
             | Self::WrongSignature
@@ -309,6 +318,12 @@ impl Problem {
     #[must_use]
     pub fn retry_after(&self, now: Millis) -> Option<u64> {
         self.first.retry_after(now)
+    }
+
+    /// The sentence of the first cause in a language.
+    #[must_use]
+    pub(super) fn detail(&self, locale: Locale) -> String {
+        self.first.explained(locale).detail
     }
 
     /// The document in a language.

@@ -28,6 +28,7 @@ mod portfolio;
 mod provision;
 mod quote;
 mod rows;
+mod scim;
 mod session;
 mod snapshot;
 mod storefront;

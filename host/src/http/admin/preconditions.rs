@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// What the caller takes for granted.
-pub(super) struct Preconditions(pub(super) Precondition);
+pub(in crate::http) struct Preconditions(pub(in crate::http) Precondition);
 
 impl<S: Send + Sync> FromRequestParts<S> for Preconditions {
     type Rejection = Problem;

@@ -8,7 +8,7 @@ const QUOTE_ANEW: &str = "Bitte holen Sie eine neue Offerte ein.";
 
 pub(super) fn text(cause: &Cause) -> (String, String) {
     let (detail, fix) = match cause {
-        Cause::Refused(_) | Cause::Entry(_) | Cause::Internal => (
+        Cause::Refused(_) | Cause::Entry(_) | Cause::Scim(_) | Cause::Internal => (
             "Bei uns ist etwas schiefgegangen.",
             "Bitte versuchen Sie es noch einmal; hilft das nicht, wenden Sie sich mit der `traceId` an den Support.",
         ),

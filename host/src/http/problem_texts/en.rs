@@ -8,7 +8,7 @@ const QUOTE_ANEW: &str = "Please ask for a new quote.";
 
 pub(super) fn text(cause: &Cause) -> (String, String) {
     let (detail, fix) = match cause {
-        Cause::Refused(_) | Cause::Entry(_) | Cause::Internal => (
+        Cause::Refused(_) | Cause::Entry(_) | Cause::Scim(_) | Cause::Internal => (
             "Something went wrong on our side.",
             "Please try again; if that does not help, contact support and name the `traceId`.",
         ),

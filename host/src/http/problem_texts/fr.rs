@@ -8,7 +8,7 @@ const QUOTE_ANEW: &str = "Veuillez demander une nouvelle offre.";
 
 pub(super) fn text(cause: &Cause) -> (String, String) {
     let (detail, fix) = match cause {
-        Cause::Refused(_) | Cause::Entry(_) | Cause::Internal => (
+        Cause::Refused(_) | Cause::Entry(_) | Cause::Scim(_) | Cause::Internal => (
             "Une erreur s’est produite de notre côté.",
             "Veuillez réessayer; si cela n’aide pas, adressez-vous au support en indiquant le `traceId`.",
         ),

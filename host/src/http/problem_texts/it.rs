@@ -8,7 +8,7 @@ const QUOTE_ANEW: &str = "Chieda una nuova offerta.";
 
 pub(super) fn text(cause: &Cause) -> (String, String) {
     let (detail, fix) = match cause {
-        Cause::Refused(_) | Cause::Entry(_) | Cause::Internal => (
+        Cause::Refused(_) | Cause::Entry(_) | Cause::Scim(_) | Cause::Internal => (
             "Qualcosa è andato storto da parte nostra.",
             "Riprovi; se non basta, si rivolga al supporto indicando il `traceId`.",
         ),

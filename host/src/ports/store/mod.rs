@@ -25,6 +25,7 @@ pub mod policy;
 pub mod portfolio;
 pub mod provision;
 pub mod quote;
+pub mod scim;
 pub mod snapshot;
 pub mod standing;
 pub mod storefront;
@@ -39,7 +40,7 @@ use self::{
     entitlement::EntitlementStore, erasure::ErasureStore, event::EventStore, feature_request::FeatureRequestStore,
     health::HealthStore, history::HistoryStore, inbox::InboxStore, ledger::LedgerStore, operation::OperationStore,
     outbox::OutboxStore, pause::PauseStore, policy::PolicyStore, portfolio::PortfolioStore, provision::ProvisionStore,
-    quote::QuoteStore, snapshot::SnapshotStore, standing::StandingStore, storefront::StorefrontStore,
+    quote::QuoteStore, scim::ScimStore, snapshot::SnapshotStore, standing::StandingStore, storefront::StorefrontStore,
     transaction::TransactionStore, transfer::TransferStore,
 };
 
@@ -70,6 +71,7 @@ pub trait Store:
     + CatalogueStore
     + ProvisionStore
     + QuoteStore
+    + ScimStore
     + StandingStore
     + StorefrontStore
     + TransferStore
@@ -104,6 +106,7 @@ impl<S> Store for S where
         + CatalogueStore
         + ProvisionStore
         + QuoteStore
+        + ScimStore
         + StandingStore
         + StorefrontStore
         + TransferStore
