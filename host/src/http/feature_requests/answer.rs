@@ -49,7 +49,8 @@ pub(in crate::http) struct FeatureRequest {
 impl From<FeatureRequestView> for FeatureRequest {
     fn from(view: FeatureRequestView) -> Self {
         let FeatureRequestView { request, price_now } = view;
-        let feature_request::FeatureRequest { id, mandate_id, feature_code, user_id, username, note, price, .. } = request;
+        let feature_request::FeatureRequest { id, mandate_id, feature_code, user_id, username, note, price, .. } =
+            request;
         // In another currency nobody can tell which is more: it is looked at anew.
         let price_rose = match (&price, &price_now) {
             (Some(then), Some(now)) => now.1 != then.1 || now.0 > then.0,
