@@ -1,9 +1,12 @@
 // Bundles the package into dist/turnpike-store.bundle.js, for pages that use a script tag and no bundler of their own.
 import { defineConfig } from "vite";
+import { everyVisit } from "./build/every-visit.js";
+import { nothingToPreload } from "./build/nothing-to-preload.js";
 
 export default defineConfig({
   base: "./",
   publicDir: false,
+  plugins: [nothingToPreload()],
   build: {
     outDir: "dist",
     emptyOutDir: false,
@@ -17,6 +20,7 @@ export default defineConfig({
       preserveEntrySignatures: "strict",
       output: {
         format: "es",
+        codeSplitting: everyVisit,
         entryFileNames: "turnpike-store.bundle.js",
         chunkFileNames: "bundle/[name]-[hash].js",
         assetFileNames: "bundle/[name]-[hash][extname]",

@@ -40,8 +40,12 @@ CREATE TABLE users (
     seq INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
     username TEXT NOT NULL,
-    email TEXT
+    email TEXT,
+    external_id TEXT,                        -- as the identity provider names the user
+    enabled BIGINT NOT NULL DEFAULT 1
 );
+CREATE INDEX users_by_username ON users (lower(username));
+CREATE INDEX users_by_external_id ON users (external_id);
 
 CREATE TABLE mandates (
     seq INTEGER PRIMARY KEY,
@@ -105,7 +109,8 @@ CREATE TABLE roles (
     label TEXT,
     mandate_id TEXT REFERENCES mandates (id) ON DELETE CASCADE,
     instance_id TEXT REFERENCES instances (id) ON DELETE CASCADE,
-    feature_code TEXT
+    feature_code TEXT,
+    external_id TEXT                         -- as the identity provider names the group
 );
 CREATE INDEX roles_by_mandate ON roles (mandate_id);
 CREATE INDEX roles_by_instance ON roles (instance_id);
@@ -383,6 +388,28 @@ CREATE TABLE quotes (
     used_by TEXT                             -- the change, or the first of a batch, that used it
 );
 CREATE INDEX quotes_by_wish ON quotes (user_id, mandate_id, wish, created_at);
+
+-- Features that members ask their admins for. Open while it is neither closed nor carried by a change that may still be done.
+CREATE TABLE feature_requests (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    mandate_id TEXT NOT NULL REFERENCES mandates (id) ON DELETE CASCADE,
+    feature_code TEXT NOT NULL,
+    user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    note TEXT,
+    price_minor BIGINT,                      -- what an instance cost per period when it was asked for; null: no price was known
+    currency TEXT,
+    asked_at BIGINT NOT NULL,
+    closed TEXT CHECK (closed IN ('declined', 'withdrawn')),
+    closed_at BIGINT,
+    closed_by TEXT,                          -- plain user id
+    answer TEXT,
+    change_id TEXT                           -- the activation by which it was approved last
+);
+CREATE INDEX feature_requests_by_mandate ON feature_requests (mandate_id, seq);
+CREATE INDEX feature_requests_by_user ON feature_requests (user_id);
+CREATE UNIQUE INDEX feature_requests_one_open ON feature_requests (user_id, mandate_id, feature_code)
+    WHERE closed IS NULL AND change_id IS NULL;
 
 -- The outbox of notices to a mandate's admins.
 CREATE TABLE notices (

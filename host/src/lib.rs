@@ -27,6 +27,7 @@ pub mod ports;
 pub mod reconcile;
 pub mod retention;
 pub mod rollout;
+pub mod scim;
 pub mod telemetry;
 pub mod transfer;
 pub mod watch;

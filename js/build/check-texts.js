@@ -8,7 +8,9 @@ const places = [`${src}/element`, `${src}/texts`, fileURLToPath(new URL("../stor
 const LANGUAGES = ["de", "fr", "it", "en"];
 const FORMS = /\.(one|other)$/;
 
-const texts = Object.fromEntries(LANGUAGES.map((language) => [language, JSON.parse(readFileSync(`${src}/texts/${language}.json`, "utf8"))]));
+/** The page's own texts, and those of each part that is loaded on demand; each in a file for each language. */
+const SETS = ["", "sharing-", "history-"];
+const textsOf = (set) => Object.fromEntries(LANGUAGES.map((language) => [set + language, JSON.parse(readFileSync(`${src}/texts/${set}${language}.json`, "utf8"))]));
 const read = (...places) =>
   places
     .flatMap((place) => readdirSync(place, { recursive: true }).map((name) => `${place}/${name}`))
@@ -17,21 +19,22 @@ const read = (...places) =>
     .join("\n");
 const sources = read(...places);
 
-const { de: source } = texts;
 const faults = [];
 const holes = (text) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort().join(" ");
 
-for (const [language, own] of Object.entries(texts)) {
-  for (const key of Object.keys(source)) if (!(key in own)) faults.push(`${language}: \`${key}\` is missing`);
-  for (const [key, text] of Object.entries(own)) {
-    if (!(key in source)) faults.push(`${language}: \`${key}\` is not in de`);
-    else if (holes(text) !== holes(source[key])) faults.push(`${language}: \`${key}\` has other placeholders than in de`);
-    if (text.trim() === "") faults.push(`${language}: \`${key}\` is empty`);
-    if (/ß/.test(text)) faults.push(`${language}: \`${key}\` has an ß, which is not written in Switzerland`);
-    const other = key.replace(FORMS, key.endsWith(".one") ? ".other" : ".one");
-    if (FORMS.test(key) && !(other in own)) faults.push(`${language}: \`${key}\` has no form \`${other}\``);
+const agree = (texts, source) => {
+  for (const [language, own] of Object.entries(texts)) {
+    for (const key of Object.keys(source)) if (!(key in own)) faults.push(`${language}: \`${key}\` is missing`);
+    for (const [key, text] of Object.entries(own)) {
+      if (!(key in source)) faults.push(`${language}: \`${key}\` is not in de`);
+      else if (holes(text) !== holes(source[key])) faults.push(`${language}: \`${key}\` has other placeholders than in de`);
+      if (text.trim() === "") faults.push(`${language}: \`${key}\` is empty`);
+      if (/ß/.test(text)) faults.push(`${language}: \`${key}\` has an ß, which is not written in Switzerland`);
+      const other = key.replace(FORMS, key.endsWith(".one") ? ".other" : ".one");
+      if (FORMS.test(key) && !(other in own)) faults.push(`${language}: \`${key}\` has no form \`${other}\``);
+    }
   }
-}
+};
 
 const wordsOf = (text) => new Set([...text.matchAll(/"([\w.-]+)"/g)].map(([, name]) => name));
 const quoted = wordsOf(sources);
@@ -40,7 +43,13 @@ const words = wordsOf(sources + read(`${src}/client`));
 const stems = [...sources.matchAll(/`([\w.-]+\.)\$\{[\w.]+\}([\w-]*)`/g)].map(([, stem, end]) => ({ stem, end }));
 const isPutTogether = (key) =>
   stems.some(({ stem, end }) => key.startsWith(stem) && key.endsWith(end) && words.has(key.slice(stem.length, key.length - end.length)));
-for (const key of Object.keys(source)) {
+const all = SETS.map((set) => {
+  const texts = textsOf(set);
+  agree(texts, texts[`${set}de`]);
+  return texts[`${set}de`];
+});
+const [source] = all;
+for (const key of all.flatMap((texts) => Object.keys(texts))) {
   if (!quoted.has(key) && !quoted.has(key.replace(FORMS, "")) && !isPutTogether(key)) faults.push(`\`${key}\` is used nowhere`);
 }
 for (const [, key] of sources.matchAll(/\.say\("([\w.-]+)"/g)) if (!(key in source)) faults.push(`\`${key}\` has no text`);
@@ -48,4 +57,4 @@ for (const [, key] of sources.matchAll(/\.count\("([\w.-]+)"/g)) if (!(`${key}.o
 
 for (const fault of faults) console.error(fault);
 if (faults.length > 0) process.exit(1);
-console.log(`${Object.keys(source).length} texts in ${LANGUAGES.length} languages agree`);
+console.log(`${all.flatMap((texts) => Object.keys(texts)).length} texts in ${LANGUAGES.length} languages agree`);

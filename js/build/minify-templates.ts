@@ -9,7 +9,7 @@ export function minifyTemplates(): Plugin {
     transform(code, id) {
       if (!/\/src\/element\/.*\.ts$/.test(id)) return null;
       const minified = code.replace(/\bcss`([^`]*)`/g, (_, sheet: string) => `css\`${css(sheet)}\``);
-      return { code: id.includes("/views/") ? html(minified) : minified, map: null };
+      return { code: /\/(views|instances|sharing|history)\//.test(id) ? html(minified) : minified, map: null };
     },
     generateBundle(_, bundle) {
       // A minified file breaks lines with indentation in templates alone.
@@ -27,6 +27,7 @@ function css(sheet: string): string {
     .replace(/ > /g, ">")
     .replace(/(?<![\w.])0\./g, ".")
     .replace(/;}/g, "}")
+    .replace(/#(\w)\1(\w)\2(\w)\3\b/g, "#$1$2$3")
     .trim();
 }
 

@@ -24,6 +24,18 @@ export async function fitsPhone(browser, folder) {
   }
 }
 
+/** What is loaded when it is opened is found where the build put it, with its texts and its styles. */
+async function opensOnDemand(page) {
+  await page.locator('[data-action="share"]').click();
+  const dialog = page.locator("dialog[open]");
+  await dialog.locator('li[data-user="u-bob"]').waitFor();
+  assert.equal(await dialog.locator("[data-accesses] li").evaluate((row) => getComputedStyle(row).display), "grid");
+  assert.match(await dialog.locator("h2").innerText(), /Chatbot/);
+  await dialog.locator("[data-cancel]").click();
+  await page.locator('[data-view="instances"]').click();
+  await page.locator('li[data-instance="i-9"]').waitFor();
+}
+
 /**
  * Serves a folder, under a content security policy if there is one, with a token for the page to fetch; waits until the element
  * shows the store, and looks whether it takes the theme.
@@ -43,6 +55,7 @@ export async function shows(browser, folder, theme, policy = null) {
     const shadow = await page.locator('li[data-feature="chatbot"] [part~="card"], li[data-feature="chatbot"][part~="card"]').first()
       .evaluate((card) => getComputedStyle(card).boxShadow);
     assert.equal(shadow, "none");
+    await opensOnDemand(page);
     assert.deepEqual(faults.map(String), []);
   } catch (error) {
     throw new AggregateError([error, ...faults], [error, ...faults].map(String).join("\n"));

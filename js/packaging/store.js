@@ -22,7 +22,17 @@ const ANSWERS = {
   "GET /api/store/features": [
     { featureCode: "chatbot", label: labels, icon: "mdi-puzzle", description: {}, instances: [], canActivate: true, reasons: [] },
   ],
-  "GET /api/store/instances": [],
+  "GET /api/store/instances": [
+    {
+      instanceId: "i-9", featureCode: "chatbot", label: null, state: "active", since: instant, endedAt: null, restorableUntil: null, by: "bob", users: 1,
+      price: null,
+    },
+  ],
+  "GET /api/store/instances/i-9/accesses": {
+    featureCode: "chatbot", mandateId: "m-1", instanceId: "i-9", roles: ["chatbot-admin"],
+    accesses: [{ userId: "u-bob", name: "Bob", roles: ["chatbot-admin"], enabled: true }],
+  },
+  "GET /api/store/instances/i-9/colleagues": { items: [], next: null },
   "GET /api/store/changes": { changes: [], next: null },
   "GET /api/store/changes/c-1": change,
   "POST /api/store/quote": {

@@ -42,8 +42,10 @@ mod quotes;
 #[path = "../cases/reader.rs"]
 mod reader;
 mod reconcile;
+mod requests;
 mod retention;
 mod scene;
+mod scim;
 mod sharing;
 mod statements;
 mod store;

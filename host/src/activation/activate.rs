@@ -26,6 +26,8 @@ pub struct Activate {
     pub mandate_id: String,
     /// The quote that it is held to.
     pub quote_id: Option<String>,
+    /// The request of a member that it approves.
+    pub request_id: Option<String>,
 }
 
 impl Desk {
@@ -40,12 +42,18 @@ impl Desk {
         key: Option<RequestKey>,
         admit: Admit<'_>,
     ) -> Result<Answered<ChangeRecord>, DeskError> {
+        let approving = match &request.request_id {
+            Some(id) => Some(self.approvable(id, &request.mandate_id, &request.feature_code).await?),
+            None => None,
+        };
         let ask = Ask {
             user_id: caller.user_id.clone(),
             mandate_id: request.mandate_id,
             feature_code: Some(request.feature_code),
             join: key.is_none(),
             quote_id: request.quote_id,
+            sharing_with: approving.as_ref().map(|approving| approving.user_id.clone()),
+            approving,
             key,
             ..Ask::default()
         };

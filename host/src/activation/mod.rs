@@ -12,6 +12,7 @@ mod change;
 mod deactivate;
 mod decision;
 mod earlier;
+mod feature_requests;
 mod features;
 mod history;
 mod inventory;
@@ -36,6 +37,7 @@ pub use accesses::{AccessesView, ColleaguesView};
 pub use activate::Activate;
 pub use deactivate::Deactivate;
 pub use decision::DecisionView;
+pub use feature_requests::{FeatureRequestView, RequestFeature};
 pub use features::{FeatureView, InstanceView};
 pub use history::{HistoryPage, HistoryView};
 pub use inventory::InventoryView;
@@ -127,6 +129,9 @@ pub enum DeskError {
     /// What was to be changed is not what the caller takes for granted.
     #[error("it was changed meanwhile")]
     Overtaken,
+    /// The request of a member that is to be approved is not open, or is about something else.
+    #[error("the request for a feature is not open")]
+    RequestNotOpen,
     /// The quote that the request names, or should name, does not serve.
     #[error("the quote does not serve")]
     Quote(QuoteFault),

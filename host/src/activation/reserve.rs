@@ -11,6 +11,7 @@ use core_wasm::{
 use super::{
     Admit, Answered, Caller, Desk, DeskError, QuoteFault, Wanted,
     carry_through::{Begun, Written, inconsistent},
+    feature_requests::asker_role,
     quote::Agreed,
     recording::Refused,
 };
@@ -137,7 +138,7 @@ impl Desk {
         let grant = decided.decision.grant.clone();
         let judged = Judged::alone(decided, Single::Activation(facts), SingleAnswer::Activation);
         Ok(match grant {
-            Some(grant) => Ok((grant, judged)),
+            Some(grant) => self.admit_asker(ask, snapshot)?.map(|()| (grant, judged)),
             None => {
                 let restored = snapshot.ended.as_ref().map(|ended| ended.feature_code.as_str());
                 let feature_code = ask.feature_code.as_deref().or(restored);
@@ -175,6 +176,11 @@ impl Desk {
             if !transaction.use_quote(&agreed.quote.id, &rows.change.id).await? {
                 return Ok(Written::Overtaken);
             }
+        }
+        if let Some(approving) = &ask.approving
+            && !transaction.approve(&approving.request_id, &rows.change.id).await?
+        {
+            return Err(DeskError::RequestNotOpen);
         }
         // An instance that does not wait for billing is among the billed the moment it is written.
         let billed = subscription.billed + i64::from(rows.change.subscription_id.is_some() && !rows.change.is_gated());
@@ -254,6 +260,14 @@ impl Desk {
                 role_ids: role_ids(&other.role_labels),
             });
         }
+        if let Some(approving) = ask.approving.as_ref().filter(|approving| approving.user_id != caller.user_id) {
+            accesses.push(NewAccess {
+                id: new_id(),
+                user_id: approving.user_id.clone(),
+                enabled: true,
+                role_ids: vec![asker_role(&roles, admin_role).to_owned()],
+            });
+        }
         let occasion = self.occasion(new_id(), &change, mandate, &feature.label, caller);
         let notice = match wish.kind() {
             ChangeKind::Restore => notices::restored(occasion),
@@ -263,7 +277,10 @@ impl Desk {
         let decision = self.on_record(judged, &change, caller, snapshot.pseudonym_key.as_ref())?;
         let label = instance.label;
         let after = state::of_new(label.as_deref(), active, &roles, &accesses);
-        let note = caller.note(&change, snapshot.ended.as_ref().map(state::of_ended), Some(after));
+        let mut note = caller.note(&change, snapshot.ended.as_ref().map(state::of_ended), Some(after));
+        if let Some(approving) = &ask.approving {
+            note.detail.insert("request".to_owned(), approving.request_id.clone().into());
+        }
         let rows = Reservation { change, label, active, roles, accesses, operation: None, notice, decision, note };
         Ok(Some((rows, subscription.clone())))
     }

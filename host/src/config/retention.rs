@@ -8,6 +8,8 @@ use super::{ConfigError, Setting, layers::Layers};
 pub const KEYS: Setting = Setting::new("keys.kept", "TURNPIKE_KEYS_KEPT");
 /// Quotes.
 pub const QUOTES: Setting = Setting::new("quotes.kept", "TURNPIKE_QUOTES_KEPT");
+/// Requests for features.
+pub const FEATURE_REQUESTS: Setting = Setting::new("requests.kept", "TURNPIKE_REQUESTS_KEPT");
 /// Mails that were sent.
 pub const NOTICES: Setting = Setting::new("mail.kept", "TURNPIKE_MAIL_KEPT");
 /// Mails that were given up.
@@ -17,7 +19,7 @@ pub const WEBHOOKS: Setting = Setting::new("stripe.webhooks_kept", "TURNPIKE_STR
 /// Changes and operations.
 pub const LEDGER: Setting = Setting::new("ledger.kept", "TURNPIKE_LEDGER_KEPT");
 
-pub(super) const SETTINGS: &[Setting] = &[KEYS, QUOTES, NOTICES, DEAD_NOTICES, WEBHOOKS, LEDGER];
+pub(super) const SETTINGS: &[Setting] = &[KEYS, QUOTES, FEATURE_REQUESTS, NOTICES, DEAD_NOTICES, WEBHOOKS, LEDGER];
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -28,6 +30,8 @@ pub struct RetentionConfig {
     pub keys: Duration,
     /// `TURNPIKE_QUOTES_KEPT` (`7d`): quotes, after they expired.
     pub quotes: Duration,
+    /// `TURNPIKE_REQUESTS_KEPT` (`90d`): requests for features, after they were answered or taken back.
+    pub feature_requests: Duration,
     /// `TURNPIKE_MAIL_KEPT` (`30d`): mails, after they were sent.
     pub notices: Duration,
     /// `TURNPIKE_MAIL_UNSENT_KEPT` (`90d`): mails that were given up, after they were written.
@@ -43,14 +47,19 @@ impl RetentionConfig {
         let config = Self {
             keys: layers.get_or(&KEYS, 7 * DAY)?,
             quotes: layers.get_or(&QUOTES, 7 * DAY)?,
+            feature_requests: layers.get_or(&FEATURE_REQUESTS, 90 * DAY)?,
             notices: layers.get_or(&NOTICES, 30 * DAY)?,
             dead_notices: layers.get_or(&DEAD_NOTICES, 90 * DAY)?,
             webhooks: layers.get_or(&WEBHOOKS, 30 * DAY)?,
             ledger: layers.get_or(&LEDGER, 3653 * DAY)?,
         };
-        for (setting, value) in
-            [(&KEYS, config.keys), (&QUOTES, config.quotes), (&NOTICES, config.notices), (&WEBHOOKS, config.webhooks)]
-        {
+        for (setting, value) in [
+            (&KEYS, config.keys),
+            (&QUOTES, config.quotes),
+            (&FEATURE_REQUESTS, config.feature_requests),
+            (&NOTICES, config.notices),
+            (&WEBHOOKS, config.webhooks),
+        ] {
             if value.is_zero() {
                 return Err(layers.invalid(setting, "a duration above zero"));
             }

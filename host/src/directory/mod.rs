@@ -17,6 +17,7 @@ mod put;
 mod read;
 mod refusal;
 mod settled;
+mod suspension;
 pub mod trail;
 
 use std::sync::Arc;

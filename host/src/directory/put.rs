@@ -34,7 +34,7 @@ pub struct Put {
 
 impl Wish {
     /// The entry that is wished.
-    fn of(&self, kind: Kind, name: &str, before: Option<&Entry>) -> Result<Entry, DirectoryError> {
+    pub(super) fn of(&self, kind: Kind, name: &str, before: Option<&Entry>) -> Result<Entry, DirectoryError> {
         match (self, before) {
             (Self::Whole(value), _) => Ok(Entry::named(kind, name, value.clone())?),
             (Self::Patch(patch), Some(before)) => Ok(before.patched(patch.clone())?),
@@ -49,6 +49,19 @@ impl Directory {
     /// # Errors
     /// See [`DirectoryError`].
     pub async fn put(
+        &self,
+        actor: &Actor,
+        (kind, name): (Kind, &str),
+        wish: &Wish,
+        precondition: &Precondition,
+    ) -> Result<Put, DirectoryError> {
+        match kind {
+            Kind::Users => self.put_user(actor, name, wish, precondition).await,
+            _ => self.put_row(actor, (kind, name), wish, precondition).await,
+        }
+    }
+
+    pub(super) async fn put_row(
         &self,
         actor: &Actor,
         (kind, name): (Kind, &str),

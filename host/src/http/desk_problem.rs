@@ -21,6 +21,7 @@ pub(super) fn desk_problem(error: DeskError, class: Class) -> Problem {
         DeskError::InProgress => Problem::of(Cause::RequestInProgress),
         DeskError::Pending => Problem::of(Cause::ChangePending),
         DeskError::Overtaken => Problem::of(Cause::Entry(Refusal::Precondition)),
+        DeskError::RequestNotOpen => Problem::of(Cause::RequestNotOpen),
         DeskError::Quote(fault) => quote_problem(fault),
         DeskError::Unpriced => Problem::refused(vec![Reason::BillingUnavailable { since: None }]),
         // Unlike 503 this does not say that nothing happens.

@@ -21,6 +21,7 @@ use super::{
     page::{get_asset, get_index},
     post_stripe_webhook,
     problem::{Cause, Problem},
+    scim,
     trace::TraceId,
 };
 use crate::{ports::store::audit::Origin, watch::Watcher};
@@ -59,7 +60,9 @@ fn admit(limits: &Limits, peer: SocketAddr, request: &Request) -> Result<(), Exc
         get_index::PATH | livez::PATH => Ok(()),
         path if path.starts_with(get_asset::FOLDER) => Ok(()),
         entitlements::PATH => limits.admit_check_address(peer, request.headers()),
-        path if path.starts_with(admin::FOLDER) => limits.admit_service_address(peer, request.headers()),
+        path if path.starts_with(admin::FOLDER) || path.starts_with(scim::FOLDER) => {
+            limits.admit_service_address(peer, request.headers())
+        }
         _ => limits.admit_address(peer, request.headers()),
     }
 }

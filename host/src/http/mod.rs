@@ -26,6 +26,7 @@ mod desk_problem;
 mod directory_problem;
 mod entitlements;
 mod etag;
+mod feature_requests;
 mod get_accesses;
 mod get_caps;
 mod get_change;
@@ -61,6 +62,7 @@ mod put_caps;
 mod quote_answer;
 mod readyz;
 mod respond;
+mod scim;
 mod wish_fields;
 
 use std::{sync::Arc, time::Duration};
@@ -102,6 +104,7 @@ use crate::{
     entitlements::Entitlements,
     erasure::Erasure,
     ports::{clock::Clock, ids::Ids},
+    scim::Scim,
     watch::Watcher,
     webhooks::Receiver,
 };
@@ -129,6 +132,8 @@ pub struct Http {
     pub page: Arc<Page>,
     /// Where entries are read and changed.
     pub directory: Directory,
+    /// Where an identity provider keeps people.
+    pub scim: Scim,
     /// Where people are erased.
     pub erasure: Erasure,
     /// Who may use what.
@@ -197,7 +202,9 @@ pub fn routes() -> Vec<Route> {
         reads(livez::PATH, livez::handler),
         reads("/readyz", readyz::handler),
     ];
+    routes.extend(feature_requests::routes());
     routes.extend(admin::routes());
+    routes.extend(scim::routes());
     routes.extend(entitlements::routes());
     routes
 }
@@ -266,6 +273,12 @@ impl FromRef<Http> for Option<Receiver> {
 impl FromRef<Http> for Directory {
     fn from_ref(http: &Http) -> Self {
         http.directory.clone()
+    }
+}
+
+impl FromRef<Http> for Scim {
+    fn from_ref(http: &Http) -> Self {
+        http.scim.clone()
     }
 }
 

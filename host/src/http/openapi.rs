@@ -13,11 +13,12 @@ use super::{
     admin::{self, events},
     delete_access, delete_caps,
     entitlements::{self, get_entitlements, get_own_entitlements, post_entitlements},
-    get_accesses, get_caps, get_change, get_changes, get_colleagues, get_decision, get_events, get_features,
-    get_history, get_history_csv, get_instances, get_mandates, get_policy, get_preflight, get_subscription_info, livez,
+    feature_requests::{delete_feature_request, get_feature_requests, post_decline, post_feature_request},
+    get_accesses, get_caps, get_change, get_changes, get_colleagues, get_decision, get_events, get_features, get_history,
+    get_history_csv, get_instances, get_mandates, get_policy, get_preflight, get_subscription_info, livez,
     page::{get_asset, get_icon, get_index, get_page},
-    post_access, post_activate, post_changes, post_deactivate, post_quote, post_restore, post_stripe_webhook, put_caps,
-    readyz,
+    post_access, post_activate, post_changes, post_deactivate, post_quote, post_restore, post_stripe_webhook, put_caps, readyz,
+    scim,
 };
 
 #[derive(OpenApi)]
@@ -50,6 +51,10 @@ use super::{
         post_changes::handler,
         get_change::handler,
         get_decision::handler,
+        get_feature_requests::handler,
+        post_feature_request::handler,
+        delete_feature_request::handler,
+        post_decline::handler,
         get_history::handler,
         get_history_csv::handler,
         post_stripe_webhook::handler,
@@ -91,7 +96,9 @@ impl Modify for Credentials {
         components.add_security_scheme("cookie", SecurityScheme::ApiKey(session));
         components.add_security_scheme("mark", SecurityScheme::ApiKey(mark));
         // A service has no cookie.
-        let of_people = |path: &str| !path.starts_with(admin::FOLDER) && path != entitlements::PATH;
+        let of_people = |path: &str| {
+            !path.starts_with(admin::FOLDER) && !path.starts_with(scim::FOLDER) && path != entitlements::PATH
+        };
         for (_, item) in document.paths.paths.iter_mut().filter(|(path, _)| of_people(path)) {
             let cookie = || SecurityRequirement::new("cookie", NO_SCOPES);
             allow(item.get.as_mut(), cookie());
@@ -113,12 +120,11 @@ fn allow(operation: Option<&mut Operation>, way: SecurityRequirement) {
 /// The document.
 #[must_use]
 pub fn document() -> Document {
-    let document = Api::openapi();
-    match admin::describe() {
+    [admin::describe(), scim::describe()].into_iter().fold(Api::openapi(), |document, machine| match machine {
         Ok(machine) => document.merge_from(machine),
         Err(error) => {
             tracing::error!(%error, "the machine API is not described");
             document
         }
-    }
+    })
 }

@@ -22,16 +22,19 @@ pub struct ActivateBody {
     mandate_id: String,
     /// The quote that it is held to; each serves once.
     quote_id: Option<String>,
+    /// The request of a member that it approves: who asked has access, too.
+    request_id: Option<String>,
 }
 
 impl FromFields for ActivateBody {
-    const NAMES: &'static [&'static str] = &["featureCode", "mandateId", "quoteId"];
+    const NAMES: &'static [&'static str] = &["featureCode", "mandateId", "quoteId", "requestId"];
 
     fn read(fields: &Fields<'_>) -> Result<Self, FieldFault> {
         Ok(Self {
             feature_code: fields.id("featureCode")?,
             mandate_id: fields.id("mandateId")?,
             quote_id: fields.optional_id("quoteId")?,
+            request_id: fields.optional_id("requestId")?,
         })
     }
 }
@@ -50,8 +53,8 @@ impl FromFields for ActivateBody {
         (status = 401, description = "`unauthorized`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 402, description = "`no-subscription`, `plan-unknown`, `subscription-past-due`, `billing-incomplete`, `capacity-reached`, `payment-declined` or `payment-action-required`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 403, description = "`mandate-closed`, `not-admin`, `instance-cap-reached` or `spending-cap-reached`", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 404, description = "`feature-not-found` or `mandate-not-found`", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 409, description = "`feature-misconfigured`, `withdrawn` or `request-in-progress`", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 404, description = "`feature-not-found`, `mandate-not-found` or `colleague-not-found`", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, description = "`feature-misconfigured`, `withdrawn`, `request-not-open` or `request-in-progress`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 412, description = "`quote-changed`, `quote-expired` or `quote-used`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 413, description = "`payload-too-large`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 415, description = "`unsupported-media-type`", body = ProblemDocument, content_type = "application/problem+json"),
@@ -69,7 +72,8 @@ pub(super) async fn handler(
     key: IdempotencyKey,
     JsonBody { value, fingerprint }: JsonBody<ActivateBody>,
 ) -> Result<Response, Problem> {
-    let request = Activate { feature_code: value.feature_code, mandate_id: value.mandate_id, quote_id: value.quote_id };
+    let ActivateBody { feature_code, mandate_id, quote_id, request_id } = value;
+    let request = Activate { feature_code, mandate_id, quote_id, request_id };
     let admit = limits.admission(Class::Activate, &caller.user_id);
     let answered = desk.activate(&caller, request, key.of_body(fingerprint), &admit).await;
     activation_answer::answer(answered.map_err(|error| desk_problem(error, Class::Activate))?)

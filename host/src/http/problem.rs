@@ -14,7 +14,11 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::{directory_problem, limits::Exceeded, problem_texts, quote_answer::QuoteAnswer, request::FieldFault};
-use crate::{directory::Refusal, ports::clock::Millis};
+use crate::{
+    directory::Refusal,
+    ports::clock::Millis,
+    scim::{Fault, FaultKind},
+};
 
 /// A refusal or failure on its way out. Never without a cause.
 #[derive(Clone, Debug)]
@@ -41,6 +45,8 @@ pub enum Cause {
     },
     /// An entry is not changed.
     Entry(Refusal),
+    /// A request is none that SCIM knows.
+    Scim(Fault),
     /// The body is no JSON.
     MalformedJson {
         /// Where, counted from 1.
@@ -91,6 +97,8 @@ pub enum Cause {
     QuoteChanged,
     /// The instance is part of a change that waits for billing.
     ChangePending,
+    /// The request for a feature was answered or taken back, or is about something else.
+    RequestNotOpen,
     /// The request under this idempotency key is still being worked on.
     RequestInProgress,
     /// The database or the keys for tokens cannot be reached.
@@ -117,6 +125,8 @@ impl Cause {
             Self::CrossSiteRequest => ("cross-site-request", StatusCode::FORBIDDEN),
             Self::InsufficientScope { .. } => ("insufficient-scope", StatusCode::FORBIDDEN),
             Self::Entry(refusal) => directory_problem::code_and_status(refusal),
+            Self::Scim(Fault { kind: FaultKind::Uniqueness, .. }) => ("value-taken", StatusCode::CONFLICT),
+            Self::Scim(_) => ("invalid-field", StatusCode::BAD_REQUEST),
             Self::MalformedJson { .. } => ("malformed-json", StatusCode::BAD_REQUEST),
             Self::InvalidField(_) => ("invalid-field", StatusCode::UNPROCESSABLE_ENTITY),
             Self::EventsGone => ("events-gone", StatusCode::GONE),
@@ -134,6 +144,7 @@ impl Cause {
             Self::QuoteExpired => ("quote-expired", StatusCode::PRECONDITION_FAILED),
             Self::QuoteUsed => ("quote-used", StatusCode::PRECONDITION_FAILED),
             Self::QuoteChanged => ("quote-changed", StatusCode::PRECONDITION_FAILED),
+            Self::RequestNotOpen => ("request-not-open", StatusCode::CONFLICT),
             Self::ChangePending => ("change-pending", StatusCode::CONFLICT),
             Self::RequestInProgress => ("request-in-progress", StatusCode::CONFLICT),
             Self::ServiceUnavailable => ("service-unavailable", StatusCode::SERVICE_UNAVAILABLE),
@@ -159,6 +170,7 @@ impl Cause {
             Self::PayloadTooLarge { limit } | Self::TooManyStreams { limit } => json!({ "limit": limit }),
             Self::RateLimited { seconds } => json!({ "retryAfter": seconds }),
             Self::Unauthorized
+            | Self::Scim(_)
             | Self::CrossSiteRequest
             | Self::EventsGone
             | Self::WrongSignature
@@ -173,6 +185,7 @@ impl Cause {
             | Self::QuoteUsed
             | Self::QuoteChanged
             | Self::ChangePending
+            | Self::RequestNotOpen
             | Self::RequestInProgress
             | Self::ServiceUnavailable
             | Self::PolicyUnavailable
@@ -305,6 +318,12 @@ impl Problem {
     #[must_use]
     pub fn retry_after(&self, now: Millis) -> Option<u64> {
         self.first.retry_after(now)
+    }
+
+    /// The sentence of the first cause in a language.
+    #[must_use]
+    pub(super) fn detail(&self, locale: Locale) -> String {
+        self.first.explained(locale).detail
     }
 
     /// The document in a language.

@@ -11,7 +11,12 @@ use axum::{
     response::Response,
 };
 
-use super::{problem::Problem, request::Language, trace::TraceId};
+use super::{
+    problem::Problem,
+    request::Language,
+    scim::{self, ScimProblem},
+    trace::TraceId,
+};
 use crate::{config::browser::BrowserConfig, ports::clock::Clock};
 
 /// What the layer needs.
@@ -36,17 +41,24 @@ impl Finish {
 pub(super) async fn respond(State(finish): State<Finish>, request: Request, next: Next) -> Response {
     let Language(locale) = Language::of(request.headers());
     let trace_id = request.extensions().get::<TraceId>().map(|id| id.0.clone()).unwrap_or_default();
+    let is_scim = request.uri().path().starts_with(scim::FOLDER);
     let mut response = next.run(request).await;
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        let document = problem.document(locale, &trace_id);
         // Texts and numbers only: writing cannot fail, and an empty body would still carry the status.
-        *response.body_mut() = Body::from(serde_json::to_vec(&document).unwrap_or_default());
+        let (body, media_type) = if is_scim {
+            let (status, document) = ScimProblem::of(&problem, problem.detail(locale));
+            *response.status_mut() = status;
+            (serde_json::to_vec(&document), "application/scim+json")
+        } else {
+            (serde_json::to_vec(&problem.document(locale, &trace_id)), "application/problem+json")
+        };
+        *response.body_mut() = Body::from(body.unwrap_or_default());
         let headers = response.headers_mut();
         if let Some(seconds) = problem.retry_after(finish.clock.now()) {
             headers.entry(header::RETRY_AFTER).or_insert(HeaderValue::from(seconds));
         }
         headers.remove(header::CONTENT_LENGTH);
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
         headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(locale.tag()));
     }
     for (name, value) in FIELDS.into_iter().chain([(header::VARY, finish.vary)]) {

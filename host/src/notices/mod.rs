@@ -10,5 +10,5 @@ pub mod text;
 pub use self::{
     audience::{AdminJudge, JudgeError},
     mailer::{Mailer, MailerSettings},
-    text::{Occasion, activated, ended, left, restored},
+    text::{Occasion, activated, ended, left, requested, restored},
 };

@@ -7,6 +7,7 @@ use crate::ports::{
     clock::Millis,
     store::{
         change::ChangeRecord,
+        feature_request::NewFeatureRequest,
         outbox::NewNotice,
         snapshot::{MandateRecord, Translations},
     },
@@ -46,19 +47,34 @@ impl<'a> Occasion<'a> {
         label: &'a Translations,
         locale: Locale,
     ) -> Self {
-        let translated = match locale {
-            Locale::De => &label.de,
-            Locale::Fr => &label.fr,
-            Locale::It => &label.it,
-            Locale::En => &label.en,
-        };
         Self {
             id,
             change_id: change.id.clone(),
             at: change.created_at,
             mandate_id: &mandate.id,
             mandate: mandate.label.as_deref().unwrap_or(&mandate.name),
-            feature: translated.as_deref().or(label.en.as_deref()).unwrap_or(&change.feature_code),
+            feature: translated(label, locale).unwrap_or(&change.feature_code),
+            by: None,
+            locale,
+        }
+    }
+
+    /// The occasion of a member's request for a feature of that label.
+    #[must_use]
+    pub fn of_request(
+        id: String,
+        request: &'a NewFeatureRequest,
+        mandate: &'a MandateRecord,
+        label: &'a Translations,
+        locale: Locale,
+    ) -> Self {
+        Self {
+            id,
+            change_id: request.id.clone(),
+            at: request.asked_at,
+            mandate_id: &mandate.id,
+            mandate: mandate.label.as_deref().unwrap_or(&mandate.name),
+            feature: translated(label, locale).unwrap_or(&request.feature_code),
             by: None,
             locale,
         }
@@ -69,6 +85,48 @@ impl<'a> Occasion<'a> {
     pub fn by(self, name: &'a str) -> Self {
         Self { by: Some(name), ..self }
     }
+}
+
+/// The label in the language, else in English.
+fn translated(label: &Translations, locale: Locale) -> Option<&str> {
+    let own = match locale {
+        Locale::De => &label.de,
+        Locale::Fr => &label.fr,
+        Locale::It => &label.it,
+        Locale::En => &label.en,
+    };
+    own.as_deref().or(label.en.as_deref())
+}
+
+/// A member asks for a feature; `note` is why, in their words.
+#[must_use]
+pub fn requested(occasion: Occasion<'_>, note: Option<&str>) -> NewNotice {
+    let Names { mandate, feature, by } = Names::of(&occasion);
+    let by = by.unwrap_or_default();
+    let (subject, headline, now) = match occasion.locale {
+        Locale::De => (
+            format!("{feature} wird gewünscht: {mandate}"),
+            format!("{by} wünscht {feature} für {mandate}."),
+            "Aktiviert ist noch nichts. Im Store sehen Sie den Preis und können zustimmen oder ablehnen.",
+        ),
+        Locale::Fr => (
+            format!("{feature} est demandé : {mandate}"),
+            format!("{by} demande {feature} pour {mandate}."),
+            "Rien n’est encore activé. Dans le store, vous voyez le prix et pouvez accepter ou refuser.",
+        ),
+        Locale::It => (
+            format!("{feature} è richiesto: {mandate}"),
+            format!("{by} chiede {feature} per {mandate}."),
+            "Non è ancora attivato nulla. Nello store vede il prezzo e può accettare o rifiutare.",
+        ),
+        Locale::En => (
+            format!("{feature} is asked for: {mandate}"),
+            format!("{by} asks for {feature} for {mandate}."),
+            "Nothing is activated yet. In the store you see the price, and can approve or decline.",
+        ),
+    };
+    let words = note.map(|note| format!("“{}”", one_line(note)));
+    notice(occasion, subject, headline, words.into_iter().chain([now.to_owned()]).collect())
 }
 
 /// A feature instance was activated and can be used.

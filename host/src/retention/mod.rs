@@ -27,6 +27,8 @@ pub enum Kept {
     Keys,
     /// Quotes that expired.
     Quotes,
+    /// Requests for features that were answered or taken back.
+    FeatureRequests,
     /// Mails that were sent.
     SentNotices,
     /// Mails that were given up.
@@ -47,10 +49,11 @@ pub enum Kept {
 
 impl Kept {
     /// All there is.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::EndedInstances,
         Self::Keys,
         Self::Quotes,
+        Self::FeatureRequests,
         Self::SentNotices,
         Self::DeadNotices,
         Self::Webhooks,
@@ -109,6 +112,7 @@ async fn forget(store: &dyn Store, kept: Kept, now: Millis, before: Millis) -> R
         Kept::EndedInstances => store.forget(Past::EndedInstances, before, PIECE).await,
         Kept::Keys => store.forget(Past::Keys, before, PIECE).await,
         Kept::Quotes => store.forget(Past::Quotes, before, PIECE).await,
+        Kept::FeatureRequests => store.forget(Past::FeatureRequests, before, PIECE).await,
         Kept::SentNotices => store.forget(Past::SentNotices, before, PIECE).await,
         Kept::DeadNotices => store.forget(Past::DeadNotices, before, PIECE).await,
         Kept::Ledger => store.forget(Past::Ledger, before, PIECE).await,

@@ -93,6 +93,12 @@ pub struct User {
     /// Mail address; none = the user gets no mails.
     #[serde(default, deserialize_with = "text::optional")]
     pub email: Option<String>,
+    /// As the identity provider names the user, where it does by another name than the id.
+    #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+    /// False when the identity provider has suspended the user: then so are all memberships.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub enabled: bool,
 }
 
 /// A mandate.
@@ -138,6 +144,9 @@ pub struct Role {
     /// The feature it was made for.
     #[serde(default, deserialize_with = "identifier::optional")]
     pub feature_code: Option<String>,
+    /// As the identity provider names the group that this role is to it.
+    #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
 }
 
 /// A user's membership in a mandate.
@@ -258,6 +267,11 @@ pub struct Notification {
 
 fn yes() -> bool {
     true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks")]
+fn is_yes(value: &bool) -> bool {
+    *value
 }
 
 fn store() -> String {

@@ -17,7 +17,7 @@ export type ReasonCode =
 export type RequestProblemCode =
   | "unauthorized" | "malformed-json" | "invalid-field" | "payload-too-large" | "unsupported-media-type"
   | "not-found" | "method-not-allowed" | "rate-limited" | "too-many-streams"
-  | "idempotency-key-reused" | "withdrawn" | "change-pending" | "request-in-progress"
+  | "idempotency-key-reused" | "withdrawn" | "change-pending" | "request-in-progress" | "request-not-open"
   | "quote-required" | "quote-expired" | "quote-used" | "quote-changed"
   | "service-unavailable" | "policy-unavailable" | "timeout" | "internal";
 

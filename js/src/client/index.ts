@@ -6,6 +6,8 @@ export {
   CredentialsError, NetworkError, ProblemError, StoreError, TimeoutError, UnexpectedAnswerError, type ProblemDocument,
 } from "./errors.js";
 export * from "./events/index.js";
+export type * from "./feature-requests.js";
+export type * from "./history.js";
 export type * from "./preflight-answer.js";
 export { defaultRetry, type RetrySettings } from "./retry.js";
 export { systemRuntime, type Runtime } from "./runtime.js";

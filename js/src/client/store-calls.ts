@@ -106,9 +106,8 @@ export class StoreCalls<Options extends CallOptions = KeyedOptions> {
   }
 
   /** What a wish would cost. Asking changes nothing. */
-  async quote(wish: QuoteWish, options: CallOptions = {}): Promise<Quote> {
-    const reply = await this.#repeated({ method: "POST", path: "/api/store/quote", body: wish, signal: options.signal });
-    return reply.body as Quote;
+  quote(wish: QuoteWish, options: CallOptions = {}): Promise<Quote> {
+    return this.told({ method: "POST", path: "/api/store/quote", body: wish, signal: options.signal });
   }
 
   /** Activates a feature. With `activated: false` billing has not answered yet: wait for its `change`. */
@@ -172,10 +171,15 @@ export class StoreCalls<Options extends CallOptions = KeyedOptions> {
   }
 
   /** One reading, repeated where that can help. */
-  protected async read<T>(
+  protected read<T>(
     path: string, query: Record<string, string | undefined>, { signal }: CallOptions, anonymous = false,
   ): Promise<T> {
-    return (await this.#repeated({ method: "GET", path, query, signal, anonymous })).body as T;
+    return this.told({ method: "GET", path, query, signal, anonymous });
+  }
+
+  /** What may be sent twice, repeated where that can help. */
+  protected async told<T>(ask: Ask): Promise<T> {
+    return (await this.#repeated(ask)).body as T;
   }
 
   /** One request, repeated where that can help. */

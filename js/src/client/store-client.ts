@@ -1,10 +1,14 @@
 // The client: every endpoint of the store, with a key for each wish that is kept while its outcome is unknown.
 import type { Accesses, Activation, Batch, Caps, Change, ColleaguePage, Deactivation, Sharing } from "./answers.js";
+import type { FeatureRequest, FeatureRequestPage } from "./feature-requests.js";
+import type { HistoryPage } from "./history.js";
 import { StoreCalls, type CallOptions, type StoreClientOptions } from "./store-calls.js";
 import { retryAfterOf, type Reply } from "./transport.js";
 import { isSettled } from "./waiting.js";
 import { WishKeys, wishText } from "./wish-keys.js";
-import type { ActivateWish, CapsWish, ChangesWish, DeactivateWish, RestoreWish, ShareWish, UnshareWish } from "./wishes.js";
+import type {
+  ActivateWish, CapsWish, ChangesWish, DeactivateWish, DeclineWish, FeatureRequestWish, RestoreWish, ShareWish, UnshareWish,
+} from "./wishes.js";
 
 export interface WishOptions extends CallOptions {
   /** A key of your own, when it has to outlive this client. Otherwise one is made per wish and kept for its repeats. */
@@ -77,6 +81,31 @@ export class StoreClient extends StoreCalls<WishOptions> {
     return capsOf(await this.ask({ method: "PUT", path: "/api/store/caps", query: { mandateId }, body, headers, signal }));
   }
 
+  /** Asks the admins for a feature. Whoever asks again while nobody answered gets the first request. */
+  requestFeature(wish: FeatureRequestWish, { signal }: CallOptions = {}): Promise<FeatureRequest> {
+    return this.told({ method: "POST", path: "/api/store/requests", body: wish, signal });
+  }
+
+  /** What members asked for, page by page: all of the mandate for its admins, their own for others. */
+  requests(mandateId: string, options: CallOptions & { readonly after?: string } = {}): Promise<FeatureRequestPage> {
+    return this.read("/api/store/requests", { mandateId, after: options.after }, options);
+  }
+
+  /** Says no to a request, for admins; yes is `activate` with its id. One that was answered is told as it stands. */
+  declineRequest(id: string, wish: DeclineWish = {}, { signal }: CallOptions = {}): Promise<FeatureRequest> {
+    return this.told({ method: "POST", path: `${request(id)}/decline`, body: wish, signal });
+  }
+
+  /** Takes one's own request back. One that was answered is told as it stands. */
+  withdrawRequest(id: string, { signal }: CallOptions = {}): Promise<FeatureRequest> {
+    return this.told({ method: "DELETE", path: request(id), signal });
+  }
+
+  /** What happened in a mandate and what it came to, page by page, the newest first; for its admins. */
+  history(mandateId: string, options: CallOptions & { readonly after?: string } = {}): Promise<HistoryPage> {
+    return this.read("/api/store/history", { mandateId, after: options.after }, options);
+  }
+
   /** How far a change is. */
   async changeById(id: string, options: CallOptions = {}): Promise<Change> {
     return (await this.look(id, options)).change;
@@ -113,4 +142,9 @@ function capsOf({ body, headers }: Reply): Caps {
 /** Where the accesses of an instance are. */
 function accesses(instanceId: string): string {
   return `/api/store/instances/${encodeURIComponent(instanceId)}/accesses`;
+}
+
+/** Where a request of a member is. */
+function request(id: string): string {
+  return `/api/store/requests/${encodeURIComponent(id)}`;
 }

@@ -6,6 +6,22 @@ export interface ActivateWish {
   readonly mandateId: string;
   /** The quote that it is held to; each serves once. */
   readonly quoteId?: string;
+  /** The request of a member that it approves: who asked has access, too. */
+  readonly requestId?: string;
+}
+
+/** A feature that a member asks the admins for. */
+export interface FeatureRequestWish {
+  readonly featureCode: string;
+  readonly mandateId: string;
+  /** Why, for the admins: 1 to 500 characters. */
+  readonly note?: string;
+}
+
+/** What who asked is told with the no. */
+export interface DeclineWish {
+  /** 1 to 500 characters. */
+  readonly answer?: string;
 }
 
 export interface DeactivateWish {

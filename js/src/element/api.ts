@@ -2,6 +2,7 @@
 
 import type * as Store from "../client/answers.js";
 import type { Instance } from "../client/answers.js";
+import type { PreflightQuestion } from "../preflight/index.js";
 import type { ActivateWish, DeactivateWish, QuoteWish, RestoreWish } from "../client/wishes.js";
 
 export type { Instance, InstanceState, OwnInstance, Translations } from "../client/answers.js";
@@ -42,6 +43,8 @@ export interface Decisions {
   readonly validFor: number | null;
   /** How long an ended instance can be restored, in milliseconds; null where the caller may not know. */
   readonly restoreWindow: number | null;
+  /** The answer to any question of the preflight. */
+  decide(question: PreflightQuestion): EndVerdict | null;
   activate(featureCode: string): Verdict | null;
   deactivate(instanceId: string, scope: Scope): EndVerdict | null;
   restore(instanceId: string): Verdict | null;

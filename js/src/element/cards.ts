@@ -34,6 +34,8 @@ export interface Card {
   readonly others: readonly Offer[];
   /** The caller's instances, where there are several. */
   readonly own: readonly { readonly instance: OwnInstance; readonly offer: Offer | null }[];
+  /** The one instance there is, for who can share it; of several each has its row among the instances. */
+  readonly shared: Instance | null;
 }
 
 /** All cards of a mandate, in the store's order. */
@@ -48,6 +50,7 @@ function cardOf(feature: Feature, data: Snapshot, locale: Locale): Card {
   const activate = offer(data, "activate", code, null);
   const state = stateOf(own, all, activate, data, code);
   const ends = own.map((instance) => ({ instance, offer: endOffer(instance, data) }));
+  const used = all?.filter(isInUse) ?? [];
   const primary = own.length === 1 ? (ends[0]?.offer ?? null) : own.length === 0 ? activate : null;
   return {
     code,
@@ -55,12 +58,13 @@ function cardOf(feature: Feature, data: Snapshot, locale: Locale): Card {
     description: inLanguage(feature.description, locale),
     icon: feature.icon,
     state,
-    users: all && usersOf(all.filter(isInUse)),
+    users: all && usersOf(used),
     primary: state === "deactivating" && own.length === 1 ? null : primary,
     others: [own.length > 0 ? activate : null, ...(all ?? []).map((instance) => restoreOffer(instance, data))].filter(
       (candidate): candidate is Offer => candidate?.allowed === true,
     ),
     own: own.length > 1 ? ends : [],
+    shared: (used.length === 1 && used[0]) || null,
   };
 }
 
@@ -100,7 +104,7 @@ function usersOf(used: readonly Instance[]): Card["users"] {
 }
 
 /** Whether somebody's access to it is one: not before it is created, nor on its way out. */
-function isInUse({ state }: Instance): boolean {
+export function isInUse({ state }: Instance): boolean {
   return state === "active" || state === "disabled" || state === "suspended";
 }
 

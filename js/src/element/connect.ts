@@ -11,6 +11,7 @@ export type ConnectOptions = Credentials & { readonly apiBase: string };
 
 /** A store whose language can be changed. */
 export interface ConnectedStore extends StoreApi {
+  readonly access: ConnectOptions;
   speak(locale: Locale): void;
 }
 
@@ -23,6 +24,7 @@ export function connect(options: ConnectOptions, locale: Locale): ConnectedStore
   let told = "";
 
   return {
+    access: options,
     speak(next) {
       spoken = next;
       client.locale = next;
@@ -80,6 +82,7 @@ function decisionsOf(answer: PreflightAnswer, preflight: Preflight, locale: Loca
     ahead: Date.parse(answer.serverTime) - answer.receivedAt,
     validFor: validFor === null ? null : Math.max(0, validFor),
     restoreWindow: typeof window === "number" ? window : null,
+    decide,
     activate: (featureCode) => decide({ kind: "activate", featureCode }),
     deactivate: (instanceId, scope) => decide({ kind: "deactivate", instanceId, scope }),
     restore: (instanceId) => decide({ kind: "restore", instanceId }),

@@ -72,7 +72,7 @@ export class Controller {
       told: (outcome) => host.told(outcome),
       emit: (name, detail) => host.emit(name, detail),
       refresh: () => this.#gather(),
-      signedOut: () => this.#signOut(),
+      signedOut: () => this.signOut(),
     };
     this.errands = new Errands(api, desk, runtime);
   }
@@ -179,7 +179,7 @@ export class Controller {
         resolve();
       };
       this.#after("first-word", FIRST_WORD, () => this.#begin?.());
-      this.#stopWatching = this.#api.watch(mandateId, (version) => this.#hear(version), () => this.#signOut());
+      this.#stopWatching = this.#api.watch(mandateId, (version) => this.#hear(version), () => this.signOut());
     });
   }
 
@@ -222,7 +222,7 @@ export class Controller {
     const isNews = (!before || isTooOften(before)) && !isTooOften(fault);
     // No answer of the store: perhaps it is set up wrongly, which only its developer can mend.
     if (isNews && fault.traceId === null) console.error("turnpike-store:", thrown);
-    if (isSignedOut(fault)) return this.#signOut();
+    if (isSignedOut(fault)) return this.signOut();
     const instead = insteadOf(this.state, fault);
     if (instead !== null) return void this.choose(instead, this.state.mandateId);
     const { code, status, traceId } = fault;
@@ -235,7 +235,8 @@ export class Controller {
     this.#after("failure", pause, again);
   }
 
-  #signOut(): void {
+  /** The token is not accepted any more. */
+  signOut(): void {
     if (this.#stopped || this.state.phase === "signed-out") return;
     this.#unwatch();
     this.#set(signedOut(this.state));

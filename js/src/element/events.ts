@@ -15,6 +15,19 @@ export type DeactivatedDetail = WishDetail & {
   readonly instanceDeleted: boolean;
 };
 
+/** A colleague has access to an instance now, or another role there. */
+export type SharedDetail = Omit<WishDetail, "instanceId"> & {
+  readonly instanceId: string;
+  readonly userId: string;
+  /** The label of the role that the colleague has now. */
+  readonly role: string;
+  /** Whether the instance was handed over: then the person's own access is gone. */
+  readonly handedOver: boolean;
+};
+
+/** Somebody's access to an instance is gone. */
+export type UnsharedDetail = Pick<SharedDetail, "mandateId" | "featureCode" | "instanceId" | "userId"> & Pick<DeactivatedDetail, "instanceDeleted">;
+
 export type ErrorDetail = WishDetail & {
   /** A code of a problem or of a reason; `unreachable` where no answer came. */
   readonly code: string;
@@ -40,6 +53,8 @@ export interface TurnpikeStoreEventMap {
   "turnpike-activated": CustomEvent<WishDetail>;
   "turnpike-deactivated": CustomEvent<DeactivatedDetail>;
   "turnpike-restored": CustomEvent<WishDetail>;
+  "turnpike-shared": CustomEvent<SharedDetail>;
+  "turnpike-unshared": CustomEvent<UnsharedDetail>;
   "turnpike-error": CustomEvent<ErrorDetail>;
   "turnpike-unread": CustomEvent<UnreadDetail>;
   "turnpike-signed-out": CustomEvent<Record<string, never>>;

@@ -2,16 +2,19 @@
 
 import type { Subject, Task } from "./task.js";
 
+/** A dialog that is open: another one has another id, and what is to be read next in it another phase. */
+export type Shown = Pick<Task, "phase"> & { readonly id: number | string; readonly previous?: { readonly id: string } | null };
+
 /** What a list consists of, with a heading each. */
 const ROW = "[data-feature], .row";
 
-type Opener = Omit<Subject, "mandateId">;
+type Opener = Pick<Subject, "featureCode" | "instanceId">;
 
 export class Focus {
   readonly #host: { readonly renderRoot: HTMLElement | DocumentFragment };
   #opener: Opener | null = null;
   #button: HTMLElement | null = null;
-  #shown: number | null = null;
+  #shown: Shown["id"] | null = null;
   #mark = "";
   #isHeadingWanted = false;
   #before: { readonly element: HTMLElement | null; readonly heading: HTMLElement | null } | null = null;
@@ -26,7 +29,7 @@ export class Focus {
   }
 
   /** What is about to open a dialog. */
-  remember(opener: Opener): void {
+  remember(opener: Opener | null): void {
     this.#opener = opener;
     const active = this.#find<HTMLElement>(":focus");
     this.#button = active;
@@ -39,7 +42,7 @@ export class Focus {
   }
 
   /** After the page was drawn: opens or closes the dialog, and moves the focus where something new is to be read. */
-  follow(task: Task | null): void {
+  follow(task: Shown | null): void {
     const heading = this.#isHeadingWanted ? this.#find<HTMLElement>("#heading") : null;
     if (heading) {
       this.#isHeadingWanted = false;
@@ -82,7 +85,7 @@ export class Focus {
   }
 
   /** A difference or a result is to be read next; else the focus stays unless what had it is gone. */
-  #moveInside(task: Task, dialog: HTMLDialogElement): void {
+  #moveInside(task: Shown, dialog: HTMLDialogElement): void {
     const target =
       task.previous && task.phase === "review" ? "[data-quote-difference]" : task.phase === "done" || task.phase === "failed" ? "[data-focus]" : null;
     const found = target === null ? null : dialog.querySelector<HTMLElement>(target);

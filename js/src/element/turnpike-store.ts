@@ -1,6 +1,6 @@
 // <turnpike-store>: the element's face to the page around it. Importing this file registers nothing.
 
-import { LitElement, type PropertyValues, type TemplateResult, html } from "lit";
+import { LitElement, type CSSResult, type PropertyValues, type TemplateResult, html } from "lit";
 import { negotiate, tagOf, type Locale } from "../format/index.js";
 import { loadTexts } from "../texts/index.js";
 import { Speaker, type Vocabulary } from "../texts/speaker.js";
@@ -10,6 +10,7 @@ import { Controller } from "./controller.js";
 import { Focus } from "./focus.js";
 import { Icons } from "./icons.js";
 import { isFailure, type EventName, type Outcome } from "./outcome.js";
+import { loadDialog, loadInstances, type Concern, type Part, type PartName, type Show } from "./part.js";
 import { sentence } from "./sentence.js";
 import { shownTask, stateAttribute } from "./state.js";
 import { styles } from "./styles/index.js";
@@ -72,6 +73,10 @@ export class TurnpikeStore extends LitElement {
   #said = { polite: "", alert: "" };
   #announced = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** What was loaded on demand, and whether something could not be. */
+  #parts: Partial<Record<PartName, Part>> = {};
+  #unloaded = false;
+  #instances: Show | null = null;
   readonly #focus = new Focus(this);
   readonly #icons = new Icons((name) => this.#store?.icon(name) ?? Promise.resolve(""), () => this.requestUpdate());
 
@@ -85,8 +90,10 @@ export class TurnpikeStore extends LitElement {
     },
     close: () => {
       this.#hush();
+      this.#part?.close();
       this.#controller?.errands.close();
     },
+    part: (name, concern) => void this.#open(name, concern),
     confirm: (id) => this.#controller?.errands.confirm(id),
     requote: (id) => this.#controller?.errands.requote(id),
     rescope: (id, scope) => this.#controller?.errands.rescope(id, scope),
@@ -145,6 +152,7 @@ export class TurnpikeStore extends LitElement {
     removeEventListener("offline", this.#onConnection);
     document.removeEventListener("keydown", this.#onKey);
     clearTimeout(this.#timer);
+    this.#drop();
     this.#controller?.stop();
     this.#controller = null;
   }
@@ -166,20 +174,83 @@ export class TurnpikeStore extends LitElement {
     const state = this.#controller?.state;
     if (!s || !state) return html`<div class="page" aria-busy="true"></div>`;
     const shortcuts = this.noShortcuts ? null : this.#hasShortcuts;
-    const view: View = { s, state, look: this.#look, icons: this.#icons, act: this.#actions, copied: this.#copied, shortcuts };
-    const isOpen = state.data !== null && shownTask(state) !== null;
+    const { data } = state;
+    const view: View = { s, state, look: this.#look, icons: this.#icons, act: this.#actions, copied: this.#copied, shortcuts, instances: this.#instances, unloaded: this.#unloaded };
+    const part = this.#part;
+    const isOpen = data !== null && (part ?? shownTask(state)) !== null;
     return html`<div class="page" part="page" lang=${tagOf(s.locale)}>
-      ${page(view)} ${state.data ? dialog({ ...view, data: state.data }, this.#said) : ""} ${isOpen ? "" : regions(this.#said)}
+      ${page(view)} ${data ? (part ?? { dialog }).dialog({ ...view, data }, this.#said) : ""} ${isOpen ? "" : regions(this.#said)}
     </div>`;
   }
 
   protected override updated(): void {
     const state = this.#controller?.state;
+    if (this.#look.view === "instances" && state?.data?.instances && !this.#instances) void this.#loadInstances();
     this.dataset["state"] = state && this.#speaker ? stateAttribute(state) : "loading";
-    this.#focus.follow(state ? shownTask(state) : null);
+    this.#focus.follow(this.#part ? { id: "part", phase: "review" } : state ? shownTask(state) : null);
+  }
+
+  /** The part whose dialog is open. */
+  get #part(): Part | null {
+    return Object.values(this.#parts).find((part) => part.isShown) ?? null;
+  }
+
+  /** Loads a part and opens its dialog, in place of another one. */
+  async #open(name: PartName, concern: Concern | null): Promise<void> {
+    const [store, controller] = [this.#store, this.#controller];
+    this.#actions.close();
+    try {
+      const { begin } = await this.#load(loadDialog[name]);
+      if (!store || !controller || store !== this.#store || !this.#speaker) return;
+      const part = (this.#parts[name] ??= begin({
+        access: store.access,
+        root: this.renderRoot,
+        state: () => controller.state,
+        draw: () => (this.requestUpdate(), this.updateComplete),
+        say: (text, isFailure) => void this.#say(() => text, isFailure),
+        emit: (event, detail) => this.#emit(event, detail),
+        refresh: () => void controller.refresh(),
+        signedOut: () => controller.signOut(),
+      }));
+      this.#focus.remember(concern);
+      await part.open(concern, { s: this.#speaker });
+    } catch {
+      this.#missed();
+    }
+  }
+
+  async #loadInstances(): Promise<void> {
+    this.#instances = ({ s }) => html`<p class="asking" data-loading>${s.say("loading")}</p>`;
+    try {
+      this.#instances = (await this.#load(loadInstances)).show;
+      this.requestUpdate();
+    } catch {
+      this.#missed();
+    }
+  }
+
+  /** Loads what is opened, with its style sheet. */
+  async #load<Loaded extends { readonly styles: CSSResult }>(load: () => Promise<Loaded>): Promise<Loaded> {
+    const loaded = await load();
+    const root = this.renderRoot as ShadowRoot;
+    root.adoptedStyleSheets = [...new Set([...root.adoptedStyleSheets, loaded.styles.styleSheet as CSSStyleSheet])];
+    this.#unloaded = false;
+    return loaded;
+  }
+
+  /** What was to be opened could not be loaded. Some browsers never ask for it again while the page is open. */
+  #missed(): void {
+    this.#unloaded = true;
+    void this.#say(() => this.#speaker?.say("unloaded") ?? "", true);
+  }
+
+  #drop(): void {
+    for (const part of Object.values(this.#parts)) part.stop();
+    this.#parts = {};
   }
 
   #connect(): void {
+    this.#drop();
     this.#controller?.stop();
     // What is about to be said is the business of whoever was there before.
     this.#hush();
@@ -203,6 +274,7 @@ export class TurnpikeStore extends LitElement {
   #changed(): void {
     const missing = this.#controller?.state.missing ?? null;
     if (missing !== null && missing === this.#look.mandate) this.#lookAt({ ...this.#look, mandate: null }, true);
+    for (const part of Object.values(this.#parts)) part.follow();
     this.requestUpdate();
   }
 
@@ -243,15 +315,18 @@ export class TurnpikeStore extends LitElement {
     this.requestUpdate();
   }
 
-  async #tell(outcome: Outcome): Promise<void> {
-    const text = () => (this.#speaker ? sentence(this.#speaker, this.#controller?.state.data ?? null, outcome) : "");
+  #tell(outcome: Outcome): Promise<void> {
+    return this.#say(() => (this.#speaker ? sentence(this.#speaker, this.#controller?.state.data ?? null, outcome) : ""), isFailure(outcome));
+  }
+
+  async #say(text: () => string, isAlert: boolean): Promise<void> {
     this.#hush();
     const turn = (this.#announced += 1);
     await this.updateComplete;
     // A region is read when its text changes, not when it comes with one.
     await new Promise((resolve) => requestAnimationFrame(resolve));
     if (turn !== this.#announced) return;
-    this.#said = isFailure(outcome) ? { polite: "", alert: text() } : { polite: text(), alert: "" };
+    this.#said = isAlert ? { polite: "", alert: text() } : { polite: text(), alert: "" };
     this.requestUpdate();
   }
 

@@ -5,6 +5,7 @@ import type { Speaker } from "../texts/speaker.js";
 import type { Icons } from "./icons.js";
 import type { Snapshot, State } from "./state.js";
 import type { Scope } from "./api.js";
+import type { Concern, PartName, Show } from "./part.js";
 import type { Subject } from "./task.js";
 import type { Look } from "./url-state.js";
 
@@ -20,6 +21,8 @@ export interface Actions {
   speak(locale: Locale): void;
   retry(): void;
   copy(text: string): void;
+  /** Opens what is loaded on demand. */
+  part(name: PartName, concern: Concern | null): void;
   shortcuts(on: boolean): void;
 }
 
@@ -33,6 +36,10 @@ export interface View {
   readonly copied: string | null;
   /** Whether `/` leads to the search; null where the page author decided. */
   readonly shortcuts: boolean | null;
+  /** The list of instances, once it is loaded. */
+  readonly instances: Show | null;
+  /** Whether something that was opened could not be loaded. */
+  readonly unloaded: boolean;
 }
 
 /** The same, once a mandate was read. */

@@ -89,16 +89,14 @@ function fromRules({ module, texts }: Rules, call: Call, locale: string | undefi
   const own = { source: "browser", because: null, current: true } as const;
   const [first] = texts;
   const spoken = texts.get(negotiate([locale], first?.[0])) ?? first?.[1] ?? [];
-  const explained = (reasons: readonly Reason[]) => reasons.map((reason) => explain(reason, spoken));
-  if ("activation" in answer) {
-    const { allowed, reasons } = answer.activation;
-    return { allowed, reasons: explained(reasons), endsInstance: null, ...own };
-  }
-  if ("deactivation" in answer) {
-    const { allowed, reasons, outcome } = answer.deactivation;
-    return { allowed, reasons: explained(reasons), endsInstance: outcome?.endsInstance ?? null, ...own };
-  }
-  return null;
+  const said = ({ allowed, reasons }: { allowed: boolean; reasons: readonly Reason[] }) => ({
+    allowed, reasons: reasons.map((reason) => explain(reason, spoken)),
+  });
+  const told = { endsInstance: null, ...own };
+  if ("activation" in answer) return { ...said(answer.activation), ...told };
+  if ("sharing" in answer) return { ...said(answer.sharing), ...told };
+  if (!("deactivation" in answer)) return null;
+  return { ...said(answer.deactivation), ...told, endsInstance: answer.deactivation.outcome?.endsInstance ?? null };
 }
 
 function explain(reason: Reason, texts: ReasonTexts): ExplainedReason<ReasonCode> {
@@ -133,5 +131,8 @@ function find({ decisions }: PreflightAnswer, asked: PreflightQuestion): ServerD
       return decisions.deactivate.find(({ instanceId, scope }) => instanceId === asked.instanceId && scope === asked.scope);
     case "restore":
       return decisions.restore.find(({ instanceId }) => instanceId === asked.instanceId);
+    default:
+      // About accesses of others the server decides when it is asked for them, not before.
+      return undefined;
   }
 }

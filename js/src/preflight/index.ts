@@ -13,7 +13,7 @@ export type { Locale } from "../client/index.js";
 export type { Answer, Call, Reason, Settings } from "../wasm/policy.js";
 export type { DecideOptions, PreflightDecision, Rules, ServerBecause } from "./decision.js";
 export { loadPolicy, type PolicyModule, type PolicySource } from "./policy-module.js";
-export { callFor, serverTime, type PreflightQuestion } from "./question.js";
+export { callFor, serverTime, type PreflightQuestion, type ShareQuestion } from "./question.js";
 export type { ReasonTexts, Text } from "./sentences.js";
 
 export interface LoadOptions {
@@ -42,7 +42,7 @@ export class Preflight {
     return this.#rules?.module.policyDigest() ?? null;
   }
 
-  /** What the server would say now; null for a feature or an instance that the answer does not know. */
+  /** What the server would say now; null for a feature or an instance that the answer does not know, and about accesses of others where the rules do not decide here. */
   decide(answer: PreflightAnswer, question: PreflightQuestion, options: DecideOptions = {}): PreflightDecision | null {
     return decide(this.#rules, answer, question, this.#runtime.now(), options);
   }

@@ -8,6 +8,7 @@ export type Schemas = typeof api.components.schemas;
 export type Told<Schema> =
   Schema extends { $ref: `#/components/schemas/${infer Name extends keyof Schemas & string}` } ? Told<Schemas[Name]>
   : Schema extends { oneOf: readonly (infer One)[] } ? ToldEach<One>
+  : Schema extends { allOf: readonly (infer One)[] } ? ToldAll<One>
   : Schema extends { type: readonly (infer Type)[] } ? ToldEach<Type extends unknown ? Omit<Schema, "type"> & { type: Type } : never>
   : Schema extends { type: "string" } ? string
   : Schema extends { type: "integer" | "number" } ? number
@@ -19,6 +20,8 @@ export type Told<Schema> =
   : Schema extends { type: "object" } ? Free
   : never;
 
+/** What is told of all of them at once. */
+type ToldAll<Schema> = (Schema extends unknown ? (told: Told<Schema>) => void : never) extends (told: infer All) => void ? All : never;
 type ToldEach<Schema> = Schema extends unknown ? Told<Schema> : never;
 type Required<Schema> = Schema extends { required: readonly (infer Name)[] } ? Name : never;
 type ToldObject<Properties, Needed> = {

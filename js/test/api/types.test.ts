@@ -1,8 +1,8 @@
 // The client's types are those of the OpenAPI document that the service prints: `npm run check` fails where one differs.
 import { expectTypeOf, test } from "vitest";
 import type {
-  Access, Accesses, ActivateDecision, ActivateWish, Activation, Batch, Change, ChangePage, ChangesWish, Colleague, ColleaguePage, DeactivateDecision, DeactivateWish, Deactivation, DemoPerson,
-  ExplainedReason, Feature, Instance, Mandate, Money, PageSettings, PreflightDocument, ProblemDocument, Quote, QuoteLine, QuoteWish, RestoreDecision,
+  Access, Accesses, ActivateDecision, ActivateWish, Activation, Amount, Batch, Change, ChangePage, ChangesWish, Colleague, ColleaguePage, DeactivateDecision, DeactivateWish, Deactivation, DeclineWish, DemoPerson,
+  ExplainedReason, Feature, FeatureRequest, FeatureRequestPage, FeatureRequestWish, HistoryEntry, HistoryPage, Instance, InvoiceLine, Mandate, Money, PageSettings, PeriodPrice, PreflightDocument, ProblemDocument, Quote, QuoteLine, QuoteWish, RestoreDecision,
   RestoreWish, Revision, ShareWish, Sharing, SignIn, SubscriptionInfo, UnshareWish,
 } from "../../src/client/index.js";
 import type { Normal, Schemas, Told } from "./schema.js";
@@ -12,6 +12,7 @@ interface Pairs {
   Access: Access;
   Accesses: Accesses;
   ActivateBody: ActivateWish;
+  Amount: Amount;
   /** The client adds what to wait for and how long, from the first change and `Retry-After`. */
   Activated: WithoutWait<Activation>;
   Activation: ActivateDecision;
@@ -24,10 +25,17 @@ interface Pairs {
   DeactivateBody: DeactivateWish;
   Deactivated: Deactivation;
   Deactivation: DeactivateDecision;
+  DeclineBody: DeclineWish;
   Decisions: PreflightDocument["decisions"];
   Feature: Feature;
+  FeatureRequest: FeatureRequest;
+  FeatureRequestBody: FeatureRequestWish;
+  FeatureRequests: FeatureRequestPage;
+  History: HistoryPage;
+  HistoryEntry: HistoryEntry;
   Info: SubscriptionInfo;
   Instance: Instance;
+  InvoiceLine: InvoiceLine;
   LineAnswer: QuoteLine;
   Mandate: Mandate;
   NextInvoiceAnswer: NonNullable<Quote["nextInvoice"]>;
@@ -35,6 +43,7 @@ interface Pairs {
   OwnInstance: Feature["instances"][number];
   PageAnswer: PageSettings;
   PerPeriod: Quote["perPeriod"];
+  PeriodPrice: PeriodPrice;
   Person: DemoPerson;
   PreflightAnswer: Omit<PreflightDocument, "facts">;
   Price: Money;

@@ -54,6 +54,37 @@ test("limits are read with their tag, and set where they are still those", async
   expect(server.seen[2]?.headers).not.toHaveProperty("if-match");
 });
 
+test("what members ask for is asked, listed, declined, taken back and approved where the store has it", async () => {
+  const server = await ScriptedServer.start();
+  const asked = { id: "r/1", state: "open" };
+  const list = { items: [asked], next: "n&2" };
+  server.script(json(200, asked), json(200, list), json(200, list), json(200, asked), json(200, asked), json(200, { activated: true }));
+  const client = new StoreClient({ apiBase: server.base, credentials: "cookie", runtime: new TestRuntime() });
+  expect(await client.requestFeature({ featureCode: "a", mandateId: "m", note: "please" })).toEqual(asked);
+  expect(await client.requests("m &1")).toEqual(list);
+  await client.requests("m", { after: "n&2" });
+  expect(await client.declineRequest("r/1", { answer: "not now" })).toEqual(asked);
+  expect(await client.withdrawRequest("r/1")).toEqual(asked);
+  await client.activate({ featureCode: "a", mandateId: "m", requestId: "r/1" });
+  expect(server.seen.map(({ method, url, body }) => [method, url, body])).toEqual([
+    ["POST", "/api/store/requests", { featureCode: "a", mandateId: "m", note: "please" }],
+    ["GET", "/api/store/requests?mandateId=m+%261", null],
+    ["GET", "/api/store/requests?mandateId=m&after=n%262", null],
+    ["POST", "/api/store/requests/r%2F1/decline", { answer: "not now" }],
+    ["DELETE", "/api/store/requests/r%2F1", null],
+    ["POST", "/api/store/activate", { featureCode: "a", mandateId: "m", requestId: "r/1" }],
+  ]);
+  expect(server.seen[4]?.headers).toMatchObject({ "x-turnpike": "1" });
+});
+
+test("the history is read page by page", async () => {
+  const server = await ScriptedServer.start();
+  server.script(json(200, { items: [], next: null }));
+  const client = new StoreClient({ apiBase: server.base, getToken: () => "t" });
+  expect(await client.history("m", { after: "x" })).toEqual({ items: [], next: null });
+  expect(server.seen[0]).toMatchObject({ method: "GET", url: "/api/store/history?mandateId=m&after=x" });
+});
+
 test("a POST is JSON with a key", async () => {
   const server = await ScriptedServer.start();
   const body = { featureCode: "chatbot", mandateId: "m", instanceId: "i", activated: true };

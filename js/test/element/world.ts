@@ -41,6 +41,7 @@ export function decisions(of: {
     ahead: 0,
     validFor: null,
     restoreWindow: 7 * 86_400_000,
+    decide: () => null,
     activate: (code) => of.activate?.[code] ?? null,
     deactivate: (id, scope) => of.deactivate?.[`${id} ${scope}`] ?? null,
     restore: (id) => of.restore?.[id] ?? null,

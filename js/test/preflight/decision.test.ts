@@ -18,19 +18,23 @@ beforeAll(async () => {
 
 test("the module in Node decides every case that a page can ask as the rules do", () => {
   let seen = 0;
+  const kinds = new Set<string>();
   for (const { name, call, answer } of readCases()) {
     const scene = asked(call, preflight.policyDigest ?? "", RECEIVED);
     if (!scene) continue;
-    const right = "activation" in answer ? answer.activation : "deactivation" in answer ? answer.deactivation : null;
+    const right =
+      "activation" in answer ? answer.activation : "deactivation" in answer ? answer.deactivation : "sharing" in answer ? answer.sharing : null;
     if (!right) continue;
     const decision = preflight.decide(scene.answer, scene.question);
-    const endsInstance = "outcome" in right ? (right.outcome?.endsInstance ?? null) : null;
+    const endsInstance = "deactivation" in answer ? (answer.deactivation.outcome?.endsInstance ?? null) : null;
     expect(decision, name).toMatchObject({ allowed: right.allowed, endsInstance, source: "browser", because: null, current: true });
     expect(decision?.reasons.map(({ code, params }) => ({ code, params })), name).toEqual(right.reasons);
     for (const { detail, fix } of decision?.reasons ?? []) expect(detail.length * fix.length, name).toBeGreaterThan(0);
     seen += 1;
+    kinds.add(scene.question.kind);
   }
   expect(seen).toBeGreaterThan(150);
+  expect([...kinds].sort()).toEqual(["activate", "deactivate", "restore", "share", "unshare"]);
 });
 
 test("a language may have a region", () => {
@@ -133,6 +137,7 @@ test("what the answer does not know is no decision", () => {
   expect(preflight.decide(answer, { kind: "activate", featureCode: "unknown" })).toBeNull();
   expect(preflight.decide(answer, { kind: "deactivate", instanceId: "unknown", scope: "mine" })).toBeNull();
   expect(preflight.decide(answer, { kind: "restore", instanceId: "unknown" })).toBeNull();
+  expect(preflight.decide(answer, { kind: "unshare", instanceId: "unknown" })).toBeNull();
 });
 
 test("it decides at the server's time, whatever this machine's clock says", () => {

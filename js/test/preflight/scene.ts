@@ -25,13 +25,22 @@ export function asked(call: Call, policyDigest: string, receivedAt: number): { a
   if ("deactivation" in question) {
     const { now, requested, scope, mandate, instance, hasAccess } = question.deactivation;
     const named = instance?.featureCode === requested.featureCode && instance.mandateId === requested.mandateId;
-    if (!mandate || !instance || !named || scope === "user") return null;
+    // Of a colleague's access a page asks when it sees one.
+    if (!mandate || !instance || !named || (scope === "user" && !hasAccess)) return null;
     const instances = [{ instanceId: "i-1", facts: instance, hasAccess }];
     const facts = { settings, billingConnected: true, billingPaused: false, mandate, features: [], instances, ended: [] };
     return {
       answer: { ...told(now, facts), mandateId: instance.mandateId },
-      question: { kind: "deactivate", instanceId: "i-1", scope },
+      question: scope === "user" ? { kind: "unshare", instanceId: "i-1" } : { kind: "deactivate", instanceId: "i-1", scope },
     };
+  }
+  if ("sharing" in question) {
+    const { mandate, hasInstance, colleagueIsMember, hasRole, access } = question.sharing;
+    if (!mandate) return null;
+    const living = { featureCode: "f", mandateId: "m-1", state: "active", accesses: 1 } as const;
+    const instances = hasInstance ? [{ instanceId: "i-1", facts: living, hasAccess: true }] : [];
+    const facts = { settings, billingConnected: true, billingPaused: false, mandate, features: [], instances, ended: [] };
+    return { answer: told(0, facts), question: { kind: "share", instanceId: "i-1", colleagueIsMember, hasRole, access } };
   }
   return null;
 }

@@ -58,8 +58,13 @@ impl Machine {
         Self { base: base.to_owned(), http, token: token(&Scope::ALL) }
     }
 
+    /// Its token.
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
+
     /// The same with another token.
-    pub(super) fn with_token(&self, token: &str) -> Self {
+    pub(crate) fn with_token(&self, token: &str) -> Self {
         Self { token: token.to_owned(), ..self.clone() }
     }
 

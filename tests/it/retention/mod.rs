@@ -45,6 +45,12 @@ fn case(kept: Kept) -> Option<(&'static str, &'static str)> {
              VALUES ('{id}', 'm', 'u', 'w', 'r', '{}', 1, {at})",
             "SELECT id FROM quotes",
         ),
+        Kept::FeatureRequests => (
+            "INSERT INTO users (id, username) VALUES ('{id}', 'n'); INSERT INTO mandates (id, name) VALUES ('{id}', 'n'); \
+             INSERT INTO feature_requests (id, mandate_id, feature_code, user_id, asked_at, closed, closed_at) \
+             VALUES ('{id}', '{id}', 'f', '{id}', 1, 'declined', {at})",
+            "SELECT id FROM feature_requests",
+        ),
         Kept::SentNotices => (
             "INSERT INTO notices (id, mandate_id, subject, headline, body_paragraphs, created_at, state, sent_at) \
              VALUES ('{id}', 'm', 's', 'h', '[]', 1, 'sent', {at})",
@@ -206,6 +212,7 @@ fn periods_that_would_lose_what_is_needed_are_refused() {
         ("TURNPIKE_MAIL_UNSENT_KEPT", "1d", "at least 7 days"),
         ("TURNPIKE_KEYS_KEPT", "0s", "above zero"),
         ("TURNPIKE_QUOTES_KEPT", "0s", "above zero"),
+        ("TURNPIKE_REQUESTS_KEPT", "0s", "above zero"),
         ("TURNPIKE_MAIL_KEPT", "0s", "above zero"),
         ("TURNPIKE_STRIPE_WEBHOOKS_KEPT", "0s", "above zero"),
         ("TURNPIKE_RESTORE_WINDOW", "1s", "at least a minute"),

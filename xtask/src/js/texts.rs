@@ -11,14 +11,7 @@ use crate::workspace::Workspace;
 /// The languages, each with a file in core-wasm/texts.
 const LANGUAGES: [&str; 4] = ["de", "fr", "it", "en"];
 /// Reasons that no rule tells a page: what a server says of them has its sentences with it.
-const OF_SERVERS: [&str; 6] = [
-    "access-held",
-    "billing-refused",
-    "colleague-not-found",
-    "payment-action-required",
-    "payment-declined",
-    "role-not-found",
-];
+const OF_SERVERS: [&str; 3] = ["billing-refused", "payment-action-required", "payment-declined"];
 /// What TypeScript is told of each.
 const TYPES: &str = "declare const texts: readonly (readonly [name: string, text: string])[];\nexport default texts;\n";
 
@@ -50,7 +43,7 @@ mod tests {
 
     #[test]
     fn only_what_servers_tell_is_left_out() {
-        let texts = "[\n  [\"no-access.fix\", \"Reload.\"],\n  [\"access-held.fix\", \"Nothing.\"],\n  [\"payment-declined.detail since\", \"No.\"]\n]\n";
+        let texts = "[\n  [\"no-access.fix\", \"Reload.\"],\n  [\"billing-refused.fix\", \"Nothing.\"],\n  [\"payment-declined.detail since\", \"No.\"]\n]\n";
         assert_eq!(of_pages(texts), "[\n  [\"no-access.fix\", \"Reload.\"],\n]");
     }
 }

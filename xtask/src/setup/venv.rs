@@ -12,8 +12,12 @@ use crate::process;
 use crate::workspace::Workspace;
 
 /// Files of requirements, relative to the root; one that is not there is left out.
-const REQUIREMENTS: [&str; 3] =
-    ["tests/requirements.txt", "tests/runtimes/python/requirements.txt", "tests/stripe-sim-honesty/requirements.txt"];
+const REQUIREMENTS: [&str; 4] = [
+    "tests/requirements.txt",
+    "tests/runtimes/python/requirements.txt",
+    "tests/scim-client/requirements.txt",
+    "tests/stripe-sim-honesty/requirements.txt",
+];
 
 /// Gives the environment's Python, after making the environment unless it was made from the same requirements.
 pub(crate) fn ensure(workspace: &Workspace) -> anyhow::Result<PathBuf> {

@@ -26,7 +26,9 @@ const MANDATE: &str = "INSERT INTO mandates (id, name, home_of) VALUES ($1, $2, 
 
 const ROLE: &str = "INSERT INTO roles (id, label, mandate_id) VALUES ($1, $2, $3)";
 
-const MEMBERSHIP: &str = "INSERT INTO memberships (id, user_id, mandate_id) VALUES ($1, $2, $3)";
+/// Whoever is suspended gets nothing by a token that is still good.
+const MEMBERSHIP: &str = "INSERT INTO memberships (id, user_id, mandate_id, enabled) \
+     SELECT CAST($1 AS TEXT), u.id, CAST($3 AS TEXT), u.enabled FROM users u WHERE u.id = $2";
 
 const MEMBERSHIP_ROLE: &str = "INSERT INTO membership_roles (membership_id, role_id) VALUES ($1, $2)";
 

@@ -18,6 +18,11 @@ const KEYS: &str = "UPDATE changes SET key_path = NULL, key = NULL, key_fingerpr
 const QUOTES: &str =
     "DELETE FROM quotes WHERE seq IN (SELECT q.seq FROM quotes q WHERE q.expires_at < $1 ORDER BY q.seq LIMIT $2)";
 
+/// An approved one by when the activation was done.
+const REQUESTS: &str = "DELETE FROM feature_requests WHERE seq IN (SELECT r.seq FROM feature_requests r \
+     WHERE r.closed_at < $1 OR EXISTS (SELECT 1 FROM changes c WHERE c.id = r.change_id AND c.state = 'done' \
+     AND c.settled_at < $1) ORDER BY r.seq LIMIT $2)";
+
 const SENT: &str = "DELETE FROM notices WHERE seq IN (SELECT n.seq FROM notices n WHERE n.state = 'sent' \
      AND n.sent_at < $1 ORDER BY n.seq LIMIT $2)";
 
@@ -55,6 +60,7 @@ impl Upkeep for SqlStore {
             Past::EndedInstances => &[ENDED],
             Past::Keys => &[KEYS],
             Past::Quotes => &[QUOTES],
+            Past::FeatureRequests => &[REQUESTS],
             Past::SentNotices => &[SENT],
             Past::DeadNotices => &[DEAD],
             Past::Ledger => &[CHANGES, OPERATIONS],

@@ -14,7 +14,7 @@ mod post_erasure;
 pub(super) mod preconditions;
 mod put_entry;
 
-pub(super) use self::describe::describe;
+pub(super) use self::{describe::describe, preconditions::Preconditions};
 use super::{
     Route,
     authentication::{CatalogRead, CatalogWrite, DirectoryRead, DirectoryWrite, Needed},

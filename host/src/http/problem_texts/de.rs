@@ -8,7 +8,7 @@ const QUOTE_ANEW: &str = "Bitte holen Sie eine neue Offerte ein.";
 
 pub(super) fn text(cause: &Cause) -> (String, String) {
     let (detail, fix) = match cause {
-        Cause::Refused(_) | Cause::Entry(_) | Cause::Internal => (
+        Cause::Refused(_) | Cause::Entry(_) | Cause::Scim(_) | Cause::Internal => (
             "Bei uns ist etwas schiefgegangen.",
             "Bitte versuchen Sie es noch einmal; hilft das nicht, wenden Sie sich mit der `traceId` an den Support.",
         ),
@@ -97,6 +97,10 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
         Cause::QuoteChanged => (
             "Die Offerte gilt nicht mehr oder betrifft etwas anderes. Es wurde nichts geändert.",
             "Bitte prüfen Sie die neue Offerte und stimmen Sie ihr zu, oder holen Sie eine andere ein.",
+        ),
+        Cause::RequestNotOpen => (
+            "Diese Anfrage wurde beantwortet oder zurückgezogen, oder sie betrifft etwas anderes. Es wurde nichts geändert.",
+            "Bitte laden Sie die Anfragen neu.",
         ),
         Cause::ChangePending => ("Eine andere Änderung dieser Instanz wartet auf die Abrechnung.", AGAIN),
         Cause::RequestInProgress => ("Die Anfrage mit diesem `Idempotency-Key` ist noch in Arbeit.", AGAIN),

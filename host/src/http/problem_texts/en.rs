@@ -8,7 +8,7 @@ const QUOTE_ANEW: &str = "Please ask for a new quote.";
 
 pub(super) fn text(cause: &Cause) -> (String, String) {
     let (detail, fix) = match cause {
-        Cause::Refused(_) | Cause::Entry(_) | Cause::Internal => (
+        Cause::Refused(_) | Cause::Entry(_) | Cause::Scim(_) | Cause::Internal => (
             "Something went wrong on our side.",
             "Please try again; if that does not help, contact support and name the `traceId`.",
         ),
@@ -91,6 +91,10 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
         Cause::QuoteChanged => (
             "The quote does not hold any more, or is about something else. Nothing was changed.",
             "Please look at the new quote and agree to it, or ask for another.",
+        ),
+        Cause::RequestNotOpen => (
+            "This request was answered or taken back, or is about something else. Nothing was changed.",
+            "Please load the requests anew.",
         ),
         Cause::ChangePending => ("Another change of this instance waits for billing.", AGAIN),
         Cause::RequestInProgress => ("The request with this `Idempotency-Key` is still being worked on.", AGAIN),

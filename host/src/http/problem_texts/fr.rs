@@ -8,7 +8,7 @@ const QUOTE_ANEW: &str = "Veuillez demander une nouvelle offre.";
 
 pub(super) fn text(cause: &Cause) -> (String, String) {
     let (detail, fix) = match cause {
-        Cause::Refused(_) | Cause::Entry(_) | Cause::Internal => (
+        Cause::Refused(_) | Cause::Entry(_) | Cause::Scim(_) | Cause::Internal => (
             "Une erreur s’est produite de notre côté.",
             "Veuillez réessayer; si cela n’aide pas, adressez-vous au support en indiquant le `traceId`.",
         ),
@@ -96,6 +96,10 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
         Cause::QuoteChanged => (
             "L’offre n’est plus valable ou concerne autre chose. Rien n’a été modifié.",
             "Veuillez examiner la nouvelle offre et l’accepter, ou en demander une autre.",
+        ),
+        Cause::RequestNotOpen => (
+            "Cette demande a reçu une réponse, a été retirée ou concerne autre chose. Rien n’a été modifié.",
+            "Veuillez recharger les demandes.",
         ),
         Cause::ChangePending => ("Une autre modification de cette instance attend la facturation.", AGAIN),
         Cause::RequestInProgress => ("La requête portant cet `Idempotency-Key` est encore en cours.", AGAIN),

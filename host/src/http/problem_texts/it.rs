@@ -8,7 +8,7 @@ const QUOTE_ANEW: &str = "Chieda una nuova offerta.";
 
 pub(super) fn text(cause: &Cause) -> (String, String) {
     let (detail, fix) = match cause {
-        Cause::Refused(_) | Cause::Entry(_) | Cause::Internal => (
+        Cause::Refused(_) | Cause::Entry(_) | Cause::Scim(_) | Cause::Internal => (
             "Qualcosa è andato storto da parte nostra.",
             "Riprovi; se non basta, si rivolga al supporto indicando il `traceId`.",
         ),
@@ -90,6 +90,10 @@ pub(super) fn text(cause: &Cause) -> (String, String) {
         Cause::QuoteChanged => (
             "L’offerta non è più valida o riguarda altro. Non è stato modificato nulla.",
             "Esamini la nuova offerta e la accetti, oppure ne chieda un’altra.",
+        ),
+        Cause::RequestNotOpen => (
+            "Questa richiesta ha avuto risposta, è stata ritirata o riguarda altro. Non è stato modificato nulla.",
+            "Ricarichi le richieste.",
         ),
         Cause::ChangePending => ("Un’altra modifica di questa istanza attende la fatturazione.", AGAIN),
         Cause::RequestInProgress => ("La richiesta con questo `Idempotency-Key` è ancora in corso.", AGAIN),

@@ -18,6 +18,8 @@ pub fn explain(cause: &Cause, locale: Locale) -> Text {
     let (detail, fix) = match (cause, locale) {
         (Cause::Refused(reason), _) => return core_wasm::texts::explain(reason, locale),
         (Cause::Entry(refusal), _) => directory::text(refusal, locale),
+        // An identity provider's administrator reads it in a log, in English like all of the standard.
+        (Cause::Scim(fault), _) => (fault.detail.clone(), String::new()),
         (_, Locale::De) => de::text(cause),
         (_, Locale::Fr) => fr::text(cause),
         (_, Locale::It) => it::text(cause),

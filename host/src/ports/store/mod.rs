@@ -12,6 +12,7 @@ pub mod endpoint;
 pub mod entitlement;
 pub mod erasure;
 pub mod event;
+pub mod feature_request;
 pub mod health;
 pub mod history;
 pub mod inbox;
@@ -24,6 +25,7 @@ pub mod policy;
 pub mod portfolio;
 pub mod provision;
 pub mod quote;
+pub mod scim;
 pub mod snapshot;
 pub mod standing;
 pub mod storefront;
@@ -35,11 +37,11 @@ use async_trait::async_trait;
 use self::{
     audit::AuditStore, binding::BindingStore, catalogue::CatalogueStore, change::ChangeStore, check::CheckStore,
     decision::DecisionStore, delivery::DeliveryStore, directory::DirectoryStore, endpoint::EndpointStore,
-    entitlement::EntitlementStore, erasure::ErasureStore, event::EventStore, health::HealthStore,
-    history::HistoryStore, inbox::InboxStore, ledger::LedgerStore, operation::OperationStore, outbox::OutboxStore,
-    pause::PauseStore, policy::PolicyStore, portfolio::PortfolioStore, provision::ProvisionStore, quote::QuoteStore,
-    snapshot::SnapshotStore, standing::StandingStore, storefront::StorefrontStore, transaction::TransactionStore,
-    transfer::TransferStore,
+    entitlement::EntitlementStore, erasure::ErasureStore, event::EventStore, feature_request::FeatureRequestStore,
+    health::HealthStore, history::HistoryStore, inbox::InboxStore, ledger::LedgerStore, operation::OperationStore,
+    outbox::OutboxStore, pause::PauseStore, policy::PolicyStore, portfolio::PortfolioStore, provision::ProvisionStore,
+    quote::QuoteStore, scim::ScimStore, snapshot::SnapshotStore, standing::StandingStore, storefront::StorefrontStore,
+    transaction::TransactionStore, transfer::TransferStore,
 };
 
 /// All of the store, for the wiring. Use cases name only the traits they need.
@@ -58,6 +60,7 @@ pub trait Store:
     + EntitlementStore
     + ErasureStore
     + EventStore
+    + FeatureRequestStore
     + HistoryStore
     + OperationStore
     + OutboxStore
@@ -68,6 +71,7 @@ pub trait Store:
     + CatalogueStore
     + ProvisionStore
     + QuoteStore
+    + ScimStore
     + StandingStore
     + StorefrontStore
     + TransferStore
@@ -91,6 +95,7 @@ impl<S> Store for S where
         + EntitlementStore
         + ErasureStore
         + EventStore
+        + FeatureRequestStore
         + HistoryStore
         + OperationStore
         + OutboxStore
@@ -101,6 +106,7 @@ impl<S> Store for S where
         + CatalogueStore
         + ProvisionStore
         + QuoteStore
+        + ScimStore
         + StandingStore
         + StorefrontStore
         + TransferStore
@@ -135,6 +141,8 @@ pub enum Past {
     Keys,
     /// Quotes that expired.
     Quotes,
+    /// Requests for features that were answered or taken back.
+    FeatureRequests,
     /// Notices that were sent.
     SentNotices,
     /// Notices that were given up.

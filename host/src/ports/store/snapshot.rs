@@ -48,10 +48,21 @@ pub struct Ask {
     pub quoted_since: Option<Millis>,
     /// The colleague who is to have access to the living instance.
     pub sharing_with: Option<String>,
+    /// The request of a member that the activation approves.
+    pub approving: Option<Approving>,
     /// Tell who has access to the living instance.
     pub with_accesses: bool,
     /// Tell who could have access to the living instance.
     pub colleagues: Option<ColleaguesAsked>,
+}
+
+/// A request for a feature that is approved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Approving {
+    /// Its id.
+    pub request_id: String,
+    /// Who asked, and is to have access.
+    pub user_id: String,
 }
 
 /// Which of those are told who could have access to an instance.

@@ -54,6 +54,9 @@ pub trait MandateTransaction: Send {
     /// Sets what a mandate's admins allow at most, and writes down who did.
     async fn cap(&mut self, mandate_id: &str, caps: &CapsRecord, note: &AuditEntry) -> Result<(), StoreError>;
 
+    /// Approves a request for a feature by the change that activates it: false when the request is not open.
+    async fn approve(&mut self, request_id: &str, change_id: &str) -> Result<bool, StoreError>;
+
     /// Takes one access away, the instance stays. When there is none any more, it is [`StoreError::Conflict`].
     async fn leave(&mut self, rows: &LeaveRows) -> Result<(), StoreError>;
 

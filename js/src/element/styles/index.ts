@@ -3,8 +3,7 @@
 import { base } from "./base.js";
 import { dialog } from "./dialog.js";
 import { head } from "./head.js";
-import { instances } from "./instances.js";
 import { store } from "./store.js";
 import { tokens } from "./tokens.js";
 
-export const styles = [tokens, base, head, store, instances, dialog];
+export const styles = [tokens, base, head, store, dialog];

@@ -260,6 +260,14 @@ export const store = css`
     font-size: var(--_size-s);
     font-weight: 400;
   }
+  [data-changes] {
+    gap: var(--_2);
+  }
+  [data-change] {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 var(--_3);
+  }
   @container turnpike (max-width: 30rem) {
     .card {
       padding: var(--_4);

@@ -9,6 +9,7 @@ import { badge } from "./badge.js";
 import { icon } from "./glyph.js";
 import { taxNote, unitPrice } from "./price.js";
 import { reasons } from "./reasons.js";
+import { share } from "./share-button.js";
 
 export function card(view: ReadyView, shown: Card): TemplateResult {
   const { s, data } = view;
@@ -33,6 +34,7 @@ export function card(view: ReadyView, shown: Card): TemplateResult {
     <div class="card-foot">
       ${primary ? button(view, shown, primary, "primary") : nothing}
       ${shown.others.map((offer) => button(view, shown, offer, "quiet"))}
+      ${shown.shared ? share(view, shown.shared, label.text) : nothing}
       ${primary && !primary.allowed ? reasons(view, reasonsId(shown, primary), primary.reasons) : nothing}
     </div>
   </li>`;

@@ -22,6 +22,7 @@ export function deactivateDialog(view: ReadyView, task: Task): Review {
     title: s.say("dialog.deactivate.title", { feature }),
     body: html`
       ${consequence(view, task, instance, ends)}
+      ${ends && task.scope === "mine" && data.decisions.isAdmin ? handOver(view, task, id) : nothing}
       ${scopes(view, task, instance)}
       ${ends && data.decisions.isAdmin ? quoteState(view, task) : nothing}
     `,
@@ -47,6 +48,12 @@ function consequence({ s, data }: ReadyView, task: Task, instance: Instance | nu
     <p>${s.say("deactivate.ends-bill")}</p>
     <p data-restorable>${glyph("restore")}<span>${until !== null ? s.say("deactivate.restorable-until", { until }) : s.say(isAdmin ? "deactivate.restorable" : "deactivate.restorable-admins")}</span></p>
   </div>`;
+}
+
+/** The way out of an end: somebody else goes on with it. */
+function handOver({ s, act }: ReadyView, { featureCode }: Task, instanceId: string): TemplateResult {
+  const leave = () => act.part("sharing", { featureCode, instanceId, isLeaving: true });
+  return html`<button type="button" class="button outline" data-hand-over @click=${leave}>${s.say("action.hand-over")}</button>`;
 }
 
 /** For oneself or for everybody, where the rules allow both and it makes a difference. */

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { shownTask, verdictOf } from "../state.js";
 import { isOpen, isReadyToSend, isRunning, type Task } from "../task.js";
 import type { Verdict } from "../api.js";
-import type { ReadyView } from "../view.js";
+import type { ReadyView, View } from "../view.js";
 import { activateDialog } from "./activate-dialog.js";
 import { deactivateDialog } from "./deactivate-dialog.js";
 import { failure } from "./failure.js";
@@ -19,25 +19,39 @@ import { patience, steps } from "./steps.js";
 export function dialog(view: ReadyView, said: { readonly polite: string; readonly alert: string }): TemplateResult | typeof nothing {
   const task = shownTask(view.state);
   if (!task) return nothing;
-  const { s, act } = view;
   const planned = task.kind === "deactivate" ? deactivateDialog(view, task) : activateDialog(view, task);
   const verdict = verdictOf(view.data, task);
   const review = verdict?.allowed === true ? planned : { ...planned, body: noMore(view, verdict), confirm: null };
+  return frame(view, { kind: task.kind, phase: task.phase, title: review.title, isOpen: isOpen(task) }, body(view, task, review), foot(view, task, review), said);
+}
+
+/** What a frame shows: which dialog, how far, what about, and whether nothing was sent, so that a click beside it closes it. */
+interface Framed {
+  readonly kind: string;
+  readonly phase: string;
+  readonly title: string;
+  readonly isOpen: boolean;
+}
+
+/** The frame around a body and its buttons. */
+export function frame(
+  { s, act }: View, { kind, phase, title, isOpen }: Framed, content: TemplateResult, buttons: TemplateResult, said: { readonly polite: string; readonly alert: string },
+): TemplateResult {
   const cancelled = (event: Event) => {
     event.preventDefault();
     act.close();
   };
   const outside = (event: MouseEvent) => {
-    if (event.target === event.currentTarget && isOpen(task)) act.close();
+    if (event.target === event.currentTarget && isOpen) act.close();
   };
-  return html`<dialog part="dialog" data-dialog=${task.kind} data-phase=${task.phase} aria-labelledby="dialog-title" @cancel=${cancelled} @mousedown=${outside}>
+  return html`<dialog part="dialog" data-dialog=${kind} data-phase=${phase} aria-labelledby="dialog-title" @cancel=${cancelled} @mousedown=${outside}>
     <div class="sheet">
       <div class="sheet-head">
-        <h2 id="dialog-title" tabindex="-1">${review.title}</h2>
+        <h2 id="dialog-title" tabindex="-1">${title}</h2>
         <button type="button" class="button icon-only" aria-label=${s.say("action.close")} data-close @click=${() => act.close()}>${glyph("close")}</button>
       </div>
-      <div class="sheet-body">${body(view, task, review)}</div>
-      ${foot(view, task, review)} ${regions(said)}
+      <div class="sheet-body">${content}</div>
+      ${buttons} ${regions(said)}
     </div>
   </dialog>`;
 }

@@ -5,7 +5,12 @@ import type { ReadyView } from "../view.js";
 import { glyph } from "./glyph.js";
 
 export function notices(view: ReadyView): TemplateResult {
-  return html`${missing(view)} ${freshness(view)} ${suspension(view)} ${rights(view)} ${engine(view)}`;
+  return html`${missing(view)} ${freshness(view)} ${suspension(view)} ${rights(view)} ${engine(view)} ${unloaded(view)}`;
+}
+
+function unloaded({ s, unloaded: isMissing }: ReadyView): TemplateResult | typeof nothing {
+  if (!isMissing) return nothing;
+  return html`<div class="notice warn" data-unloaded>${glyph("alert")}<p>${s.say("unloaded")}</p></div>`;
 }
 
 function missing({ s, state }: ReadyView): TemplateResult | typeof nothing {

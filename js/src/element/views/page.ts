@@ -5,7 +5,6 @@ import type { ReadyView, View } from "../view.js";
 import { changes } from "./changes.js";
 import { noMandate, signedOut, skeleton, unreadable } from "./empty.js";
 import { header } from "./header.js";
-import { instances } from "./instances.js";
 import { list } from "./list.js";
 import { notices } from "./notices.js";
 import { shortcuts } from "./shortcuts.js";
@@ -26,7 +25,7 @@ function content(view: View): TemplateResult {
 
 function ready(view: ReadyView): TemplateResult {
   const isInstances = view.look.view === "instances" && view.data.instances !== null;
-  return html`${notices(view)} ${changes(view)} ${tabs(view, isInstances)} ${isInstances ? instances(view) : [list(view), shortcuts(view)]}`;
+  return html`${notices(view)} ${changes(view)} ${tabs(view, isInstances)} ${isInstances ? view.instances?.(view) : [list(view), shortcuts(view)]}`;
 }
 
 function tabs({ s, data, act }: ReadyView, isInstances: boolean): TemplateResult | typeof nothing {

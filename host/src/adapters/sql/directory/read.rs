@@ -41,13 +41,15 @@ struct LivingRow {
 /// The columns of a section's entries, with their place.
 const fn columns(kind: Kind) -> &'static str {
     match kind {
-        Kind::Users => "SELECT t.seq, t.id, t.username, t.email FROM users t",
+        Kind::Users => "SELECT t.seq, t.id, t.username, t.email, t.external_id, t.enabled FROM users t",
         Kind::Mandates => {
             "SELECT t.seq, t.id, t.name, t.label, t.is_system, t.enabled, \
              (SELECT g.user_id FROM home_grants g WHERE g.mandate_id = t.id ORDER BY g.seq LIMIT 1) AS user_id \
              FROM mandates t"
         }
-        Kind::Roles => "SELECT t.seq, t.id, t.label, t.mandate_id, t.instance_id, t.feature_code FROM roles t",
+        Kind::Roles => {
+            "SELECT t.seq, t.id, t.label, t.mandate_id, t.instance_id, t.feature_code, t.external_id FROM roles t"
+        }
         Kind::Memberships => "SELECT t.seq, t.id, t.user_id, t.mandate_id, t.enabled FROM memberships t",
         Kind::Subscriptions => {
             "SELECT t.seq, t.id, t.mandate_id, t.plan_key, t.status, t.starts_at, t.ends_at, t.trial_ends_at, \

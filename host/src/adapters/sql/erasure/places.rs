@@ -38,7 +38,8 @@ pub(super) struct Sweep {
 /// Whose name may stand in a mail: mails tell of what somebody did, and of a home by its name.
 const MAILS: &str = "change_id IS NULL OR mandate_id IN (SELECT c.mandate_id FROM changes c \
      WHERE c.user_id = $1 OR c.subject_id = $1) OR mandate_id IN (SELECT m.id FROM mandates m WHERE m.home_of = $1) \
-     OR mandate_id IN (SELECT g.mandate_id FROM home_grants g WHERE g.user_id = $1)";
+     OR mandate_id IN (SELECT g.mandate_id FROM home_grants g WHERE g.user_id = $1) \
+     OR mandate_id IN (SELECT r.mandate_id FROM feature_requests r WHERE r.user_id = $1)";
 
 /// A home is called by its person's name. What other mandates are called is theirs.
 const HOMES: &str = "home_of = $1 OR id IN (SELECT g.mandate_id FROM home_grants g WHERE g.user_id = $1)";
@@ -64,7 +65,7 @@ pub(super) const SWEPT_FIRST: [Sweep; 3] = [
 ];
 
 /// In this order.
-pub(super) const PLACES: [Place; 18] = [
+pub(super) const PLACES: [Place; 21] = [
     words("notices", "subject", Some(MAILS)),
     words("notices", "headline", Some(MAILS)),
     Place { table: "notices", column: "body_paragraphs", holds: Holds::JsonWords, within: Some(MAILS) },
@@ -79,6 +80,9 @@ pub(super) const PLACES: [Place; 18] = [
     id("ended_instances", "ended_by"),
     id("instances", "activated_by"),
     id("quotes", "user_id"),
+    words("feature_requests", "note", None),
+    words("feature_requests", "answer", None),
+    id("feature_requests", "closed_by"),
     id("changes", "user_id"),
     id("changes", "subject_id"),
     id("mandates", "home_of"),

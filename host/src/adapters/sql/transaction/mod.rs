@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use super::{
     SqlStore,
     event::standing,
-    quote,
+    feature_request, quote,
     rows::{change, event as told, operation},
     session::{Query, Row, Session, Transaction, flag},
     snapshot,
@@ -92,6 +92,11 @@ impl MandateTransaction for SqlTransaction {
 
     async fn cap(&mut self, mandate_id: &str, caps: &CapsRecord, note: &AuditEntry) -> Result<(), StoreError> {
         self.write_caps(mandate_id, caps, note).await
+    }
+
+    async fn approve(&mut self, request_id: &str, change_id: &str) -> Result<bool, StoreError> {
+        let query = self.session.query(feature_request::APPROVE).bind(request_id.to_owned()).bind(change_id.to_owned());
+        Ok(self.run(query).await? == 1)
     }
 
     async fn leave(&mut self, rows: &LeaveRows) -> Result<(), StoreError> {

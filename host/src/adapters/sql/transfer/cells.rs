@@ -50,7 +50,8 @@ pub(super) fn no_resources() -> Cells<'static> {
 }
 
 pub(super) fn user(row: &User) -> Cells<'_> {
-    vec![(&row.id).into(), (&row.username).into(), (&row.email).into()]
+    let User { id, username, email, external_id, enabled } = row;
+    vec![id.into(), username.into(), email.into(), external_id.into(), (*enabled).into()]
 }
 
 pub(super) fn mandate(row: &Mandate) -> Cells<'_> {
@@ -69,8 +70,9 @@ pub(super) fn instance(row: &Instance) -> Cells<'_> {
 }
 
 pub(super) fn role(row: &Role) -> Cells<'_> {
-    let Role { id, role_label, mandate_id, feature_instance_id, feature_code } = row;
-    vec![id.into(), role_label.into(), mandate_id.into(), feature_instance_id.into(), feature_code.into()]
+    let Role { id, role_label, mandate_id, feature_instance_id, feature_code, external_id } = row;
+    let references = [mandate_id.into(), feature_instance_id.into(), feature_code.into()];
+    [id.into(), role_label.into()].into_iter().chain(references).chain([external_id.into()]).collect()
 }
 
 pub(super) fn membership(row: &Membership) -> Cells<'_> {

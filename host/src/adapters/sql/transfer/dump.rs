@@ -18,7 +18,7 @@ use crate::transfer::{Access, Document, Instance, Membership, Notification, Reso
 pub(super) async fn dump(connection: &mut AnyConnection) -> Result<Document, sqlx::Error> {
     let roles: Vec<Role> = all(
         connection,
-        "SELECT r.id, r.label, r.mandate_id, r.instance_id, r.feature_code
+        "SELECT r.id, r.label, r.mandate_id, r.instance_id, r.feature_code, r.external_id
          FROM roles r LEFT JOIN instances i ON i.id = r.instance_id
          WHERE r.instance_id IS NULL OR i.state = 'active' ORDER BY r.seq",
         role,
@@ -29,7 +29,8 @@ pub(super) async fn dump(connection: &mut AnyConnection) -> Result<Document, sql
         plans: all(connection, "SELECT * FROM plans ORDER BY seq", plan).await?,
         features: all(connection, "SELECT * FROM features ORDER BY seq", feature).await?,
         resources: resources(connection).await?,
-        users: all(connection, "SELECT id, username, email FROM users ORDER BY seq", user).await?,
+        users: all(connection, "SELECT id, username, email, external_id, enabled FROM users ORDER BY seq", user)
+            .await?,
         mandates: all(
             connection,
             "SELECT m.id, m.name, m.label, m.is_system, m.enabled, g.user_id

@@ -34,7 +34,13 @@ pub(in crate::adapters::sql) fn feature(row: &AnyRow) -> Result<Feature, sqlx::E
 }
 
 pub(in crate::adapters::sql) fn user(row: &AnyRow) -> Result<User, sqlx::Error> {
-    Ok(User { id: row.try_get("id")?, username: row.try_get("username")?, email: row.try_get("email")? })
+    Ok(User {
+        id: row.try_get("id")?,
+        username: row.try_get("username")?,
+        email: row.try_get("email")?,
+        external_id: row.try_get("external_id")?,
+        enabled: yes(row, "enabled")?,
+    })
 }
 
 pub(in crate::adapters::sql) fn mandate(row: &AnyRow) -> Result<Mandate, sqlx::Error> {
@@ -55,6 +61,7 @@ pub(in crate::adapters::sql) fn role(row: &AnyRow) -> Result<Role, sqlx::Error> 
         mandate_id: row.try_get("mandate_id")?,
         feature_instance_id: row.try_get("instance_id")?,
         feature_code: row.try_get("feature_code")?,
+        external_id: row.try_get("external_id")?,
     })
 }
 

@@ -41,8 +41,12 @@ pub(super) const RESOURCES: Target = Target {
     key: "object_key",
     updates: &["category", "feature_code"],
 };
-pub(super) const USERS: Target =
-    Target { table: "users", columns: &["id", "username", "email"], key: "id", updates: &["username", "email"] };
+pub(super) const USERS: Target = Target {
+    table: "users",
+    columns: &["id", "username", "email", "external_id", "enabled"],
+    key: "id",
+    updates: &["username", "email", "external_id", "enabled"],
+};
 pub(super) const MANDATES: Target = Target {
     table: "mandates",
     columns: &["id", "name", "label", "is_system", "enabled", "home_of"],
@@ -61,9 +65,9 @@ pub(super) const INSTANCES: Target = Target {
 };
 pub(super) const ROLES: Target = Target {
     table: "roles",
-    columns: &["id", "label", "mandate_id", "instance_id", "feature_code"],
+    columns: &["id", "label", "mandate_id", "instance_id", "feature_code", "external_id"],
     key: "id",
-    updates: &["label", "mandate_id", "instance_id", "feature_code"],
+    updates: &["label", "mandate_id", "instance_id", "feature_code", "external_id"],
 };
 pub(super) const MEMBERSHIPS: Target = Target {
     table: "memberships",

@@ -1,8 +1,8 @@
-// The admins' list of instances, and the list of changes under way.
+// The admins' list of instances: a sheet that comes with the view.
 
 import { css } from "lit";
 
-export const instances = css`
+export const styles = css`
   .table {
     border: 1px solid var(--_line);
     border-radius: var(--_radius);
@@ -52,14 +52,6 @@ export const instances = css`
   }
   .row[data-state="ended"] h3 {
     color: var(--_muted);
-  }
-  [data-changes] {
-    gap: var(--_2);
-  }
-  [data-change] {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 0 var(--_3);
   }
   @container turnpike (max-width: 46rem) {
     .row {

@@ -1,22 +1,27 @@
-// For admins: every instance of the mandate. Who uses it, since when, by whom, what it costs; to end or to restore.
+// A view that is loaded on demand, for admins: every instance of the mandate. Who uses it, since when, by whom, what it costs; to end or to restore.
 
 import { html, nothing, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import type { Instance } from "../api.js";
+import { isInUse } from "../cards.js";
 import { verdictOf } from "../state.js";
 import type { ReadyView } from "../view.js";
-import { badge } from "./badge.js";
-import { labelOf } from "./review.js";
-import { perPeriod } from "./price.js";
-import { reasons } from "./reasons.js";
+import { badge } from "../views/badge.js";
+import { share } from "../views/share-button.js";
+import { labelOf } from "../views/review.js";
+import { perPeriod } from "../views/price.js";
+import { reasons } from "../views/reasons.js";
 
-export function instances(view: ReadyView): TemplateResult {
+export { styles } from "./styles.js";
+
+export function show(view: ReadyView): TemplateResult {
   const { s, data } = view;
   const all = data.instances ?? [];
   return html`<section aria-labelledby="heading" data-instances>
     <div class="list-head">
       <h2 id="heading" tabindex="-1">${s.say("instances.heading")}</h2>
       <p class="muted" role="status" data-count>${s.count("instances.count", all.length)}</p>
+      <button type="button" class="button quiet" part="action-secondary" data-action="history" @click=${() => view.act.part("history", null)}>${s.say("action.history")}</button>
     </div>
     ${all.length === 0
       ? html`<div class="empty" data-empty="instances"><p>${s.say("instances.none")}</p></div>`
@@ -43,7 +48,7 @@ function row(view: ReadyView, instance: Instance): TemplateResult {
       ${fact("c", s.say(isEnded ? "instances.ended-by" : "instances.by"), by)}
       ${fact("d", s.say("card.price"), price && price.minor > 0 && !isEnded ? perPeriod(s, price, data.subscription) : null)}
     </dl>
-    <div class="row-foot">${state === "leaving" ? nothing : action(view, instance, isEnded ? "restore" : "deactivate", name)}</div>
+    <div class="row-foot">${state === "leaving" ? nothing : action(view, instance, isEnded ? "restore" : "deactivate", name)} ${isInUse(instance) ? share(view, instance, name) : nothing}</div>
   </li>`;
 }
 
