@@ -16,13 +16,23 @@ export async function showStore({ base, token, mandateId }) {
   await ready;
   const root = store.shadowRoot;
 
+  // The list is a part of its own, which is loaded when it is first looked at.
+  const found = (selector) =>
+    new Promise((resolve) => {
+      const look = () => root.querySelector(selector) && (observer.disconnect(), resolve(root.querySelector(selector)));
+      const observer = new MutationObserver(look);
+      observer.observe(root, { childList: true, subtree: true });
+      look();
+    });
+
   const told = (paragraph) => {
     const words = paragraph.querySelector('span').cloneNode(true);
     words.querySelector('small').remove();
     return words.textContent.replace(/\s+/g, ' ').trim();
   };
+  const asked = '[data-action="activate"], [data-action="deactivate"], [data-action="restore"]';
   const buttonsWithin = (container, scope) =>
-    [...container.querySelectorAll('[data-action]')].map((button) => {
+    [...container.querySelectorAll(asked)].map((button) => {
       const row = button.closest('[data-feature], [data-instance]');
       const reasons = [...(root.getElementById(button.getAttribute('aria-describedby'))?.querySelectorAll('[data-reason]') ?? [])];
       return {
@@ -41,8 +51,7 @@ export async function showStore({ base, token, mandateId }) {
     const tab = root.querySelector('[data-view="instances"]');
     if (!tab) return { buttons: cards, isAdmin: false };
     tab.click();
-    await store.updateComplete;
-    return { buttons: [...cards, ...buttonsWithin(root.querySelector('[data-instances]'), 'mandate')], isAdmin: true };
+    return { buttons: [...cards, ...buttonsWithin(await found('[data-instances]'), 'mandate')], isAdmin: true };
   } finally {
     store.remove();
   }

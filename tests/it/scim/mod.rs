@@ -46,11 +46,19 @@ impl Provider {
         self.send(Method::PATCH, path, &[], Some(&body)).await
     }
 
-    /// What a filter finds, by ids.
+    /// What a filter finds, by ids: in the address as in the body of a search.
     async fn found(&self, endpoint: &str, filter: &str) -> Vec<String> {
         let query = reqwest::Url::parse_with_params("http://x/", &[("filter", filter)]).unwrap();
         let reply = self.get(&format!("{endpoint}?{}", query.query().unwrap())).await;
         assert_eq!(reply.status, 200, "{filter}: {}", reply.text);
+        let schemas = ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"];
+        let body = json!({ "schemas": schemas, "filter": filter, "attributes": ["id"], "startIndex": 1 });
+        let searched = self.post(&format!("{endpoint}/.search"), &body).await;
+        assert_eq!(searched.status, 200, "{filter}: {}", searched.text);
+        let ids_of = |page: &Value| {
+            page["Resources"].as_array().unwrap().iter().map(|one| one["id"].clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(ids_of(&searched.json()), ids_of(&reply.json()), "{filter}");
         let ids = reply.json()["Resources"].as_array().unwrap().clone();
         ids.iter().map(|resource| resource["id"].as_str().unwrap().to_owned()).collect()
     }

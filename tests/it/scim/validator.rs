@@ -10,9 +10,14 @@ use crate::{directory::with_services, done_right::on_both_engines, engines::Test
 on_both_engines!(the_validator_finds_nothing);
 
 /// What it expects otherwise, and why we do not: (title, words of its reason).
-const OTHERWISE: [(&str, &str); 1] = [
+const OTHERWISE: [(&str, &str); 4] = [
     // Whether a user is active cannot be unsaid: without it, it stays as it is.
     ("check_remove_attribute", "did not remove attribute 'active'"),
+    // One address is kept, and told as the primary one, of type work.
+    ("check_add_attribute", "'emails'"),
+    ("check_replace_attribute", "'emails'"),
+    // It searches users and groups at once, which no provider does: each of them has a search of its own.
+    ("search_with_attributes", ""),
 ];
 
 async fn the_validator_finds_nothing(database: &TestDatabase) {

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 use utoipa::openapi::OpenApi as Document;
 
-use super::{MEDIA_TYPE, get_description, paths, scope};
+use super::{MEDIA_TYPE, Paths, get_description, paths, scope};
 use crate::scim::ResourceKind;
 
 /// SCIM as a document of its own.
@@ -14,10 +14,13 @@ use crate::scim::ResourceKind;
 pub(in crate::http) fn describe() -> Result<Document, serde_json::Error> {
     let mut routes = Map::new();
     for kind in [ResourceKind::Users, ResourceKind::Groups] {
-        let (name, (list, resource)) = (kind.name(), paths(kind));
+        let (name, Paths { list, search, resource }) = (kind.name(), paths(kind));
         let on_list = json!({
             "get": operation(&format!("list_scim_{name}"), "Lists or finds", name, "200", &LISTING, false),
             "post": operation(&format!("post_scim_{name}"), "Makes", name, "201", &[], true),
+        });
+        let on_search = json!({
+            "post": operation(&format!("search_scim_{name}"), "Lists or finds, asked by a body,", name, "200", &[], true),
         });
         let on_one = json!({
             "get": operation(&format!("get_scim_{name}"), "Shows", name, "200", &["id"], false),
@@ -26,6 +29,7 @@ pub(in crate::http) fn describe() -> Result<Document, serde_json::Error> {
             "delete": operation(&format!("delete_scim_{name}"), "Deletes", name, "204", &["id"], false),
         });
         routes.insert(list.to_owned(), on_list);
+        routes.insert(search.to_owned(), on_search);
         routes.insert(resource.to_owned(), on_one);
     }
     for path in get_description::PATHS {

@@ -25,7 +25,8 @@ pub(super) fn handler(kind: ResourceKind) -> MethodRouter<Http> {
     })
 }
 
-async fn answer(scim: &Scim, kind: ResourceKind, listing: &Listing) -> Result<Response, Problem> {
+/// One page of a kind's resources.
+pub(super) async fn answer(scim: &Scim, kind: ResourceKind, listing: &Listing) -> Result<Response, Problem> {
     let found = scim.list(kind, listing).await?;
     let page = json!({
         "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],

@@ -1,5 +1,5 @@
 //! SCIM 2.0 under `/scim/v2`: for the identity provider that keeps people and their memberships. One endpoint per file; users
-//! and groups go through the same six.
+//! and groups go through the same seven.
 
 mod delete_resource;
 mod describe;
@@ -8,6 +8,7 @@ mod get_resource;
 mod get_resources;
 mod patch_resource;
 mod post_resource;
+mod post_search;
 mod problem;
 mod put_resource;
 mod resource_answer;
@@ -34,12 +35,13 @@ pub(super) fn routes() -> Vec<Route> {
     routes.into_iter().map(Route::needing::<authentication::Scim>).collect()
 }
 
-/// The six endpoints of a kind of resources.
-fn resources(kind: ResourceKind) -> [Route; 6] {
-    let (list, resource) = paths(kind);
+/// The seven endpoints of a kind of resources.
+fn resources(kind: ResourceKind) -> [Route; 7] {
+    let Paths { list, search, resource } = paths(kind);
     [
         Route::of("get", list, get_resources::handler(kind)),
         Route::of("post", list, post_resource::handler(kind)),
+        Route::of("post", search, post_search::handler(kind)),
         Route::of("get", resource, get_resource::handler(kind)),
         Route::of("put", resource, put_resource::handler(kind)),
         Route::of("patch", resource, patch_resource::handler(kind)),
@@ -47,11 +49,24 @@ fn resources(kind: ResourceKind) -> [Route; 6] {
     ]
 }
 
-/// Where the resources of a kind are, and where one of them is.
-const fn paths(kind: ResourceKind) -> (&'static str, &'static str) {
+/// Where the resources of a kind are.
+struct Paths {
+    /// All of them.
+    list: &'static str,
+    /// All of them, asked for by a body.
+    search: &'static str,
+    /// One of them.
+    resource: &'static str,
+}
+
+const fn paths(kind: ResourceKind) -> Paths {
     match kind {
-        ResourceKind::Users => ("/scim/v2/Users", "/scim/v2/Users/{id}"),
-        ResourceKind::Groups => ("/scim/v2/Groups", "/scim/v2/Groups/{id}"),
+        ResourceKind::Users => {
+            Paths { list: "/scim/v2/Users", search: "/scim/v2/Users/.search", resource: "/scim/v2/Users/{id}" }
+        }
+        ResourceKind::Groups => {
+            Paths { list: "/scim/v2/Groups", search: "/scim/v2/Groups/.search", resource: "/scim/v2/Groups/{id}" }
+        }
     }
 }
 
