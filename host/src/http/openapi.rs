@@ -14,11 +14,11 @@ use super::{
     delete_access, delete_caps,
     entitlements::{self, get_entitlements, get_own_entitlements, post_entitlements},
     feature_requests::{delete_feature_request, get_feature_requests, post_decline, post_feature_request},
-    get_accesses, get_caps, get_change, get_changes, get_colleagues, get_decision, get_events, get_features, get_history,
-    get_history_csv, get_instances, get_mandates, get_policy, get_preflight, get_subscription_info, livez,
+    get_accesses, get_caps, get_change, get_changes, get_colleagues, get_decision, get_events, get_features,
+    get_history, get_history_csv, get_instances, get_mandates, get_policy, get_preflight, get_subscription_info, livez,
     page::{get_asset, get_icon, get_index, get_page},
-    post_access, post_activate, post_changes, post_deactivate, post_quote, post_restore, post_stripe_webhook, put_caps, readyz,
-    scim,
+    post_access, post_activate, post_changes, post_deactivate, post_quote, post_restore, post_stripe_webhook, put_caps,
+    readyz, scim,
 };
 
 #[derive(OpenApi)]
