@@ -30,7 +30,7 @@ async function opened(api: Partial<RequestsApi>, featureCode: string | null = nu
       refresh: unasked,
       signedOut: () => (seen.signedOut += 1),
     },
-    { requests: answers<FeatureRequestPage>(page()), ask: unasked, decline: unasked, withdraw: unasked, ...api },
+    { requests: answers<FeatureRequestPage>(page()), requestFeature: unasked, decline: unasked, withdraw: unasked, ...api },
   );
   await part.open(featureCode === null ? null : { featureCode, instanceId: null }, { s: new Speaker("en", await loadTexts("en")) });
   return { part, said, seen, set: (next: (state: State) => State) => (state = next(state)) };
@@ -38,7 +38,7 @@ async function opened(api: Partial<RequestsApi>, featureCode: string | null = nu
 
 it("is asked once, with what was written, and stands first in the list", async () => {
   const asked: unknown[] = [];
-  const { part, said } = await opened({ requests: answers(page(request("1", "declined"))), ask: async (wish) => (asked.push(wish), request("2")) }, "a");
+  const { part, said } = await opened({ requests: answers(page(request("1", "declined"))), requestFeature: async (wish) => (asked.push(wish), request("2")) }, "a");
   part.choose({ words: "  For the tax return " });
   await Promise.all([part.ask("a"), part.ask("a")]);
   expect(asked).toEqual([{ mandateId: "m", featureCode: "a", note: "For the tax return" }]);
@@ -48,7 +48,7 @@ it("is asked once, with what was written, and stands first in the list", async (
 
 it("without words none are sent", async () => {
   const asked: unknown[] = [];
-  const { part } = await opened({ ask: async (wish) => (asked.push(wish), request("1")), decline: async (id, wish) => (asked.push([id, wish]), request("1", "declined")) }, "a");
+  const { part } = await opened({ requestFeature: async (wish) => (asked.push(wish), request("1")), decline: async (id, wish) => (asked.push([id, wish]), request("1", "declined")) }, "a");
   part.choose({ words: " " });
   await part.ask("a");
   await part.decline("1");
@@ -66,7 +66,7 @@ it("what is answered stays in its place, as it stands now", async () => {
 });
 
 it("what is refused or lost says so, keeps what was written, and can be sent again", async () => {
-  const { part, said } = await opened({ ask: answers<FeatureRequest>(new TypeError("network"), refusal(429, "too-many-requests"), request("1")) }, "a");
+  const { part, said } = await opened({ requestFeature: answers<FeatureRequest>(new TypeError("network"), refusal(429, "too-many-requests"), request("1")) }, "a");
   part.choose({ words: "Why" });
   await part.ask("a");
   expect([part.shown?.deed?.phase, part.shown?.deed?.fault?.kind, part.shown?.words]).toEqual(["failed", "unreachable", "Why"]);

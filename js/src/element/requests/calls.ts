@@ -8,7 +8,7 @@ export class RequestCalls extends StoreCalls {
     return this.read("/api/store/requests", { mandateId, after: options.after }, options);
   }
 
-  ask(wish: FeatureRequestWish): Promise<FeatureRequest> {
+  requestFeature(wish: FeatureRequestWish): Promise<FeatureRequest> {
     return this.told({ method: "POST", path: "/api/store/requests", body: wish });
   }
 

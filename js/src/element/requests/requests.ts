@@ -13,7 +13,7 @@ import { texts } from "./texts.js";
 export { styles } from "./styles.js";
 
 /** What the part asks of the store. */
-export type RequestsApi = Pick<RequestCalls, "requests" | "ask" | "decline" | "withdraw">;
+export type RequestsApi = Pick<RequestCalls, "requests" | "requestFeature" | "decline" | "withdraw">;
 
 /** What says its texts. */
 export type Say = PartSpeaker<typeof import("../../texts/requests-de.json")>;
@@ -115,7 +115,7 @@ export class Requests implements Part {
 
   ask(featureCode: string): Promise<void> {
     const { mandateId = "" } = this.shown ?? {};
-    return this.#do("ask", featureCode, (words) => this.api.ask({ mandateId, featureCode, ...(words ? { note: words } : {}) }));
+    return this.#do("ask", featureCode, (words) => this.api.requestFeature({ mandateId, featureCode, ...(words ? { note: words } : {}) }));
   }
 
   decline(id: string): Promise<void> {
