@@ -102,8 +102,9 @@ impl Modify for Credentials {
         for (_, item) in document.paths.paths.iter_mut().filter(|(path, _)| of_people(path)) {
             let cookie = || SecurityRequirement::new("cookie", NO_SCOPES);
             allow(item.get.as_mut(), cookie());
-            allow(item.post.as_mut(), cookie().add("mark", NO_SCOPES));
-            allow(item.delete.as_mut(), cookie().add("mark", NO_SCOPES));
+            for changing in [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete] {
+                allow(changing.as_mut(), cookie().add("mark", NO_SCOPES));
+            }
         }
     }
 }
