@@ -28,6 +28,8 @@ fn reasons(activation: &Activation<'_>) -> Vec<Reason> {
         and not_past_due,
         and billing_complete,
         and capacity_left,
+        and instance_cap_left,
+        and spending_cap_left,
         and billing_in_sync,
         and feature_has_admin_role,
         and restore_in_time,

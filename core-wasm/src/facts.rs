@@ -149,6 +149,32 @@ pub struct MandateFacts {
     pub counted: i64,
     /// Activations and restores that wait until billing can be told of them.
     pub waiting: i64,
+    /// What the mandate's admins allow themselves at most; `null` = no more than the plan does.
+    pub caps: Option<CapsFacts>,
+}
+
+/// Limits that a mandate's admins set, below those of the plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CapsFacts {
+    /// Most instances; `null` = no limit.
+    pub instances: Option<i64>,
+    /// Most that instances may cost a month; `null` = no limit.
+    pub monthly: Option<MoneyFacts>,
+}
+
+/// An amount of money.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "js", derive(tsify::Tsify), tsify(missing_as_null))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MoneyFacts {
+    /// In minor units.
+    pub minor: i64,
+    /// Currency, ISO 4217.
+    pub currency: String,
 }
 
 /// The caller's membership in a mandate.

@@ -67,6 +67,25 @@ pub enum Reason {
         /// Instances the request would add.
         adding: i64,
     },
+    /// The number of instances that the mandate's admins allow at most leaves no room.
+    InstanceCapReached {
+        /// Most instances the admins allow.
+        limit: i64,
+        /// Instances that count already.
+        used: i64,
+        /// Instances the request would add.
+        adding: i64,
+    },
+    /// The money a month that the mandate's admins allow at most does not reach.
+    SpendingCapReached {
+        /// Most a month the admins allow, in minor units.
+        limit: i64,
+        /// Currency of `limit` and `after`.
+        currency: String,
+        /// What all instances would cost a month afterwards, in minor units, rounded up; `null` where the plan charges in
+        /// another currency, so that nobody can tell.
+        after: Option<i64>,
+    },
     /// Stripe bills another number of instances than there are.
     BillingOutOfSync {
         /// What Stripe confirmed last.
@@ -227,6 +246,16 @@ impl Reason {
             Self::CapacityReached { .. } => {
                 ("capacity-reached", 402, Admin, &["/mandate/subscriptions", "/now", "/mandate/counted", "/adding"])
             }
+            // Not the plan's limit, which is 402: whoever may set it may raise it, and nothing is to be paid.
+            Self::InstanceCapReached { .. } => {
+                ("instance-cap-reached", 403, Admin, &["/mandate/counted", "/adding", "/mandate/caps"])
+            }
+            Self::SpendingCapReached { .. } => (
+                "spending-cap-reached",
+                403,
+                Admin,
+                &["/mandate/subscriptions", "/now", "/mandate/counted", "/adding", "/mandate/caps"],
+            ),
             Self::BillingOutOfSync { .. } => ("billing-out-of-sync", 503, Admin, &["/mandate/subscriptions", "/now"]),
             Self::FeatureMisconfigured {} => ("feature-misconfigured", 409, Admin, &["/feature/templateRoles"]),
             Self::RestoreExpired { .. } => {

@@ -264,6 +264,7 @@ fn facts(number: i64) -> ActivationFacts {
             }],
             counted: number % 12,
             waiting: 0,
+            caps: None,
         }),
         billing_connected: true,
         billing_paused: false,

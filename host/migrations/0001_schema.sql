@@ -57,6 +57,9 @@ CREATE TABLE mandates (
     home_of TEXT,                            -- plain user id
     closing_at BIGINT,                       -- since when it is being deleted: it is closed, and goes once nothing is billed
     closing_by TEXT,                         -- the service or operator that deleted it
+    cap_instances BIGINT,                    -- most instances that its admins allow; null: no limit
+    cap_monthly_minor BIGINT,                -- most that instances may cost a month, by its admins; null: no limit
+    cap_currency TEXT,                       -- of cap_monthly_minor; null with it
     lock_version BIGINT NOT NULL DEFAULT 0   -- raised by whoever takes the mandate's lock
 );
 CREATE INDEX mandates_closing ON mandates (seq) WHERE closing_at IS NOT NULL;

@@ -9,7 +9,7 @@ const LANGUAGES = ["de", "fr", "it", "en"];
 const FORMS = /\.(one|other)$/;
 
 /** The page's own texts, and those of each part that is loaded on demand; each in a file for each language. */
-const SETS = ["", "sharing-", "history-"];
+const SETS = ["", "sharing-", "history-", "requests-"];
 const textsOf = (set) => Object.fromEntries(LANGUAGES.map((language) => [set + language, JSON.parse(readFileSync(`${src}/texts/${set}${language}.json`, "utf8"))]));
 const read = (...places) =>
   places

@@ -6,7 +6,7 @@ import type { TurnpikeStore } from "../src/element/index.js";
 import { negotiate, tagOf, type Locale } from "../src/format/index.js";
 import { loadTexts } from "../src/texts/index.js";
 import { Speaker } from "../src/texts/speaker.js";
-import { note, people } from "./sign-in.js";
+import { note } from "./note.js";
 
 /** Under what the chosen language is remembered in this browser. */
 const LANGUAGE = "turnpike-locale";
@@ -46,8 +46,14 @@ async function start(): Promise<void> {
 function signIn(): void {
   person = null;
   who.hidden = true;
-  if (settings?.signIn.kind === "people") show(people(settings.signIn.people, speaker, enter));
+  if (settings?.signIn.kind === "people") void choose((offer) => show(offer));
   else show(note(speaker.say("page.token"), speaker.say("page.token-text"), null));
+}
+
+/** Offers the demo's people. What they need is loaded only where there is a demo. */
+async function choose(put: (offer: HTMLElement) => void): Promise<void> {
+  const { people } = await import("./people.js");
+  if (person === null && settings?.signIn.kind === "people") put(people(settings.signIn.people, speaker, enter));
 }
 
 function enter(chosen: DemoPerson): void {
@@ -74,7 +80,7 @@ function store(access: Pick<TurnpikeStore, "getToken"> | Pick<TurnpikeStore, "cr
     person = null;
     who.hidden = true;
     main.querySelector(".sign-in")?.remove();
-    if (settings?.signIn.kind === "people") main.append(people(settings.signIn.people, speaker, enter));
+    void choose((offer) => main.append(offer));
   });
   return shown;
 }

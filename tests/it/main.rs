@@ -10,6 +10,7 @@ mod api;
 mod architecture;
 mod audit;
 mod bad_input;
+mod caps;
 mod changes;
 mod crashes;
 mod decisions;

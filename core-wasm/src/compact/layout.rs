@@ -11,9 +11,10 @@ use crate::{
         MandatesDecision, OverviewDecision, SharingDecision, ShownState, ShownSubscription, Standing,
     },
     facts::{
-        ActivationFacts, BillingPeriod, DeactivationFacts, FeatureFacts, HeldAccess, HeldInstanceFacts, InstanceFacts,
-        InstanceState, MandateFacts, MandatesFacts, MembershipFacts, OverviewFacts, PlanFacts, RequestedInstance,
-        RestoringFacts, RoleFacts, Scope, SharingFacts, SubscriptionFacts, SubscriptionStatus, Target,
+        ActivationFacts, BillingPeriod, CapsFacts, DeactivationFacts, FeatureFacts, HeldAccess, HeldInstanceFacts,
+        InstanceFacts, InstanceState, MandateFacts, MandatesFacts, MembershipFacts, MoneyFacts, OverviewFacts,
+        PlanFacts, RequestedInstance, RestoringFacts, RoleFacts, Scope, SharingFacts, SubscriptionFacts,
+        SubscriptionStatus, Target,
     },
     question::{Answer, Asked, Call, Failure, FailureCode, Question, Single, SingleAnswer},
     reason::{BillingGap, CustomText, Reason},
@@ -89,11 +90,13 @@ structs! {
     OverviewFacts { now, billing_connected, billing_paused, mandates, features, instances, target }
     SharingFacts { mandate, has_instance, colleague_is_member, has_role, access }
 
+    CapsFacts { instances, monthly }
     FeatureFacts { code, category, template_roles }
     HeldInstanceFacts { mandate, state, enabled, access_enabled }
     InstanceFacts { feature_code, mandate_id, state, accesses }
-    MandateFacts { is_system, enabled, membership, subscriptions, counted, waiting }
+    MandateFacts { is_system, enabled, membership, subscriptions, counted, waiting, caps }
     MembershipFacts { enabled, roles }
+    MoneyFacts { minor, currency }
     PlanFacts { price, currency, max_instances, billing_period }
     RequestedInstance { feature_code, mandate_id }
     RestoringFacts { ended_at }
@@ -172,7 +175,9 @@ enums! {
         21 = Custom { rule, texts },
         22 = ColleagueNotFound {},
         23 = RoleNotFound {},
-        24 = AccessHeld {}
+        24 = AccessHeld {},
+        25 = InstanceCapReached { limit, used, adding },
+        26 = SpendingCapReached { limit, currency, after }
     }
     ShownState { 0 = Reserved, 1 = Active, 2 = Disabled, 3 = Suspended, 4 = Leaving, 5 = Ended }
 }

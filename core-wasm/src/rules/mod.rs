@@ -17,6 +17,7 @@ pub mod ended_instance_known;
 pub mod feature_has_admin_role;
 pub mod feature_in_store;
 pub mod home_due;
+pub mod instance_cap_left;
 pub mod instance_known;
 pub mod invoice_budget_left;
 pub mod mandate_open;
@@ -29,6 +30,7 @@ pub mod role_offered;
 pub mod shared_instance_known;
 pub mod sharing_open;
 pub mod sharing_permitted;
+pub mod spending_cap_left;
 pub mod subscription_operative;
 
 /// All reasons against a situation, in the order of the rules, then of the operator's own. After the reason of a rule that is

@@ -12,8 +12,8 @@ pub(super) enum Param<'a> {
     Absent,
     /// A number, or an instant in milliseconds.
     Number(i64),
-    /// A word of an enumeration, `true` or `false`.
-    Word(&'static str),
+    /// A word of an enumeration, a currency, `true` or `false`.
+    Word(&'a str),
     /// Labels of the operator's own, or words.
     List(Vec<&'a str>),
 }
@@ -32,8 +32,11 @@ pub(super) fn of(reason: &Reason) -> Vec<(&'static str, Param<'_>)> {
             ("trialEndedAt", instant(*trial_ended_at)),
         ],
         Reason::BillingIncomplete { missing } => vec![("missing", List(missing.iter().copied().map(gap).collect()))],
-        Reason::CapacityReached { limit, used, adding } => {
+        Reason::CapacityReached { limit, used, adding } | Reason::InstanceCapReached { limit, used, adding } => {
             vec![("limit", Number(*limit)), ("used", Number(*used)), ("adding", Number(*adding))]
+        }
+        Reason::SpendingCapReached { limit, currency, after } => {
+            vec![("limit", Number(*limit)), ("currency", Word(currency)), ("after", instant(*after))]
         }
         Reason::BillingOutOfSync { confirmed, counted } => {
             vec![("confirmed", Number(*confirmed)), ("counted", Number(*counted))]

@@ -8,10 +8,11 @@ use core_wasm::{
         billing_answers::billing_answers, billing_complete::billing_complete, billing_in_sync::billing_in_sync,
         billing_not_paused::billing_not_paused, caller_is_admin::caller_is_admin, capacity_left::capacity_left,
         ended_instance_known::ended_instance_known, feature_has_admin_role::feature_has_admin_role,
-        feature_in_store::feature_in_store, invoice_budget_left::invoice_budget_left, mandate_open::mandate_open,
-        mandate_visible::mandate_visible, not_past_due::not_past_due, plan_known::plan_known,
-        queue_has_room::queue_has_room, restore_in_time::restore_in_time, shared_instance_known::shared_instance_known,
-        sharing_open::sharing_open, sharing_permitted::sharing_permitted,
+        feature_in_store::feature_in_store, instance_cap_left::instance_cap_left,
+        invoice_budget_left::invoice_budget_left, mandate_open::mandate_open, mandate_visible::mandate_visible,
+        not_past_due::not_past_due, plan_known::plan_known, queue_has_room::queue_has_room,
+        restore_in_time::restore_in_time, shared_instance_known::shared_instance_known, sharing_open::sharing_open,
+        sharing_permitted::sharing_permitted, spending_cap_left::spending_cap_left,
         subscription_operative::subscription_operative,
     },
     settings::{Gate, Settings},
@@ -19,7 +20,7 @@ use core_wasm::{
 };
 
 /// Rules about what a mandate, its subscription, a feature or an ended instance is like.
-const ABOUT_SOMETHING: [fn(&Activation<'_>) -> Option<Reason>; 14] = [
+const ABOUT_SOMETHING: [fn(&Activation<'_>) -> Option<Reason>; 16] = [
     mandate_open,
     caller_is_admin,
     subscription_operative,
@@ -27,6 +28,8 @@ const ABOUT_SOMETHING: [fn(&Activation<'_>) -> Option<Reason>; 14] = [
     not_past_due,
     billing_complete,
     capacity_left,
+    instance_cap_left,
+    spending_cap_left,
     billing_in_sync,
     feature_has_admin_role,
     restore_in_time,

@@ -4,12 +4,14 @@
 use core_wasm::{
     activation, deactivation,
     facts::{
-        ActivationFacts, DeactivationFacts, FeatureFacts, HeldAccess, InstanceFacts, InstanceState, MandateFacts,
-        MembershipFacts, PlanFacts, RoleFacts, Scope, SharingFacts, SubscriptionFacts, SubscriptionStatus,
+        ActivationFacts, CapsFacts, DeactivationFacts, FeatureFacts, HeldAccess, InstanceFacts, InstanceState,
+        MandateFacts, MembershipFacts, PlanFacts, RoleFacts, Scope, SharingFacts, SubscriptionFacts,
+        SubscriptionStatus,
     },
     reason::Reason,
     settings::Settings,
     sharing,
+    terms::operative,
 };
 use proptest::prelude::*;
 
@@ -18,7 +20,7 @@ use crate::{generate, laws::ends_the_telling};
 /// What takes the cause of a reason away from an activation, in an order in which none brings back another.
 type Cure = (&'static str, fn(&mut ActivationFacts, &mut Settings));
 
-const CURES: [Cure; 16] = [
+const CURES: [Cure; 18] = [
     ("instance-not-found", |facts, _| facts.restoring = None),
     ("feature-not-found", |facts, _| feature(facts).category = "store".to_owned()),
     ("mandate-not-found", |facts, _| member(&mut facts.mandate).enabled = true),
@@ -40,10 +42,13 @@ const CURES: [Cure; 16] = [
         each_subscription(facts, |subscription| {
             (subscription.has_stripe_subscription, subscription.has_stripe_item) = (true, true);
             (subscription.price_at_odds, subscription.stripe_differs) = (false, false);
-            if let Some(plan) = &mut subscription.plan {
-                plan.currency.clone_from(&settings.currency);
-            }
         });
+        // The deployment's currency, not the plan's, which a spending cap is compared with.
+        let (now, mandate) = (facts.now, facts.mandate.as_ref());
+        let in_force = mandate.and_then(|mandate| operative::first(&mandate.subscriptions, now));
+        if let Some(plan) = in_force.and_then(|(_, subscription)| subscription.plan.as_ref()) {
+            settings.currency.clone_from(&plan.currency);
+        }
     }),
     ("capacity-reached", |facts, _| {
         each_subscription(facts, |subscription| {
@@ -52,6 +57,8 @@ const CURES: [Cure; 16] = [
             }
         });
     }),
+    ("instance-cap-reached", |facts, _| each_caps(facts, |caps| caps.instances = None)),
+    ("spending-cap-reached", |facts, _| each_caps(facts, |caps| caps.monthly = None)),
     ("billing-out-of-sync", |facts, _| each_subscription(facts, |subscription| subscription.confirmed_quantity = None)),
     ("feature-misconfigured", |facts, _| {
         if let Some(feature) = &mut facts.feature {
@@ -93,6 +100,7 @@ fn member(mandate: &mut Option<MandateFacts>) -> &mut MembershipFacts {
         subscriptions: vec![free()],
         counted: 0,
         waiting: 0,
+        caps: None,
     });
     mandate.membership.get_or_insert_with(|| MembershipFacts { enabled: true, roles: Vec::new() })
 }
@@ -106,6 +114,10 @@ fn admin(mandate: &mut Option<MandateFacts>, settings: &mut Settings) {
 
 fn each_mandate(facts: &mut ActivationFacts, change: impl Fn(&mut MandateFacts)) {
     facts.mandate.iter_mut().for_each(change);
+}
+
+fn each_caps(facts: &mut ActivationFacts, change: impl Fn(&mut CapsFacts)) {
+    each_mandate(facts, |mandate| mandate.caps.iter_mut().for_each(&change));
 }
 
 fn each_subscription(facts: &mut ActivationFacts, change: impl Fn(&mut SubscriptionFacts)) {

@@ -3,9 +3,10 @@
 
 use core_wasm::{
     facts::{
-        ActivationFacts, BillingPeriod, DeactivationFacts, FeatureFacts, HeldAccess, HeldInstanceFacts, InstanceFacts,
-        InstanceState, MandateFacts, MandatesFacts, MembershipFacts, OverviewFacts, PlanFacts, RequestedInstance,
-        RestoringFacts, RoleFacts, Scope, SharingFacts, SubscriptionFacts, SubscriptionStatus, Target,
+        ActivationFacts, BillingPeriod, CapsFacts, DeactivationFacts, FeatureFacts, HeldAccess, HeldInstanceFacts,
+        InstanceFacts, InstanceState, MandateFacts, MandatesFacts, MembershipFacts, MoneyFacts, OverviewFacts,
+        PlanFacts, RequestedInstance, RestoringFacts, RoleFacts, Scope, SharingFacts, SubscriptionFacts,
+        SubscriptionStatus, Target,
     },
     question::{Call, Question, Single},
     settings::{AdminMatch, BUDGET_WINDOW, Gate, OrphanEnd, Settings},
@@ -149,6 +150,12 @@ fn subscription() -> BoxedStrategy<SubscriptionFacts> {
         .boxed()
 }
 
+fn caps() -> BoxedStrategy<CapsFacts> {
+    let money = (number(), select(vec!["CHF", "chf", "CHF", "EUR"]))
+        .prop_map(|(minor, currency)| MoneyFacts { minor, currency: currency.to_owned() });
+    (option::of(number()), option::of(money)).prop_map(|(instances, monthly)| CapsFacts { instances, monthly }).boxed()
+}
+
 pub(crate) fn mandate() -> BoxedStrategy<MandateFacts> {
     let membership = (mostly(), prop_oneof![1 => Just(Vec::new()), 9 => vec(role(), 1..4)])
         .prop_map(|(enabled, roles)| MembershipFacts { enabled, roles });
@@ -159,14 +166,16 @@ pub(crate) fn mandate() -> BoxedStrategy<MandateFacts> {
         prop_oneof![1 => Just(Vec::new()), 9 => vec(subscription(), 1..4)],
         number(),
         number(),
+        option::weighted(0.4, caps()),
     )
-        .prop_map(|(is_system, enabled, membership, subscriptions, counted, waiting)| MandateFacts {
+        .prop_map(|(is_system, enabled, membership, subscriptions, counted, waiting, caps)| MandateFacts {
             is_system,
             enabled,
             membership,
             subscriptions,
             counted,
             waiting,
+            caps,
         })
         .boxed()
 }

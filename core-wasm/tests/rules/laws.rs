@@ -272,8 +272,9 @@ proptest! {
     ) {
         let mut elsewhere = facts.clone();
         if let Some(mandate) = &mut elsewhere.mandate {
-            let MandateFacts { subscriptions, counted, waiting, .. } = other;
-            (mandate.subscriptions, mandate.counted, mandate.waiting) = (subscriptions, counted, waiting);
+            let MandateFacts { subscriptions, counted, waiting, caps, .. } = other;
+            (mandate.subscriptions, mandate.counted, mandate.waiting, mandate.caps) =
+                (subscriptions, counted, waiting, caps);
         }
         if standing(facts.mandate.as_ref(), &settings) < Audience::Admin {
             prop_assert_eq!(activation::decide(&facts, &settings), activation::decide(&elsewhere, &settings));

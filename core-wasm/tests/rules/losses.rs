@@ -2,7 +2,7 @@
 
 use core_wasm::{
     activation, deactivation,
-    facts::{ActivationFacts, DeactivationFacts, MandateFacts, MembershipFacts, SharingFacts},
+    facts::{ActivationFacts, CapsFacts, DeactivationFacts, MandateFacts, MembershipFacts, SharingFacts},
     settings::Settings,
     sharing,
 };
@@ -25,6 +25,8 @@ enum Loss {
     Slots(Index, i64),
     Counted(i64),
     Waiting(i64),
+    InstanceCap(i64),
+    SpendingCap(i64),
     Item(Index),
 }
 
@@ -43,6 +45,8 @@ fn loss() -> impl Strategy<Value = Loss> {
         (index(), 0_i64..6).prop_map(|(of, by)| Loss::Slots(of, by)),
         (0_i64..6).prop_map(Loss::Counted),
         (0_i64..30).prop_map(Loss::Waiting),
+        (0_i64..6).prop_map(Loss::InstanceCap),
+        (0_i64..6).prop_map(Loss::SpendingCap),
         index().prop_map(Loss::Item),
     ]
 }
@@ -70,6 +74,15 @@ fn without(mut mandate: MandateFacts, loss: &Loss) -> MandateFacts {
         }
         (Loss::Counted(by), ..) => mandate.counted = mandate.counted.saturating_add(*by),
         (Loss::Waiting(by), ..) => mandate.waiting = mandate.waiting.saturating_add(*by),
+        (Loss::InstanceCap(by), ..) => {
+            let limit = &mut mandate.caps.get_or_insert(CapsFacts { instances: None, monthly: None }).instances;
+            *limit = Some(limit.map_or(*by, |limit| limit.saturating_sub(*by)));
+        }
+        (Loss::SpendingCap(by), ..) => {
+            if let Some(money) = mandate.caps.as_mut().and_then(|caps| caps.monthly.as_mut()) {
+                money.minor = money.minor.saturating_sub(*by);
+            }
+        }
         (Loss::Item(at), _, Some(subscriptions)) => at.get_mut(subscriptions).has_stripe_item = false,
         _ => {}
     }

@@ -87,6 +87,7 @@ fn parameters_are_in_the_sentence() {
     let until = ended_at + 7 * 24 * 60 * 60 * 1000;
     for (reason, parts) in [
         (Reason::CapacityReached { limit: 41, used: 42, adding: 43 }, &["41", "42", "43"][..]),
+        (Reason::InstanceCapReached { limit: 41, used: 42, adding: 43 }, &["41", "42", "43"]),
         (Reason::BillingOutOfSync { confirmed: 41, counted: 42 }, &["41", "42"]),
         (Reason::TooManyWaiting { limit: 41 }, &["41"]),
         (Reason::InvoiceBudgetUsed { limit: 41, retry_at: ended_at }, &["41", "2026-01-01 00:00 UTC"]),

@@ -6,6 +6,7 @@
 mod accesses;
 mod activate;
 mod batch;
+mod caps;
 mod carry_through;
 mod change;
 mod deactivate;
@@ -125,6 +126,9 @@ pub enum DeskError {
     /// The instance is part of a change that waits for billing.
     #[error("another change of this instance waits for billing")]
     Pending,
+    /// What was to be changed is not what the caller takes for granted.
+    #[error("it was changed meanwhile")]
+    Overtaken,
     /// The request of a member that is to be approved is not open, or is about something else.
     #[error("the request for a feature is not open")]
     RequestNotOpen,

@@ -3,9 +3,9 @@
 mod preflight;
 
 use core_wasm::facts::{
-    ActivationFacts, BillingPeriod, DeactivationFacts, FeatureFacts, HeldAccess, HeldInstanceFacts, InstanceFacts,
-    InstanceState, MandateFacts, MandatesFacts, MembershipFacts, OverviewFacts, PlanFacts, RequestedInstance,
-    RestoringFacts, RoleFacts, Scope, SharingFacts, SubscriptionFacts, Target,
+    ActivationFacts, BillingPeriod, CapsFacts, DeactivationFacts, FeatureFacts, HeldAccess, HeldInstanceFacts,
+    InstanceFacts, InstanceState, MandateFacts, MandatesFacts, MembershipFacts, MoneyFacts, OverviewFacts, PlanFacts,
+    RequestedInstance, RestoringFacts, RoleFacts, Scope, SharingFacts, SubscriptionFacts, Target,
 };
 
 pub use self::preflight::{EndedEntry, FeatureEntry, InstanceEntry, PreflightFacts};
@@ -14,7 +14,9 @@ use crate::ports::{
     store::{
         entitlement::Holding,
         portfolio::Portfolio,
-        snapshot::{FeatureRecord, InstanceRecord, MandateRecord, MembershipRecord, Snapshot, SubscriptionRecord},
+        snapshot::{
+            CapsRecord, FeatureRecord, InstanceRecord, MandateRecord, MembershipRecord, Snapshot, SubscriptionRecord,
+        },
         standing::MandateStanding,
     },
 };
@@ -208,6 +210,7 @@ pub fn of_members(mandate_id: &str, memberships: &[MembershipRecord], now: Milli
                 subscriptions: Vec::new(),
                 counted: 0,
                 waiting: 0,
+                caps: None,
             })
             .collect(),
     }
@@ -223,7 +226,17 @@ pub fn of_mandate(mandate: &MandateRecord) -> MandateFacts {
         subscriptions: mandate.subscriptions.iter().map(of_subscription).collect(),
         counted: mandate.counted,
         waiting: mandate.waiting,
+        caps: of_caps(&mandate.caps),
     }
+}
+
+/// No limit at all is nothing, so that equal facts are equal bytes.
+fn of_caps(caps: &CapsRecord) -> Option<CapsFacts> {
+    let monthly = caps.monthly.as_ref();
+    (!caps.is_empty()).then(|| CapsFacts {
+        instances: caps.instances,
+        monthly: monthly.map(|cap| MoneyFacts { minor: cap.minor, currency: cap.currency.clone() }),
+    })
 }
 
 /// Roles are a sorted set, so that equal facts are equal bytes.

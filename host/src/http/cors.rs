@@ -8,10 +8,11 @@ use tower_http::cors::{AllowCredentials, AllowOrigin, CorsLayer};
 use crate::config::browser::BrowserConfig;
 
 /// What pages may send.
-const SENT: [HeaderName; 7] = [
+const SENT: [HeaderName; 8] = [
     header::ACCEPT_LANGUAGE,
     header::AUTHORIZATION,
     header::CONTENT_TYPE,
+    header::IF_MATCH,
     header::IF_NONE_MATCH,
     HeaderName::from_static("idempotency-key"),
     HeaderName::from_static("last-event-id"),
@@ -45,7 +46,7 @@ pub(super) fn layer(config: &BrowserConfig) -> Option<CorsLayer> {
     Some(
         CorsLayer::new()
             .allow_origin(AllowOrigin::list(listed))
-            .allow_methods([Method::GET, Method::POST, Method::DELETE])
+            .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
             .allow_headers(SENT)
             .expose_headers(READ)
             .allow_credentials(AllowCredentials::predicate(move |origin: &HeaderValue, _: &_| {

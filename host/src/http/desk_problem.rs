@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     activation::{DeskError, QuoteFault},
+    directory::Refusal,
     ports::store::StoreError,
 };
 
@@ -19,6 +20,7 @@ pub(super) fn desk_problem(error: DeskError, class: Class) -> Problem {
         DeskError::KeyReused => Problem::of(Cause::IdempotencyKeyReused),
         DeskError::InProgress => Problem::of(Cause::RequestInProgress),
         DeskError::Pending => Problem::of(Cause::ChangePending),
+        DeskError::Overtaken => Problem::of(Cause::Entry(Refusal::Precondition)),
         DeskError::RequestNotOpen => Problem::of(Cause::RequestNotOpen),
         DeskError::Quote(fault) => quote_problem(fault),
         DeskError::Unpriced => Problem::refused(vec![Reason::BillingUnavailable { since: None }]),

@@ -8,13 +8,17 @@ use sha2::{Digest as _, Sha256};
 
 /// The tag of what these parts say, compared weakly: two answers with the same tag mean the same.
 pub(super) fn weak(parts: &[&str]) -> String {
+    format!("W/\"{}\"", digest(parts))
+}
+
+/// What stands between the quotation marks of a tag of these parts.
+pub(super) fn digest(parts: &[&str]) -> String {
     let mut hash = Sha256::new();
     for part in parts {
         hash.update(part);
         hash.update([0]);
     }
-    let digest: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("W/\"{digest}\"")
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The answer under its tag; 304 without a body when the caller has it.

@@ -16,16 +16,19 @@ pub mod trace;
 
 mod activation_answer;
 mod admin;
+mod caps_answer;
 mod cors;
 mod csv;
 mod decision_header;
 mod delete_access;
+mod delete_caps;
 mod desk_problem;
 mod directory_problem;
 mod entitlements;
 mod etag;
 mod feature_requests;
 mod get_accesses;
+mod get_caps;
 mod get_change;
 mod get_changes;
 mod get_colleagues;
@@ -55,6 +58,7 @@ mod post_deactivate;
 mod post_quote;
 mod post_restore;
 mod post_stripe_webhook;
+mod put_caps;
 mod quote_answer;
 mod readyz;
 mod respond;
@@ -68,7 +72,7 @@ use axum::{
     extract::FromRef,
     handler::Handler,
     middleware::from_fn_with_state,
-    routing::{MethodRouter, delete, get, post},
+    routing::{MethodRouter, delete, get, post, put},
 };
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -82,8 +86,14 @@ use self::{
     trace::Tracer,
 };
 pub use self::{
-    delete_access::UnshareBody, post_access::ShareBody, post_activate::ActivateBody, post_changes::ChangesBody,
-    post_deactivate::DeactivateBody, post_quote::QuoteBody, post_restore::RestoreBody,
+    delete_access::UnshareBody,
+    post_access::ShareBody,
+    post_activate::ActivateBody,
+    post_changes::ChangesBody,
+    post_deactivate::DeactivateBody,
+    post_quote::QuoteBody,
+    post_restore::RestoreBody,
+    put_caps::{CapsBody, MonthlyBody},
 };
 pub use self::{get_metrics::metrics_router, openapi::document};
 use crate::{
@@ -174,6 +184,9 @@ pub fn routes() -> Vec<Route> {
         reads("/api/store/instances/{id}/colleagues", get_colleagues::handler),
         Route::of("post", post_access::PATH, post(post_access::handler)),
         Route::of("delete", post_access::PATH, delete(delete_access::handler)),
+        reads(caps_answer::PATH, get_caps::handler),
+        Route::of("put", caps_answer::PATH, put(put_caps::handler)),
+        Route::of("delete", caps_answer::PATH, delete(delete_caps::handler)),
         writes("/api/store/restore", post_restore::handler),
         writes("/api/store/quote", post_quote::handler),
         reads("/api/store/preflight", get_preflight::handler),

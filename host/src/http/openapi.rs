@@ -11,14 +11,14 @@ use utoipa::{
 
 use super::{
     admin::{self, events},
-    delete_access,
+    delete_access, delete_caps,
     entitlements::{self, get_entitlements, get_own_entitlements, post_entitlements},
     feature_requests::{delete_feature_request, get_feature_requests, post_decline, post_feature_request},
-    get_accesses, get_change, get_changes, get_colleagues, get_decision, get_events, get_features, get_history,
-    get_history_csv, get_instances, get_mandates, get_policy, get_preflight, get_subscription_info, livez,
+    get_accesses, get_caps, get_change, get_changes, get_colleagues, get_decision, get_events, get_features,
+    get_history, get_history_csv, get_instances, get_mandates, get_policy, get_preflight, get_subscription_info, livez,
     page::{get_asset, get_icon, get_index, get_page},
-    post_access, post_activate, post_changes, post_deactivate, post_quote, post_restore, post_stripe_webhook, readyz,
-    scim,
+    post_access, post_activate, post_changes, post_deactivate, post_quote, post_restore, post_stripe_webhook, put_caps,
+    readyz, scim,
 };
 
 #[derive(OpenApi)]
@@ -39,6 +39,9 @@ use super::{
         get_colleagues::handler,
         post_access::handler,
         delete_access::handler,
+        get_caps::handler,
+        put_caps::handler,
+        delete_caps::handler,
         post_restore::handler,
         post_quote::handler,
         get_preflight::handler,

@@ -52,7 +52,7 @@ impl FromFields for ActivateBody {
         (status = 400, description = "`malformed-json`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 401, description = "`unauthorized`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 402, description = "`no-subscription`, `plan-unknown`, `subscription-past-due`, `billing-incomplete`, `capacity-reached`, `payment-declined` or `payment-action-required`", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 403, description = "`mandate-closed` or `not-admin`", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 403, description = "`mandate-closed`, `not-admin`, `instance-cap-reached` or `spending-cap-reached`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 404, description = "`feature-not-found`, `mandate-not-found` or `colleague-not-found`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 409, description = "`feature-misconfigured`, `withdrawn`, `request-not-open` or `request-in-progress`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 412, description = "`quote-changed`, `quote-expired` or `quote-used`", body = ProblemDocument, content_type = "application/problem+json"),

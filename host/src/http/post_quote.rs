@@ -46,7 +46,7 @@ impl FromFields for QuoteBody {
         (status = 400, description = "`malformed-json`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 401, description = "`unauthorized`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 402, description = "As for an activation", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 403, description = "`mandate-closed` or `not-admin`", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 403, description = "`mandate-closed`, `not-admin`, `instance-cap-reached` or `spending-cap-reached`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 404, description = "`feature-not-found`, `mandate-not-found` or `instance-not-found`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 409, description = "`feature-misconfigured` or `change-pending`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 413, description = "`payload-too-large`", body = ProblemDocument, content_type = "application/problem+json"),

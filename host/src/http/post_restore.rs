@@ -49,7 +49,7 @@ impl FromFields for RestoreBody {
         (status = 400, description = "`malformed-json`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 401, description = "`unauthorized`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 402, description = "As for an activation", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 403, description = "`mandate-closed` or `not-admin`", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 403, description = "`mandate-closed`, `not-admin`, `instance-cap-reached` or `spending-cap-reached`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 404, description = "`instance-not-found`, `feature-not-found` or `mandate-not-found`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 409, description = "`restore-expired`, `feature-misconfigured`, `withdrawn` or `request-in-progress`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 412, description = "`quote-changed`, `quote-expired` or `quote-used`", body = ProblemDocument, content_type = "application/problem+json"),

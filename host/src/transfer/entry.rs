@@ -310,7 +310,7 @@ mod tests {
             [
                 "/username: missing field `username`",
                 "/id: another one than the address names, expected `x`",
-                "/mail: unknown field `mail`, expected one of `id`, `username`, `email` (did you mean `email`?)",
+                "/mail: unknown field `mail`, expected one of `id`, `username`, `email`, `externalId`, `enabled` (did you mean `email`?)",
                 "/roleIds/1: an empty text is no id, expected 1 to 200 characters without control characters",
                 "/label/en: invalid type: integer `5`, expected a string",
                 ": something else, expected an object",

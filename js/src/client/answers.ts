@@ -227,6 +227,17 @@ export interface Accesses {
   readonly accesses: readonly Access[];
 }
 
+/** What the admins of a mandate allow at most, beside the plan; `null` is no limit. */
+export interface Caps {
+  readonly mandateId: string;
+  /** Most instances. */
+  readonly instances: number | null;
+  /** Most that all instances together may cost a month. */
+  readonly monthly: Money | null;
+  /** What a change of them can be held to. */
+  readonly etag: string;
+}
+
 /** A page of members who have no access to an instance. */
 export interface ColleaguePage {
   /** In the order in which they became members. */

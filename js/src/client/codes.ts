@@ -6,6 +6,7 @@ export type ReasonCode =
   | "mandate-closed" | "not-admin"
   | "colleague-not-found" | "role-not-found" | "access-held"
   | "no-subscription" | "plan-unknown" | "subscription-past-due" | "billing-incomplete" | "capacity-reached"
+  | "instance-cap-reached" | "spending-cap-reached"
   | "billing-out-of-sync" | "feature-misconfigured" | "restore-expired"
   | "billing-unavailable" | "billing-paused" | "too-many-waiting" | "invoice-budget-used"
   | "payment-declined" | "payment-action-required" | "billing-refused"

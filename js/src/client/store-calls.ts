@@ -182,6 +182,11 @@ export class StoreCalls<Options extends CallOptions = KeyedOptions> {
     return (await this.#repeated(ask)).body as T;
   }
 
+  /** One request, repeated where that can help. */
+  protected ask(ask: Ask): Promise<Reply> {
+    return this.#repeated(ask);
+  }
+
   #repeated(ask: Ask): Promise<Reply> {
     return retrying(() => this.#transport.exchange(ask), this.#retry, this.runtime, ask.signal);
   }

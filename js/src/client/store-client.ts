@@ -1,5 +1,5 @@
 // The client: every endpoint of the store, with a key for each wish that is kept while its outcome is unknown.
-import type { Accesses, Activation, Batch, Change, ColleaguePage, Deactivation, Sharing } from "./answers.js";
+import type { Accesses, Activation, Batch, Caps, Change, ColleaguePage, Deactivation, Sharing } from "./answers.js";
 import type { FeatureRequest, FeatureRequestPage } from "./feature-requests.js";
 import type { HistoryPage } from "./history.js";
 import { StoreCalls, type CallOptions, type StoreClientOptions } from "./store-calls.js";
@@ -7,7 +7,7 @@ import { retryAfterOf, type Reply } from "./transport.js";
 import { isSettled } from "./waiting.js";
 import { WishKeys, wishText } from "./wish-keys.js";
 import type {
-  ActivateWish, ChangesWish, DeactivateWish, DeclineWish, FeatureRequestWish, RestoreWish, ShareWish, UnshareWish,
+  ActivateWish, CapsWish, ChangesWish, DeactivateWish, DeclineWish, FeatureRequestWish, RestoreWish, ShareWish, UnshareWish,
 } from "./wishes.js";
 
 export interface WishOptions extends CallOptions {
@@ -67,6 +67,20 @@ export class StoreClient extends StoreCalls<WishOptions> {
     return (await this.send(accesses(instanceId), wish, options, "DELETE")).body as Deactivation;
   }
 
+  /** What the admins of a mandate allow at most; for them. */
+  async caps(mandateId: string, { signal }: CallOptions = {}): Promise<Caps> {
+    return capsOf(await this.ask({ method: "GET", path: "/api/store/caps", query: { mandateId }, signal }));
+  }
+
+  /**
+   * Sets what a mandate allows at most: what is left out is no limit. With the `etag` of limits that were seen it is
+   * refused (412 `precondition-failed`) where they are others by now.
+   */
+  async setCaps({ mandateId, etag, ...body }: CapsWish, { signal }: CallOptions = {}): Promise<Caps> {
+    const headers: Record<string, string> = etag === undefined ? {} : { "If-Match": etag };
+    return capsOf(await this.ask({ method: "PUT", path: "/api/store/caps", query: { mandateId }, body, headers, signal }));
+  }
+
   /** Asks the admins for a feature. Whoever asks again while nobody answered gets the first request. */
   requestFeature(wish: FeatureRequestWish, { signal }: CallOptions = {}): Promise<FeatureRequest> {
     return this.told({ method: "POST", path: "/api/store/requests", body: wish, signal });
@@ -119,6 +133,10 @@ export class StoreClient extends StoreCalls<WishOptions> {
       throw error;
     }
   }
+}
+
+function capsOf({ body, headers }: Reply): Caps {
+  return { ...body as Omit<Caps, "etag">, etag: headers.get("ETag") ?? "*" };
 }
 
 /** Where the accesses of an instance are. */

@@ -5,7 +5,7 @@ import type { Runtime } from "./runtime.js";
 
 /** One request. */
 export interface Ask {
-  readonly method: "GET" | "POST" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
   readonly path: string;
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: unknown;

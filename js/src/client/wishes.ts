@@ -1,4 +1,5 @@
 // What a person may wish for: the bodies of the store's requests. Ids have 1 to 200 characters.
+import type { Money } from "./answers.js";
 
 export interface ActivateWish {
   readonly featureCode: string;
@@ -53,6 +54,17 @@ export interface UnshareWish {
   readonly mandateId: string;
   /** Whose (admins); the caller's own when left out. */
   readonly userId?: string;
+}
+
+/** What a mandate is to allow at most; left out or `null` is no limit. */
+export interface CapsWish {
+  readonly mandateId: string;
+  /** Most instances. */
+  readonly instances?: number | null;
+  /** Most that all instances together may cost a month, in the plan's currency. */
+  readonly monthly?: Money | null;
+  /** Of the limits that were seen: others are not overwritten. */
+  readonly etag?: string;
 }
 
 export interface RestoreWish {

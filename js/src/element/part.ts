@@ -9,7 +9,8 @@ import type { ReadyView } from "./view.js";
 /** What a part is about. */
 export interface Concern {
   readonly featureCode: string;
-  readonly instanceId: string;
+  /** Null where there is none yet. */
+  readonly instanceId: string | null;
   /** Whether it begins with handing the instance over. */
   readonly isLeaving?: boolean;
 }
@@ -44,7 +45,7 @@ export interface Part {
   stop(): void;
 }
 
-export type PartName = "sharing" | "history";
+export type PartName = "sharing" | "history" | "requests";
 
 /** What every part has: a style sheet of its own. */
 interface Styled {
@@ -55,6 +56,7 @@ interface Styled {
 export const loadDialog: Readonly<Record<PartName, () => Promise<Styled & { readonly begin: (host: PartHost) => Part }>>> = {
   sharing: () => import("./sharing/sharing.js"),
   history: () => import("./history/history.js"),
+  requests: () => import("./requests/requests.js"),
 };
 
 /** Draws a view that was loaded. */

@@ -37,10 +37,10 @@ export class Sending {
     }
   }
 
-  #post({ kind, mandateId, featureCode, instanceId, scope, quote, key }: Task): Promise<Activated | Deactivated> {
+  #post({ kind, mandateId, featureCode, instanceId, scope, request, quote, key }: Task): Promise<Activated | Deactivated> {
     const { api } = this.#agenda;
     const held = quote ? { quoteId: quote.id } : {};
-    if (kind === "activate") return api.activate({ mandateId, featureCode, ...held }, key);
+    if (kind === "activate") return api.activate({ mandateId, featureCode, ...held, ...(request ? { requestId: request.id } : {}) }, key);
     const instance = { mandateId, instanceId: instanceId ?? "", ...held };
     return kind === "restore" ? api.restore(instance, key) : api.deactivate({ ...instance, featureCode, scope }, key);
   }

@@ -20,6 +20,8 @@ export interface Subject {
   readonly featureCode: string;
   readonly instanceId: string | null;
   readonly scope: Scope;
+  /** The request of a member that an activation approves, and who gets access by it, in words. */
+  readonly request?: { readonly id: string; readonly text: string };
 }
 
 export interface Task extends Subject {
@@ -80,8 +82,8 @@ export function reconsidered(task: Task, quoted: boolean): Task {
   return task.quote ? task : { ...task, phase: "quoting", fault: null };
 }
 
-function subjectOf({ kind, mandateId, featureCode, instanceId }: Task, scope: Scope): Subject {
-  return { kind, mandateId, featureCode, instanceId, scope };
+function subjectOf({ kind, mandateId, featureCode, instanceId, request }: Task, scope: Scope): Subject {
+  return { kind, mandateId, featureCode, instanceId, scope, ...(request ? { request } : {}) };
 }
 
 /** A quote came: the first, a renewal in place, or one that took the place of what was agreed to. */

@@ -37,6 +37,23 @@ test("an instance's accesses are read where they are, in its mandate", async () 
   expect(server.seen[0]).toMatchObject({ method: "GET", url: "/api/store/instances/i%2F1/accesses?mandateId=m+%261" });
 });
 
+test("limits are read with their tag, and set where they are still those", async () => {
+  const server = await ScriptedServer.start();
+  const told = { mandateId: "m &1", instances: 3, monthly: { minor: 5000, currency: "CHF" } };
+  server.script(json(200, told, { ETag: '"t-1"' }), json(200, told, { ETag: '"t-2"' }), json(200, told, { ETag: '"t-2"' }));
+  const client = new StoreClient({ apiBase: server.base, getToken: () => "t" });
+  const { mandateId, etag } = await client.caps("m &1");
+  expect(etag).toBe('"t-1"');
+  const { instances, monthly } = told;
+  expect(await client.setCaps({ mandateId, etag, instances, monthly })).toEqual({ ...told, etag: '"t-2"' });
+  await client.setCaps({ mandateId });
+  const url = "/api/store/caps?mandateId=m+%261";
+  expect(server.seen[0]).toMatchObject({ method: "GET", url });
+  expect(server.seen[1]).toMatchObject({ method: "PUT", url, body: { instances, monthly }, headers: { "if-match": '"t-1"' } });
+  expect(server.seen[2]).toMatchObject({ method: "PUT", url, body: {} });
+  expect(server.seen[2]?.headers).not.toHaveProperty("if-match");
+});
+
 test("what members ask for is asked, listed, declined, taken back and approved where the store has it", async () => {
   const server = await ScriptedServer.start();
   const asked = { id: "r/1", state: "open" };

@@ -221,3 +221,17 @@ it("opening once more what was sent already shows how far it is, and sends nothi
   shown.errands.open(activation);
   expect([shown.shown()?.id, shown.shown()?.phase, shown.tasks().length, sent]).toEqual([1, "sending", 1, 1]);
 });
+
+it("an activation that approves a request names it, also after the facts changed; others name none", async () => {
+  const sent: unknown[] = [];
+  const activate = async (wish: unknown) => (sent.push(wish), active);
+  const of = { ...activation, request: { id: "r", text: "Ben asked for it." } };
+  const isFree = await opened({ activate }, of);
+  await isFree.reads({ subscription: { ...subscription, price: null }, decisions: decisions({ activate: { a: no("full") } }) });
+  await isFree.reads({});
+  isFree.errands.confirm(1);
+  await vi.advanceTimersByTimeAsync(0);
+  await confirmed({ activate });
+  expect(sent).toMatchObject([{ requestId: "r" }, {}]);
+  expect(Object.keys(sent[1] as object)).not.toContain("requestId");
+});

@@ -29,6 +29,7 @@ const FILES: &[(&str, &str, &str)] = &[
     table_file!("activation", "activation"),
     table_file!("billing_gaps", "activation"),
     table_file!("caller", "activation"),
+    table_file!("caps", "activation"),
     table_file!("deactivation", "deactivation"),
     table_file!("ending_duty", "deactivation"),
     table_file!("mandates", "mandates"),

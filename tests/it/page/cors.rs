@@ -62,7 +62,7 @@ async fn a_browser_is_told_beforehand_what_it_may_send() {
             assert!(seen.body.is_empty());
             assert_eq!(seen.header("access-control-allow-origin"), allowed, "{origin}");
             assert_eq!(seen.header("access-control-allow-credentials"), credentials, "{origin}");
-            assert_eq!(seen.header("access-control-allow-methods"), "GET,POST,DELETE");
+            assert_eq!(seen.header("access-control-allow-methods"), "GET,POST,PUT,DELETE");
             let mut sent: Vec<String> =
                 seen.header("access-control-allow-headers").split(',').map(str::to_owned).collect();
             sent.sort();
@@ -73,6 +73,7 @@ async fn a_browser_is_told_beforehand_what_it_may_send() {
                     "authorization",
                     "content-type",
                     "idempotency-key",
+                    "if-match",
                     "if-none-match",
                     "last-event-id",
                     "x-turnpike"

@@ -52,6 +52,7 @@ pub(crate) fn mandate() -> MandateFacts {
         }],
         counted: 2,
         waiting: 0,
+        caps: None,
     }
 }
 

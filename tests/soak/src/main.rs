@@ -84,7 +84,7 @@ async fn run(settings: &Settings, database: &Database) -> anyhow::Result<bool> {
     sim.clear_faults();
     let settled = settle::run(database, &proxy, Duration::from_secs_f64(settings.patience * 60.0)).await?;
     let rows = Rows::read(database).await?;
-    let findings = checks::run(database, &sim, &scenery, &tally, &settled, &rows).await?;
+    let findings = checks::run(database, &hosts, &sim, &scenery, &tally, &settled, &rows).await?;
     let (hosts, record) = (&*hosts, proxy.record());
     let report = Report {
         settings,

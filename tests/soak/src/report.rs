@@ -78,6 +78,11 @@ impl Report<'_> {
             money.lines, money.renewals, money.from_now, money.billed
         );
         println!("difference: {} minor units in {} lines", money.difference, money.differences.len());
+        let history = &findings.history;
+        println!(
+            "the history that admins read: {} entries, {} updates, comes to {} minor units; invoices to {}, and {} wait for the next",
+            history.entries, history.updates, history.told, history.invoiced, history.waiting
+        );
         println!("complaints in the hosts' logs:");
         for (message, count) in hosts.complaints() {
             println!("  {count:>7}  {message}");
@@ -85,6 +90,7 @@ impl Report<'_> {
         sentences("violations during the run", &watched.violations);
         sentences("violations at the end", &findings.violations);
         sentences("lines that differ", &money.differences);
+        sentences("mandates whose history differs", &history.differences);
     }
 
     /// Whether everything held.
@@ -99,6 +105,8 @@ impl Report<'_> {
             && self.findings.violations.is_empty()
             && self.findings.money.differences.is_empty()
             && self.findings.money.lines > 0
+            && self.findings.history.differences.is_empty()
+            && self.findings.history.updates > 0
     }
 
     /// From their writing to their settlement: operations that were in doubt or claimed more than once.

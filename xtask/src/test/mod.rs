@@ -83,7 +83,8 @@ pub(crate) fn build_binaries(workspace: &Workspace) -> anyhow::Result<()> {
 fn selection(args: &Args) -> Vec<&str> {
     match &args.only {
         Some(name) => vec!["--package", "turnpike", "--test", "it", "--", name],
-        None if args.cargo_test.is_empty() => vec!["--workspace"],
+        // All that fails is told at once: a run takes long.
+        None if args.cargo_test.is_empty() => vec!["--workspace", "--no-fail-fast"],
         None => args.cargo_test.iter().map(String::as_str).collect(),
     }
 }

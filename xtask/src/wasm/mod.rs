@@ -18,8 +18,9 @@ use crate::workspace::Workspace;
 
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
-/// What any runtime may rely on, in bytes and in pages of 64 KiB.
-const MOST_BYTES: usize = 130_000;
+/// What any runtime may rely on, in bytes and in pages of 64 KiB. Bytes are mostly readers and writers of types: the limits
+/// that admins set took two types and two reasons, and 3,600 bytes.
+const MOST_BYTES: usize = 136_000;
 const MOST_PAGES: u64 = 1;
 /// The ABI that hosts call.
 const EXPORTS: [&str; 6] =

@@ -11,7 +11,7 @@ mod get_entries;
 mod get_entry;
 mod patch_entry;
 mod post_erasure;
-mod preconditions;
+pub(super) mod preconditions;
 mod put_entry;
 
 pub(super) use self::{describe::describe, preconditions::Preconditions};

@@ -105,6 +105,19 @@ impl<'a> Fields<'a> {
         entries.iter().enumerate().map(read).collect()
     }
 
+    /// An object, which may be absent or null. What is wrong in it is told by its place.
+    ///
+    /// # Errors
+    /// When it is no object, or the first fault in it.
+    pub fn optional_object<T: FromFields>(&self, name: &str) -> Result<Option<T>, FieldFault> {
+        let Some(value) = self.members.get(name).filter(|value| !value.is_null()) else { return Ok(None) };
+        let within = self.fault(name, FaultKind::Missing).pointer;
+        Fields::new(value, self.place, T::NAMES)
+            .and_then(|fields| T::read(&fields))
+            .map(Some)
+            .map_err(|fault| FieldFault { pointer: format!("{within}{}", fault.pointer), ..fault })
+    }
+
     /// One of some words, which may be absent or null.
     ///
     /// # Errors
@@ -147,6 +160,14 @@ impl<'a> Fields<'a> {
             Some(number) => Ok(Some(number)),
             None => Err(self.fault(name, FaultKind::Range { min, max })),
         }
+    }
+
+    /// A whole number between two others, both included.
+    ///
+    /// # Errors
+    /// When it is missing or no such number.
+    pub fn whole(&self, name: &str, min: i64, max: i64) -> Result<i64, FieldFault> {
+        self.optional_whole(name, min, max)?.ok_or_else(|| self.fault(name, FaultKind::Missing))
     }
 
     /// Whether a field is there, be it null.

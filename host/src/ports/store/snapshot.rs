@@ -174,6 +174,34 @@ pub struct MandateRecord {
     pub counted: i64,
     /// Gated activations and restores that no operation carries yet.
     pub waiting: i64,
+    /// What its admins allow at most.
+    pub caps: CapsRecord,
+}
+
+/// Limits that a mandate's admins set.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CapsRecord {
+    /// Most instances; `None` = no limit.
+    pub instances: Option<i64>,
+    /// Most that instances may cost a month; `None` = no limit.
+    pub monthly: Option<MonthlyCap>,
+}
+
+/// Money a month.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MonthlyCap {
+    /// In minor units.
+    pub minor: i64,
+    /// Currency, ISO 4217.
+    pub currency: String,
+}
+
+impl CapsRecord {
+    /// Whether nothing is limited.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.instances.is_none() && self.monthly.is_none()
+    }
 }
 
 impl MandateRecord {

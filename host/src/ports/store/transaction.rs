@@ -10,7 +10,7 @@ use super::{
     decision::NewDecision,
     operation::{LedgerView, NewOperation},
     outbox::NewNotice,
-    snapshot::{Ask, EndedAccess, Snapshot},
+    snapshot::{Ask, CapsRecord, EndedAccess, Snapshot},
     standing::{MandateStanding, ToldState},
 };
 use crate::ports::clock::Millis;
@@ -50,6 +50,9 @@ pub trait MandateTransaction: Send {
 
     /// Uses a quote for a change, once: false when it is used already.
     async fn use_quote(&mut self, quote_id: &str, change_id: &str) -> Result<bool, StoreError>;
+
+    /// Sets what a mandate's admins allow at most, and writes down who did.
+    async fn cap(&mut self, mandate_id: &str, caps: &CapsRecord, note: &AuditEntry) -> Result<(), StoreError>;
 
     /// Approves a request for a feature by the change that activates it: false when the request is not open.
     async fn approve(&mut self, request_id: &str, change_id: &str) -> Result<bool, StoreError>;

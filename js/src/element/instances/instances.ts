@@ -21,6 +21,7 @@ export function show(view: ReadyView): TemplateResult {
     <div class="list-head">
       <h2 id="heading" tabindex="-1">${s.say("instances.heading")}</h2>
       <p class="muted" role="status" data-count>${s.count("instances.count", all.length)}</p>
+      <button type="button" class="button quiet" part="action-secondary" data-action="requests" @click=${() => view.act.part("requests", null)}>${s.say("action.requests")}</button>
       <button type="button" class="button quiet" part="action-secondary" data-action="history" @click=${() => view.act.part("history", null)}>${s.say("action.history")}</button>
     </div>
     ${all.length === 0

@@ -49,7 +49,7 @@ export class Sharing implements Part {
 
   async open(concern: Concern | null, { s }: Parameters<Part["open"]>[1]): Promise<void> {
     const { mandateId, data } = this.host.state();
-    if (!concern || mandateId === null || !data) return;
+    if (!concern?.instanceId || mandateId === null || !data) return;
     await this.#speak(s);
     const { featureCode, instanceId, isLeaving = false } = concern;
     const before = this.shown;

@@ -17,6 +17,7 @@ export function activateDialog(view: ReadyView, task: Task): Review {
     title: s.say(isRestore ? "dialog.restore.title" : "dialog.activate.title", { feature }),
     body: html`
       ${isRestore ? restoreNote(view, task) : html`<p>${s.say("dialog.activate.text", { feature, tenant: mandate })}</p>`}
+      ${task.request ? html`<p data-for>${task.request.text}</p>` : nothing}
       ${quoteState(view, task)}
       ${isRestore ? nothing : html`<p class="muted">${s.say("dialog.activate.later")}</p>`}
     `,

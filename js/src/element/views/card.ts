@@ -36,8 +36,19 @@ export function card(view: ReadyView, shown: Card): TemplateResult {
       ${shown.others.map((offer) => button(view, shown, offer, "quiet"))}
       ${shown.shared ? share(view, shown.shared, label.text) : nothing}
       ${primary && !primary.allowed ? reasons(view, reasonsId(shown, primary), primary.reasons) : nothing}
+      ${primary?.kind === "activate" && isForAdmins(primary.reasons) ? ask(view, shown) : nothing}
     </div>
   </li>`;
+}
+
+/** Whether nothing speaks against it but that it is for admins to do: they can be asked for it. */
+function isForAdmins([first, second]: Offer["reasons"]): boolean {
+  return first?.code === "not-admin" && !second;
+}
+
+function ask({ s, act }: ReadyView, { code, label }: Card): TemplateResult {
+  return html`<button type="button" class="button quiet" part="action-secondary" data-action="ask"
+    @click=${() => act.part("requests", { featureCode: code, instanceId: null })}>${s.say("action.ask")}<span class="sr">: ${label.text}</span></button>`;
 }
 
 /** Several instances of one's own: each is given up by itself. */

@@ -1,5 +1,6 @@
 //! What must be true in the end. Each check says what it found wrong, in sentences.
 
+pub(crate) mod history;
 pub(crate) mod instances;
 mod ledger;
 pub(crate) mod money;
@@ -7,13 +8,14 @@ mod promptness;
 
 use stripe_sim::{Ledger, Sim};
 
-use crate::{database::Database, rows::Rows, scenery::Scenery, settle::Settled, tally::Tally};
+use crate::{database::Database, hosts::Hosts, rows::Rows, scenery::Scenery, settle::Settled, tally::Tally};
 
 /// What the checks found.
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
     pub(crate) violations: Vec<String>,
     pub(crate) money: money::Compared,
+    pub(crate) history: history::Compared,
     /// How long the confirmations took that nothing was in doubt about, in milliseconds.
     pub(crate) prompt: Vec<i64>,
 }
@@ -21,6 +23,7 @@ pub(crate) struct Findings {
 /// All checks, once nothing is unresolved.
 pub(crate) async fn run(
     database: &Database,
+    hosts: &Hosts,
     sim: &Sim,
     scenery: &Scenery,
     tally: &Tally,
@@ -46,7 +49,9 @@ pub(crate) async fn run(
     let promptness = promptness::promptness(rows);
     violations.extend(promptness.violations);
     findings.prompt = promptness.took;
-    findings.money = money::compare(rows, scenery, &stripe, sim.now_ms().div_euclid(1000));
+    let now = sim.now_ms().div_euclid(1000);
+    findings.money = money::compare(rows, scenery, &stripe, now);
+    findings.history = history::compare(hosts, scenery, &stripe, now).await?;
     Ok(findings)
 }
 

@@ -9,7 +9,9 @@ use crate::{
     adapters::sql::session::Row,
     ports::store::{
         StoreError,
-        snapshot::{MandateRecord, MembershipRecord, PlanRecord, RoleRecord, SubscriptionRecord},
+        snapshot::{
+            CapsRecord, MandateRecord, MembershipRecord, MonthlyCap, PlanRecord, RoleRecord, SubscriptionRecord,
+        },
     },
 };
 
@@ -19,6 +21,7 @@ macro_rules! mandate_json {
     () => {
         "CAST(json_object('id', m.id, 'name', m.name, 'label', m.label, 'is_system', m.is_system, \
          'enabled', CASE WHEN m.closing_at IS NULL THEN m.enabled ELSE 0 END, 'membership', u.enabled, \
+         'cap_instances', m.cap_instances, 'cap_monthly_minor', m.cap_monthly_minor, 'cap_currency', m.cap_currency, \
          'counted', (SELECT count(*) FROM instances i WHERE i.mandate_id = m.id AND i.withdrawn_by_change IS NULL), \
          'waiting', (SELECT count(*) FROM changes c WHERE c.mandate_id = m.id AND c.kind IN ('activate', 'restore') \
          AND c.state = 'queued' AND c.gate IS NOT NULL)) AS TEXT)"
@@ -120,6 +123,9 @@ struct MandateRow {
     membership: Option<bool>,
     counted: i64,
     waiting: i64,
+    cap_instances: Option<i64>,
+    cap_monthly_minor: Option<i64>,
+    cap_currency: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -226,6 +232,13 @@ impl Mandates {
             subscriptions: Vec::new(),
             counted: row.counted,
             waiting: row.waiting,
+            caps: CapsRecord {
+                instances: row.cap_instances,
+                monthly: row
+                    .cap_monthly_minor
+                    .zip(row.cap_currency)
+                    .map(|(minor, currency)| MonthlyCap { minor, currency }),
+            },
         });
     }
 

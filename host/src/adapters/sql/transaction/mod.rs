@@ -1,6 +1,7 @@
 //! The short transaction under a mandate's lock.
 
 mod amend;
+mod cap;
 mod end;
 mod ledger;
 mod reserve;
@@ -28,7 +29,7 @@ use crate::ports::{
         event::EventKind,
         operation::{LedgerView, NewOperation},
         outbox::NewNotice,
-        snapshot::{Ask, Snapshot},
+        snapshot::{Ask, CapsRecord, Snapshot},
         standing::{MandateStanding, ToldState},
         transaction::{
             EndRows, LeaveRows, MandateTransaction, Reservation, ReservedEnd, ShareRows, TransactionStore, WithdrawRows,
@@ -87,6 +88,10 @@ impl MandateTransaction for SqlTransaction {
     async fn use_quote(&mut self, quote_id: &str, change_id: &str) -> Result<bool, StoreError> {
         let query = self.session.query(quote::USE).bind(quote_id.to_owned()).bind(change_id.to_owned());
         Ok(self.run(query).await? == 1)
+    }
+
+    async fn cap(&mut self, mandate_id: &str, caps: &CapsRecord, note: &AuditEntry) -> Result<(), StoreError> {
+        self.write_caps(mandate_id, caps, note).await
     }
 
     async fn approve(&mut self, request_id: &str, change_id: &str) -> Result<bool, StoreError> {
