@@ -22,7 +22,7 @@ use crate::{
 on_both_engines!(the_history_comes_to_the_invoices, what_is_paid_at_once_is_told_too);
 
 /// What is not billed yet, or not compared with its quote.
-const ON_ITS_WAY: &str = "SELECT (SELECT count(*) FROM operations WHERE state NOT IN ('applied', 'rejected', 'dissolved')) \
+const ON_ITS_WAY: &str = "SELECT (SELECT count(*) FROM operations WHERE state NOT IN ('applied', 'observed', 'rejected', 'dissolved')) \
      + (SELECT count(*) FROM changes WHERE state IN ('queued', 'billing')) \
      + (SELECT count(*) FROM quotes q WHERE q.used_by IS NOT NULL AND NOT EXISTS (SELECT 1 FROM changes c \
        JOIN operations o ON o.id = c.operation_id WHERE c.quote_id = q.id AND o.billed_minor IS NOT NULL))";
