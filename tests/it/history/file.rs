@@ -11,14 +11,14 @@ use crate::{
 
 on_both_engines!(the_file_says_what_the_pages_say, a_long_history_is_whole, names_are_no_formulas);
 
-async fn file(scene: &Scene, mandate: &str) -> Reply {
+pub(super) async fn file(scene: &Scene, mandate: &str) -> Reply {
     let reply = scene.api.get(ADMIN, &format!("/api/store/history.csv?mandateId={mandate}")).await;
     assert_eq!(reply.status, 200, "{}", reply.text);
     reply
 }
 
 /// The cells of each line, as RFC 4180 reads them.
-fn cells(csv: &str) -> Vec<Vec<String>> {
+pub(super) fn cells(csv: &str) -> Vec<Vec<String>> {
     let (mut lines, mut line, mut cell, mut is_quoted) = (Vec::new(), Vec::new(), String::new(), false);
     let mut letters = csv.chars().peekable();
     while let Some(letter) = letters.next() {

@@ -1,6 +1,7 @@
 //! What happened in a mandate and what it cost: told whole, to its admins alone, with the amounts that were quoted and billed.
 
 mod file;
+mod sums;
 mod told;
 
 use serde_json::{Value, json};
