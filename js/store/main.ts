@@ -21,8 +21,8 @@ let settings: PageSettings | null = null;
 let speaker = await speakerOf(negotiate([remembered(), ...navigator.languages])).catch(wordless);
 let person: DemoPerson | null = null;
 
-element("leave").addEventListener("click", () => {
-  signIn();
+element("leave").addEventListener("click", async () => {
+  await signIn();
   main.querySelector("h2")?.focus();
 });
 speak();
@@ -39,14 +39,15 @@ async function start(): Promise<void> {
   if (locale !== speaker.locale) speaker = await speakerOf(locale);
   speak();
   if (settings.signIn.kind === "cookie") show(store({ credentials: "cookie" }));
-  else signIn();
+  // Not waited for: what is loaded there imports this file, which is not over before `start` is.
+  else void signIn();
 }
 
 /** Asks who is there; a demo offers its people, otherwise the embedding product signs in. */
-function signIn(): void {
+async function signIn(): Promise<void> {
   person = null;
   who.hidden = true;
-  if (settings?.signIn.kind === "people") void choose((offer) => show(offer));
+  if (settings?.signIn.kind === "people") await choose(show);
   else show(note(speaker.say("page.token"), speaker.say("page.token-text"), null));
 }
 
